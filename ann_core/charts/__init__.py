@@ -1,0 +1,1 @@
+"""Ready Vega-Lite specifications and the rows they show; no Keras, no Streamlit."""

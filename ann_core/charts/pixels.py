@@ -1,0 +1,88 @@
+"""Arrays as pictures: single images, mosaics of many, and images as marks that can be picked."""
+
+import base64
+from collections.abc import Sequence
+from functools import cache
+from io import BytesIO
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+from PIL import Image
+
+from ann_core.charts.base import ROWS, ready
+from ann_core.charts.palette import CHOSEN, NEGATIVE, POSITIVE, diverging
+
+GAP = 2
+GAP_GREY = 128
+
+
+def enlarged(pixels: np.ndarray, times: int) -> np.ndarray:
+    """Each pixel of (height, width[, 3]) as a square of `times` × `times`."""
+    return pixels.repeat(times, axis=0).repeat(times, axis=1)
+
+
+def signed(values: np.ndarray) -> np.ndarray:
+    """Signed values (…, height, width) in colours, each image scaled by its own greatest magnitude."""
+    greatest = np.nanmax(np.abs(values), axis=(-2, -1), keepdims=True, initial=0)
+    return diverging(np.divide(values, greatest, out=np.zeros_like(values, dtype=float), where=greatest > 0))
+
+
+def mosaic(tiles: np.ndarray, columns: int) -> np.ndarray:
+    """Tiles (n, height, width, 3) side by side, in rows of `columns`, with a small gap: (h, w, 3)."""
+    count, height, width, _ = tiles.shape
+    rows = -(-count // columns)
+    sheet = np.full((rows * (height + GAP) - GAP, columns * (width + GAP) - GAP, 3), GAP_GREY, np.uint8)
+    for place, tile in enumerate(tiles):
+        top, left = place // columns * (height + GAP), place % columns * (width + GAP)
+        sheet[top : top + height, left : left + width] = tile
+    return sheet
+
+
+def data_uri(pixels: np.ndarray) -> str:
+    """An image, uint8, as text that a chart can show."""
+    file = BytesIO()
+    Image.fromarray(pixels).save(file, "PNG")
+    return f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"
+
+
+@cache
+def gallery(columns: int, rows: int, right: str, wrong: str, truth: str, guess: str) -> dict[str, Any]:
+    """The spec of images in a grid; a click on one selects it under the name `picked`. Frames tell right from wrong."""
+    picked = alt.selection_point(name="picked", fields=["index"], on="click", toggle=False)
+    base = alt.Chart(ROWS).encode(
+        alt.X("column:O", axis=None, scale=alt.Scale(domain=list(range(columns)), paddingInner=0.06, paddingOuter=0.03)),
+        alt.Y("row:O", axis=None, scale=alt.Scale(domain=list(range(rows)), paddingInner=0.06, paddingOuter=0.03)),
+    )
+    kinds = alt.Scale(domain=[right, wrong], range=[POSITIVE, NEGATIVE])
+    legend = alt.Legend(orient="top", direction="horizontal")
+    tooltip = [alt.Tooltip("index:Q", title="#"), alt.Tooltip("truth:N", title=truth), alt.Tooltip("guess:N", title=guess)]
+    frames = base.mark_rect(cornerRadius=4, cursor="pointer").encode(
+        alt.Fill("kind:N", title=None, scale=kinds, legend=legend),
+        stroke=alt.condition("datum.current", alt.value(CHOSEN), alt.value("transparent")),
+        strokeWidth=alt.value(4),
+        tooltip=tooltip,
+    )
+    images = base.mark_image(width=36, height=36, cursor="pointer").encode(url="url:N", tooltip=tooltip)
+    return ready(frames.add_params(picked) + images, 44 * rows + 30)
+
+
+def gallery_rows(
+    images: np.ndarray, indices: np.ndarray, columns: int, current: int, truth: Sequence[str], guess: Sequence[str], words: tuple[str, str]
+) -> pd.DataFrame:
+    """Rows for `gallery`: images uint8 (n, height, width) with their indices, true and predicted classes."""
+    places = np.arange(len(indices))
+    right = np.asarray(truth, dtype=object) == np.asarray(guess, dtype=object)
+    return pd.DataFrame(
+        {
+            "index": indices,
+            "column": places % columns,
+            "row": places // columns,
+            "url": [data_uri(image) for image in images],
+            "truth": truth,
+            "guess": guess,
+            "kind": np.where(right, *words),
+            "current": indices == current,
+        }
+    )

@@ -1,0 +1,1 @@
+"""What the networks learn from: arrays, and where they came from."""

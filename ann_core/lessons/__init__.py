@@ -1,0 +1,1 @@
+"""A folder per lesson, a module per section."""

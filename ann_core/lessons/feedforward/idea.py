@@ -1,0 +1,29 @@
+"""The idea: a conveyor belt, one way, no loops."""
+
+import streamlit as st
+
+from ann_core.charts.network import network, network_rows
+from ann_core.data.images import CLASSES, SIDE
+from ann_core.maths.dense import parameter_counts
+from ann_core.ui import frame, session
+from ann_core.ui.figure import Source, figure
+from ann_core.ui.language import tr
+
+
+def draw() -> None:
+    words, drawing = st.columns([1, 1], gap="large")
+    with words:
+        frame.section("feedforward", "idea")
+    with drawing:
+        st.fragment(_drawing)()
+
+
+def _drawing() -> None:
+    """The network of the learner's own settings."""
+    units = session.bench("feedforward").spec.hidden_units
+    sizes = (SIDE * SIDE, *units, CLASSES)
+    kinds = (tr("layer.input"), tr("layer.hidden"), tr("layer.output"))
+    rows = network_rows(sizes, (kinds[0], *[kinds[1]] * len(units), kinds[2]), [f"{size:,}" for size in sizes])
+    alt = tr("alt.network", sizes=" → ".join(map(str, sizes)))
+    total = f"{sum(parameter_counts(sizes)):,}"
+    figure(network(*kinds), rows, Source.exact("source.network", total=total), alt, key="feedforward_drawing")

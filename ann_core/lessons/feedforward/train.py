@@ -1,0 +1,63 @@
+"""Train it: settings on the left, the training on the right."""
+
+import streamlit as st
+
+from ann_core.catalogue import Lesson
+from ann_core.charts.curves import curve_rows, learning_curve
+from ann_core.training.engine import Part
+from ann_core.ui import address, controls, datasets, frame, panel, session
+from ann_core.ui.figure import Source, figure
+from ann_core.ui.language import tr
+
+EXPERIMENT = "feedforward"
+GROUPS = {
+    "data": ("dataset", "training_images", "scale_pixels"),
+    "network": ("hidden_units", "activation"),
+    "learning": ("optimiser", "learning_rate", "momentum", "batch_size", "epochs"),
+    "more": ("dropout", "l2", "seed"),
+}
+
+
+def draw(lesson: Lesson) -> None:
+    frame.section("feedforward", "train")
+    datasets.data_status(session.bench(EXPERIMENT).spec.dataset)
+    st.fragment(_experiment)(lesson)
+
+
+def _experiment(lesson: Lesson) -> None:
+    dataset = session.bench(EXPERIMENT).spec.dataset
+    controls.preset_choice(EXPERIMENT)
+    settings, training = st.columns([1, 2], gap="large")
+    with settings:
+        for name, fields in GROUPS.items():
+            with st.expander(tr(f"controls.{name}"), expanded=name != "more"):
+                controls.controls(EXPERIMENT, fields)
+    with training:
+        panel.panel(EXPERIMENT, draw_curves)
+    address.write(lesson)
+    if session.bench(EXPERIMENT).spec.dataset != dataset:
+        st.rerun()
+
+
+def draw_curves(part: Part) -> None:
+    """Loss and accuracy, training and validation, as far as they go."""
+    names = tr("curve.training"), tr("curve.validation")
+    history = part.history
+    for column, metric in zip(st.columns(2), ("loss", "accuracy"), strict=True):
+        spec = learning_curve(tr(f"metric.{metric}"), tr("curve.epoch"), *names, part.spec.epochs, share=metric == "accuracy")
+        with column:
+            figure(spec, curve_rows(history, metric, *names), _source(part), _alt(metric, part), key=f"{EXPERIMENT}_curve_{metric}")
+
+
+def _source(part: Part) -> Source:
+    if part.data is None:
+        return Source("run", tr("source.waiting"))
+    return Source.training(part.data, part.spec.seed, len(part.rows))
+
+
+def _alt(metric: str, part: Part) -> str:
+    if not len(part.rows):
+        return tr("alt.curve_empty", metric=tr(f"metric.{metric}"))
+    last = part.history.iloc[-1]
+    values = {"training": f"{last[metric]:.3g}", "validation": f"{last[f'val_{metric}']:.3g}"}
+    return tr("alt.curve", metric=tr(f"metric.{metric}"), epoch=len(part.rows), **values)

@@ -1,0 +1,24 @@
+"""The map of the six networks."""
+
+import streamlit as st
+
+from ann_core.catalogue import LESSONS, NETWORKS
+from ann_core.ui import frame
+from ann_core.ui.language import tr
+
+COLUMNS = 3
+
+
+def draw() -> None:
+    frame.section("home", "networks")
+    open_lessons = {entry.key: entry for entry in LESSONS}
+    places = list(NETWORKS.items())
+    for first in range(0, len(places), COLUMNS):
+        for column, (key, icon) in zip(st.columns(COLUMNS), places[first : first + COLUMNS], strict=True):
+            with column.container(border=True, height="stretch", key=f"network_{key}"):
+                st.markdown(f"#### {icon} {tr(f'lesson.{key}.title')}")
+                st.markdown(tr(f"lesson.{key}.summary"))
+                if key in open_lessons:
+                    st.page_link(open_lessons[key].page, label=tr("home.open"), icon=":material/arrow_forward:")
+                else:
+                    st.caption(f":material/schedule: {tr('home.coming')}")

@@ -1,0 +1,1 @@
+"""The networks' arithmetic in NumPy: written to be read, held to Keras by the tests."""

@@ -1,0 +1,51 @@
+"""Dense layers: the forward pass of a feed-forward network."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ann_core.maths.activations import ACTIVATIONS, softmax
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A dense layer: kernel (inputs, units), bias (units,), and the name of its activation."""
+
+    kernel: np.ndarray
+    bias: np.ndarray
+    activation: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one layer computed: weighted sums z and outputs a, both (batch, units)."""
+
+    sums: np.ndarray
+    outputs: np.ndarray
+
+
+def layers(weights: Sequence[np.ndarray], activation: str) -> list[Layer]:
+    """The layers of a classifier from its weights (kernel, bias, kernel, bias …); the last one is a softmax."""
+    names = [activation] * (len(weights) // 2 - 1) + ["softmax"]
+    return [Layer(kernel, bias, name) for kernel, bias, name in zip(weights[::2], weights[1::2], names, strict=True)]
+
+
+def activate(sums: np.ndarray, activation: str) -> np.ndarray:
+    """The activation of the sums; `softmax` looks at a whole row, the others at one number each."""
+    return softmax(sums) if activation == "softmax" else ACTIVATIONS[activation].function(sums)
+
+
+def forward(network: Sequence[Layer], inputs: np.ndarray) -> list[Step]:
+    """Forward propagation a ← f(a·W + b), layer after layer, one way. Inputs: (batch, inputs); one step a layer."""
+    steps, outputs = [], np.asarray(inputs)
+    for layer in network:
+        sums = outputs @ layer.kernel + layer.bias  # (batch, units)
+        outputs = activate(sums, layer.activation)
+        steps.append(Step(sums, outputs))
+    return steps
+
+
+def parameter_counts(sizes: Sequence[int]) -> list[int]:
+    """Weights and biases of each layer of a dense network with these layer sizes, inputs first."""
+    return [(inputs + 1) * units for inputs, units in zip(sizes, sizes[1:], strict=False)]

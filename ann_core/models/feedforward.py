@@ -1,0 +1,24 @@
+"""The feed-forward network: layer after layer, one way."""
+
+import keras
+from keras import layers
+
+from ann_core.data.images import CLASSES, SIDE
+from ann_core.specs import FeedForwardSpec
+
+
+def build(spec: FeedForwardSpec) -> keras.Model:
+    """A network from images (batch, 28, 28) to the probabilities of the classes (batch, 10)."""
+    network = [keras.Input((SIDE, SIDE)), layers.Flatten()]
+    for depth, units in enumerate(spec.hidden_units):
+        network.append(layers.Dense(units, spec.activation, kernel_initializer=initialiser(spec.seed, depth)))
+        if spec.dropout:
+            network.append(layers.Dropout(spec.dropout, seed=spec.seed + depth))
+    last = initialiser(spec.seed, len(spec.hidden_units))
+    network.append(layers.Dense(CLASSES, "softmax", kernel_initializer=last))
+    return keras.Sequential(network)
+
+
+def initialiser(seed: int, depth: int) -> keras.initializers.Initializer:
+    """Keras' usual start for dense layers, with a seed of its own for each layer."""
+    return keras.initializers.GlorotUniform(seed=seed * 100 + depth)

@@ -1,0 +1,167 @@
+"""What a training says while it goes on, and what it leaves behind. Arrays are read-only."""
+
+from dataclasses import dataclass, fields, replace
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from ann_core.specs import Spec
+
+METRICS = ("loss", "accuracy", "val_loss", "val_accuracy")
+"""The columns of a supervised training's history; `val_` is measured on the test set after the epoch."""
+
+MOST_CHECKPOINTS = 60
+MOST_CHECKPOINT_BYTES = 8_000_000
+
+
+class Record:
+    """A dataclass whose arrays cannot be changed, here or in another process."""
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            value = getattr(self, field.name)
+            for array in value if isinstance(value, tuple) else (value,):
+                if isinstance(array, np.ndarray):
+                    array.setflags(write=False)
+
+    def __reduce__(self):
+        return type(self), tuple(getattr(self, field.name) for field in fields(self))
+
+
+@dataclass(frozen=True)
+class DataSource(Record):
+    """Which data a run saw: what was asked for, what was there, where it came from, and its fingerprint."""
+
+    asked: str
+    name: str
+    source: str
+    fingerprint: str
+    training: int
+    testing: int
+    problem: str | None = None
+
+    __reduce__ = Record.__reduce__
+
+
+@dataclass(frozen=True)
+class Checkpoint(Record):
+    """The network after an epoch: its weights, and for each test example its guess and how sure it was.
+
+    `predicted`: uint8 (n,); `confidence`: float32 (n,), the probability of the predicted class.
+    """
+
+    epoch: int
+    weights: tuple[np.ndarray, ...]
+    predicted: np.ndarray
+    confidence: np.ndarray
+
+    __reduce__ = Record.__reduce__
+
+    @property
+    def nbytes(self) -> int:
+        return sum(array.nbytes for array in (*self.weights, self.predicted, self.confidence))
+
+
+@dataclass(frozen=True)
+class Progress(Record):
+    """A word from a running training: how far it is, and what has come since the last word.
+
+    `attempt` tells a training from its repetition after a worker was lost; `rows` are new rows of the history.
+    """
+
+    attempt: str
+    index: int
+    stage: Literal["starting", "compiling", "training"]
+    epochs: float = 0.0
+    rows: np.ndarray | None = None
+    checkpoint: Checkpoint | None = None
+    data: DataSource | None = None
+
+    __reduce__ = Record.__reduce__
+
+
+@dataclass(frozen=True)
+class Run(Record):
+    """A finished or stopped training.
+
+    `rows` (epochs, metrics) is the history under the names in `metrics`; `predictions` (n, classes) are the
+    probabilities on the test set at the end; `state` is what training further starts from: weights, then the
+    optimiser's variables. A run taken out of a training that goes on for others has neither. `seconds` are spent training, `seconds_before` building and compiling.
+    """
+
+    spec: Spec
+    data: DataSource
+    metrics: tuple[str, ...]
+    rows: np.ndarray
+    checkpoints: tuple[Checkpoint, ...]
+    predictions: np.ndarray | None
+    state: tuple[np.ndarray, ...]
+    seconds: float
+    seconds_before: float
+
+    __reduce__ = Record.__reduce__
+
+    @property
+    def epochs(self) -> int:
+        """Epochs really trained."""
+        return len(self.rows)
+
+    @property
+    def complete(self) -> bool:
+        return self.epochs >= self.spec.epochs
+
+    @property
+    def exploded(self) -> bool:
+        """Whether the history left the finite numbers."""
+        return not np.isfinite(self.rows).all()
+
+    @property
+    def history(self) -> pd.DataFrame:
+        """One row an epoch, numbered from 1; one column a metric."""
+        return history_frame(self.metrics, self.rows)
+
+    @property
+    def final(self) -> Checkpoint:
+        return self.checkpoints[-1]
+
+    def value(self, metric: str, epoch: int = -1) -> float:
+        """A metric after an epoch (from 1; the last one by default). `IndexError` where there is none."""
+        return float(self.rows[epoch - 1 if epoch > 0 else epoch, self.metrics.index(metric)])
+
+    def extended(self, earlier: "Run") -> "Run":
+        """This run, which went on from an earlier one, with that one's checkpoints and seconds."""
+        known = {checkpoint.epoch for checkpoint in self.checkpoints}
+        older = tuple(checkpoint for checkpoint in earlier.checkpoints if checkpoint.epoch not in known)
+        return replace(self, checkpoints=thinned(older + self.checkpoints), seconds=self.seconds + earlier.seconds)
+
+
+class TrainingFailed(Exception):
+    """A training that could not be finished. `code` names the reason, `values` fill in its message."""
+
+    def __init__(self, code: str, values: dict[str, Any] | None = None) -> None:
+        super().__init__(code, values or {})
+        self.code = code
+        self.values = values or {}
+
+
+def history_frame(metrics: tuple[str, ...], rows: np.ndarray) -> pd.DataFrame:
+    """Rows of a history as a frame, one row an epoch, numbered from 1."""
+    return pd.DataFrame(rows, columns=list(metrics), index=pd.RangeIndex(1, len(rows) + 1, name="epoch"))
+
+
+def checkpoint_epochs(epochs: int, nbytes: int) -> tuple[int, ...]:
+    """Which epochs to keep of a training: all if they fit, else more of the early ones, where most happens."""
+    most = max(2, min(MOST_CHECKPOINTS, MOST_CHECKPOINT_BYTES // nbytes))
+    if epochs + 1 <= most:
+        return tuple(range(epochs + 1))
+    places = epochs * np.linspace(0, 1, most) ** 1.5
+    return tuple(int(epoch) for epoch in np.unique(np.rint(places)))
+
+
+def thinned(checkpoints: tuple[Checkpoint, ...]) -> tuple[Checkpoint, ...]:
+    """As many of these checkpoints as a run may keep, the first and the last among them."""
+    epochs = np.array([checkpoint.epoch for checkpoint in checkpoints])
+    wanted = checkpoint_epochs(int(epochs[-1]), checkpoints[-1].nbytes)
+    nearest = np.unique([np.abs(epochs - epoch).argmin() for epoch in wanted])
+    return tuple(checkpoints[place] for place in nearest)

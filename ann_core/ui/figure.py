@@ -1,0 +1,58 @@
+"""The only way onto the screen for a chart or a picture: with its source and with words for those who do not see it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from ann_core.training.records import DataSource, Run
+from ann_core.ui.language import tr
+
+ICONS = {"run": ":material/model_training:", "exact": ":material/calculate:", "schematic": ":material/draw:"}
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a figure's numbers come from."""
+
+    kind: Literal["run", "exact", "schematic"]
+    text: str
+
+    @classmethod
+    def run(cls, run: Run, epoch: int | None = None) -> "Source":
+        """A training, at an epoch (the last one by default)."""
+        return cls.training(run.data, run.spec.seed, run.epochs if epoch is None else epoch)
+
+    @classmethod
+    def training(cls, data: DataSource, seed: int, epoch: int) -> "Source":
+        return cls("run", tr("source.run", data=tr(f"choice.{data.name}"), n=data.training, seed=seed, epoch=epoch))
+
+    @classmethod
+    def exact(cls, message: str = "source.exact", **values: object) -> "Source":
+        """Computed from what the learner chose, typed or dragged."""
+        return cls("exact", tr(message, **values))
+
+    @classmethod
+    def schematic(cls) -> "Source":
+        """A drawing; no numbers on it."""
+        return cls("schematic", tr("source.schematic"))
+
+
+def figure(spec: Mapping[str, Any], data: pd.DataFrame, source: Source, alt: str, key: str, **options: Any):
+    """Draw a ready Vega-Lite spec with these rows. `options` go to `st.vega_lite_chart` (on_select …)."""
+    event = st.vega_lite_chart(data, dict(spec), alt=alt, key=key, width="stretch", **options)
+    source_line(source)
+    return event
+
+
+def picture(pixels: np.ndarray, source: Source, alt: str, width: int | str = "stretch") -> None:
+    """Draw an array of pixels: uint8, (height, width) or (height, width, 3)."""
+    st.image(pixels, alt=alt, width=width, output_format="PNG")
+    source_line(source)
+
+
+def source_line(source: Source) -> None:
+    st.caption(f"{ICONS[source.kind]} {source.text}")

@@ -1,0 +1,77 @@
+"""The page around every lesson: configuration, language, navigation, title."""
+
+import streamlit as st
+
+from ann_core.catalogue import LESSONS, Lesson, lesson
+from ann_core.ui import address, session, trainings
+from ann_core.ui.language import LANGUAGES, prose, terms, tr
+
+PROSE_WIDTH = 760
+
+
+def run() -> None:
+    """What app.py does on each rerun of a whole page."""
+    address.read_language()
+    st.set_page_config(page_title=tr("app.title"), page_icon=":material/neurology:", layout="wide")
+    session.mark_through_app()
+    session.watcher()
+    trainings.engine()
+    chosen = st.navigation(_pages())
+    with st.sidebar:
+        _language_switch()
+    chosen.run()
+
+
+def begin(key: str) -> Lesson:
+    """Open a lesson's page: its title, and what of the address could not be used.
+
+    A page that Streamlit runs by itself, as it does on the first visit to a fresh server, goes through app.py first.
+    """
+    if not session.came_through_app():
+        address.read_language()
+        session.mark_through_app()
+        st.navigation(_pages())
+        st.rerun()
+    opened = lesson(key)
+    address.read_specs(opened)
+    st.title(tr(f"lesson.{key}.title"))
+    if unreadable := session.visit().unreadable:
+        parts = tr("list.comma").join(f"`{part.replace('`', '')}`" for part in unreadable)
+        st.caption(f":material/link_off: {tr('address.unreadable', parts=parts)}")
+    return opened
+
+
+def section(lesson_key: str, name: str) -> None:
+    """A section's heading and its prose."""
+    st.header(tr(f"section.{name}"), anchor=name)
+    text(lesson_key, name)
+
+
+def text(lesson_key: str, name: str) -> None:
+    """A piece of a lesson's prose, at a width that reads well."""
+    with st.container(width=PROSE_WIDTH):
+        st.markdown(prose(lesson_key, name))
+
+
+def glossary(lesson_key: str) -> None:
+    """The terms of this page: where a tap on one of them leads."""
+    st.header(tr("section.glossary"), anchor="glossary")
+    with st.container(width=PROSE_WIDTH):
+        st.markdown("\n".join(f"- {tr(f'term.{term}')}" for term in terms(lesson_key)))
+
+
+def _pages() -> dict[str, list]:
+    pages: dict[str, list] = {}
+    for entry in LESSONS:
+        home = entry.key == "home"
+        described = {"title": tr(f"lesson.{entry.key}.title"), "icon": entry.icon, "default": home}
+        page = st.Page(entry.page, url_path=None if home else entry.key, **described)
+        pages.setdefault(tr(f"navigation.{entry.section}"), []).append(page)
+    return pages
+
+
+def _language_switch() -> None:
+    session.put("_lang_before", session.value("lang"))
+    st.segmented_control(
+        tr("app.language"), list(LANGUAGES), format_func=LANGUAGES.get, key="lang", on_change=address.language_chosen, width="stretch"
+    )

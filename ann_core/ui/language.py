@@ -1,0 +1,74 @@
+"""The learner's language, and the words in it."""
+
+import re
+from functools import cache, lru_cache
+from gettext import GNUTranslations
+from io import BytesIO
+from pathlib import Path
+
+import streamlit as st
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+LANGUAGES = {"zh": "中文", "en": "English"}
+TERM = re.compile(r"\[(?P<words>[^\]]+)\]\(term:(?P<term>\w+)\)")
+"""A word of the vocabulary in prose: [learning rate](term:learning_rate)."""
+
+ASSETS = Path(__file__).parents[2] / "assets"
+
+
+def preferred() -> str:
+    """What the browser asks for: Chinese where it says so, else English."""
+    return "zh" if (st.context.locale or "").lower().startswith("zh") else "en"
+
+
+def current() -> str:
+    """The language of this session."""
+    chosen = st.session_state.get("lang")
+    return chosen if chosen in LANGUAGES else preferred()
+
+
+@cache
+def catalogue(language: str) -> GNUTranslations:
+    """The interface's words in a language, read from the catalogue as it was written."""
+    file = ASSETS / "locale" / language / "LC_MESSAGES" / "messages.po"
+    compiled = BytesIO()
+    with file.open("rb") as source:
+        write_mo(compiled, read_po(source, locale=language))
+    compiled.seek(0)
+    return GNUTranslations(compiled)
+
+
+def tr(message: str, **values: object) -> str:
+    """The words for a message id, with values filled in; a value `n` chooses between singular and plural."""
+    words = catalogue(current())
+    found = words.ngettext(message, message, values["n"]) if "n" in values else words.gettext(message)
+    return found.format(**values) if values else found
+
+
+def prose(lesson: str, section: str) -> str:
+    """A section of a lesson's prose in the current language, as Markdown; its terms explain themselves."""
+    return TERM.sub(_explained, sections(lesson, current())[section])
+
+
+def _explained(link: re.Match) -> str:
+    definition = tr(f"term.{link['term']}").replace('"', "”")
+    return f'[{link["words"]}](#glossary "{definition}")'
+
+
+def terms(lesson: str) -> list[str]:
+    """The terms that a lesson's prose explains, in order of their first use."""
+    found = (link["term"] for text in sections(lesson, current()).values() for link in TERM.finditer(text))
+    return list(dict.fromkeys(found))
+
+
+def sections(lesson: str, language: str) -> dict[str, str]:
+    """A lesson's prose by section id. Raises `FileNotFoundError` for a lesson without prose."""
+    file = ASSETS / "text" / language / f"{lesson}.md"
+    return _sections(file, file.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=64)
+def _sections(file: Path, _modified: int) -> dict[str, str]:
+    parts = file.read_text(encoding="utf-8").split("\n## ")[1:]
+    return {head.strip(): body.strip() for head, _, body in (part.partition("\n") for part in parts)}

@@ -1,0 +1,203 @@
+"""The training panel: train, step, stop, train further, reset; how far it is; what it looks like."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from ann_core.specs import bounds
+from ann_core.training.engine import Part, Snapshot
+from ann_core.training.records import Run, TrainingFailed
+from ann_core.ui import session, trainings
+from ann_core.ui.language import tr
+from ann_core.ui.session import Bench
+
+DrawPart = Callable[[Part], None]
+"""Draws a training as far as it has come."""
+
+IDLE_ICONS = {"finished": ":material/check_circle:", "stopped": ":material/stop_circle:", "failed": ":material/error:"}
+
+
+def panel(experiment: str, draw: DrawPart) -> None:
+    """The buttons, the status line and the live figures of an experiment."""
+    bench = session.bench(experiment)
+    _drop_outdated(bench)
+    _buttons(experiment, bench)
+    live = bench.job is not None or bench.waiting is not None
+    every = trainings.poll_seconds(bench.job) if bench.job else trainings.POLL_SECONDS
+    st.fragment(_live, run_every=every if live else None)(experiment, draw)
+
+
+def _buttons(experiment: str, bench: Bench) -> None:
+    busy = bench.job is not None or bench.waiting is not None
+    last_epoch = bench.run is not None and bench.run.epochs >= bounds(type(bench.spec), "epochs").high
+    goes_on = _continues(bench)
+    with st.container(horizontal=True, key=f"{experiment}_buttons"):
+        _button(experiment, "train", ":material/play_arrow:", _train, disabled=busy, primary=True)
+        _button(experiment, "step", ":material/skip_next:", _step, disabled=busy or (goes_on and last_epoch))
+        _button(experiment, "stop", ":material/stop:", _stop, disabled=not busy)
+        _button(experiment, "further", ":material/fast_forward:", _further, disabled=busy or not goes_on or last_epoch)
+        _button(experiment, "reset", ":material/restart_alt:", _reset, disabled=busy or (bench.run is None and bench.error is None))
+
+
+def _button(experiment: str, name: str, icon: str, action: Callable[[str], None], disabled: bool, primary: bool = False) -> None:
+    kind = "primary" if primary else "secondary"
+    described = {"icon": icon, "type": kind, "disabled": disabled, "help": tr(f"panel.{name}.help")}
+    st.button(tr(f"panel.{name}"), key=f"{experiment}_{name}", on_click=action, args=(experiment,), **described)
+
+
+def _continues(bench: Bench) -> bool:
+    """Whether the settings are still those of the run, but for the number of epochs."""
+    return bench.run is not None and not set(bench.spec.differences(bench.run.spec)) - {"epochs"}
+
+
+def _train(experiment: str) -> None:
+    bench = session.bench(experiment)
+    bench.run = None
+    _begin(bench, bench.spec)
+
+
+def _step(experiment: str) -> None:
+    bench = session.bench(experiment)
+    done = bench.run.epochs if _continues(bench) else 0
+    _begin(bench, bench.spec.changed(epochs=done + 1))
+
+
+def _further(experiment: str) -> None:
+    bench = session.bench(experiment)
+    most = bounds(type(bench.spec), "epochs").high
+    _begin(bench, bench.spec.changed(epochs=min(bench.run.epochs + bench.spec.epochs, most)))
+
+
+def _begin(bench: Bench, spec) -> None:
+    bench.waiting, bench.error, bench.note = spec, None, ""
+    _open_waiting(bench)
+
+
+def _stop(experiment: str) -> None:
+    bench = session.bench(experiment)
+    if bench.job is None:
+        bench.waiting = None
+        return
+    shared = bench.job.watchers - {session.watcher().id}
+    if shared:
+        _keep_partial(bench)
+        session.watcher().leave()
+    else:
+        bench.job.cancel()
+
+
+def _reset(experiment: str) -> None:
+    bench = session.bench(experiment)
+    bench.run, bench.error, bench.note = None, None, ""
+
+
+def _open_waiting(bench: Bench) -> None:
+    """Submit the training that waits for its data, once these are there."""
+    try:
+        found = trainings.prepared(bench.waiting.dataset)
+    except TrainingFailed as error:
+        bench.waiting, bench.error = None, error
+        return
+    if found is not None:
+        assignment = trainings.assignment_to(bench.waiting, bench.run)
+        bench.job = trainings.open_job((assignment,), (found.data.fingerprint,))
+        bench.waiting = None
+
+
+def _drop_outdated(bench: Bench) -> None:
+    """A run on other data than those there are now is no longer this learner's result."""
+    try:
+        outdated = bench.run is not None and not trainings.still_current(bench.run)
+    except TrainingFailed:
+        return
+    if outdated:
+        bench.run, bench.note = None, "panel.outdated"
+
+
+def _live(experiment: str, draw: DrawPart) -> None:
+    """What moves while a training runs; ends with one rerun of the whole page."""
+    bench = session.bench(experiment)
+    if bench.waiting is not None:
+        _open_waiting(bench)
+        if bench.waiting is None:
+            st.rerun()
+        _status(experiment, "queued", trainings.search_words(bench.waiting.dataset))
+        return
+    if bench.job is None:
+        _at_rest(experiment, bench, draw)
+        return
+    snapshot = bench.job.snapshot()
+    if snapshot.state in ("queued", "running") and session.watcher().job is bench.job:
+        _status(experiment, snapshot.state, _words(snapshot))
+        st.progress(min(snapshot.share, 1.0))
+        draw(snapshot.parts[0])
+        return
+    _take(bench, snapshot)
+    st.rerun()
+
+
+def _take(bench: Bench, snapshot: Snapshot) -> None:
+    """Keep what came of a job that is over for this learner."""
+    job = bench.job
+    if session.watcher().job is not job and not job.done:
+        bench.note = "panel.replaced"
+        _keep_partial(bench)
+        return
+    bench.job = None
+    if snapshot.error is not None:
+        bench.error = snapshot.error
+    elif snapshot.state in ("finished", "stopped") and not job.outcome.cancelled():
+        bench.run = job.result()[0]
+
+
+def _keep_partial(bench: Bench) -> None:
+    """Take what is known of a job that others go on watching, up to its last checkpoint."""
+    snapshot = bench.job.snapshot()
+    bench.job = None
+    bench.run = snapshot.parts[0].run(snapshot.seconds) or bench.run
+
+
+def _at_rest(experiment: str, bench: Bench, draw: DrawPart) -> None:
+    if bench.error is not None:
+        _status(experiment, "failed", failure_words(bench.error))
+        st.button(tr("panel.again"), key=f"{experiment}_again", on_click=_train, args=(experiment,), icon=":material/refresh:")
+    elif bench.run is None:
+        st.info(tr(bench.note or "panel.nothing_yet"), icon=":material/touch_app:")
+    else:
+        _status(experiment, "finished" if bench.run.complete else "stopped", _run_words(bench.run), note=bench.note)
+        if not _continues(bench):
+            changed = [tr(f"field.{name}") for name in bench.spec.differences(bench.run.spec) if name != "epochs"]
+            st.caption(f":material/info: {tr('panel.changed', names=tr('list.comma').join(changed))}")
+    if bench.run is not None:
+        draw(Part(bench.run.spec, "training", bench.run.epochs, bench.run.rows, bench.run.checkpoints, bench.run.data))
+
+
+def _status(experiment: str, state: str, words: str, note: str = "") -> None:
+    with st.container(key=f"{experiment}_status_{state}"):
+        icon = IDLE_ICONS.get(state, ":material/hourglass_top:")
+        st.markdown(f"{icon} {words}")
+        if note:
+            st.caption(tr(note))
+
+
+def _words(snapshot: Snapshot) -> str:
+    """The status of a waiting or running job in words."""
+    part = snapshot.parts[0]
+    if snapshot.state == "queued":
+        return tr("panel.queued", n=snapshot.position) if snapshot.position else tr("panel.next")
+    if snapshot.stage != "training":
+        return tr(f"panel.stage.{snapshot.stage}")
+    words = tr("panel.running", epoch=int(part.epochs), epochs=part.spec.epochs)
+    left = snapshot.seconds_left
+    return words if left is None else f"{words} · {tr('panel.seconds_left', n=max(1, round(left)))}"
+
+
+def _run_words(run: Run) -> str:
+    values = {"epochs": run.epochs, "seconds": f"{run.seconds:.1f}"}
+    words = tr("panel.finished" if run.complete else "panel.stopped", **values)
+    return f"{words} {tr('panel.exploded')}" if run.exploded else words
+
+
+def failure_words(error: TrainingFailed) -> str:
+    """Why a training failed, in the learner's language."""
+    return tr(f"failure.{error.code}", **error.values)

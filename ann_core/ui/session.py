@@ -1,0 +1,101 @@
+"""What a learner's session remembers. The only module that writes to st.session_state for more than a widget."""
+
+from dataclasses import dataclass, field
+from uuid import uuid4
+
+import streamlit as st
+
+from ann_core.specs import SPECS, Spec
+from ann_core.training.engine import Job
+from ann_core.training.records import Run, TrainingFailed
+
+THROUGH_APP = "_through_app"
+
+
+@dataclass
+class Bench:
+    """An experiment as this learner has it: the settings, the training that goes on, the run that came of it."""
+
+    spec: Spec
+    job: Job | None = None
+    waiting: Spec | None = None
+    run: Run | None = None
+    error: TrainingFailed | None = None
+    note: str = ""
+    rounds: int = 0
+
+
+class Watcher:
+    """A learner as the jobs know it; gone when the session ends."""
+
+    def __init__(self) -> None:
+        self.id = uuid4().hex
+        self.job: Job | None = None
+
+    def follow(self, job: Job) -> None:
+        """Watch this job, and no other any longer."""
+        if self.job is not job:
+            self.leave()
+        job.watch(self.id)
+        self.job = job
+
+    def leave(self) -> None:
+        if self.job is not None:
+            self.job.leave(self.id)
+        self.job = None
+
+
+@st.cache_resource(scope="session", on_release=Watcher.leave, show_spinner=False)
+def watcher() -> Watcher:
+    """This session's watcher; it leaves its job when the learner is gone."""
+    return Watcher()
+
+
+@dataclass
+class Visit:
+    """What the address said when a page was opened, as far as it could not be used."""
+
+    lesson: str = ""
+    unreadable: list[str] = field(default_factory=list)
+
+
+def bench(experiment: str) -> Bench:
+    """This learner's bench of an experiment."""
+    return _kept(f"_{experiment}_bench", lambda: Bench(SPECS[experiment]()))
+
+
+def visit() -> Visit:
+    return _kept("_visit", Visit)
+
+
+def guess(name: str) -> dict:
+    """What this learner guessed in a guess-measure-explain, and what was measured."""
+    return _kept(f"_guess_{name}", dict)
+
+
+def mark_through_app() -> None:
+    """Note that app.py has run for this session."""
+    st.session_state[THROUGH_APP] = True
+
+
+def came_through_app() -> bool:
+    return THROUGH_APP in st.session_state
+
+
+def put(key: str, value: object) -> None:
+    """Set a widget's value before it is drawn."""
+    st.session_state[key] = value
+
+
+def has(key: str) -> bool:
+    return key in st.session_state
+
+
+def value(key: str, default: object = None) -> object:
+    return st.session_state.get(key, default)
+
+
+def _kept(key: str, make):
+    if key not in st.session_state:
+        st.session_state[key] = make()
+    return st.session_state[key]

@@ -1,0 +1,93 @@
+"""The one engine of this server, and the trainings it has been asked for."""
+
+import streamlit as st
+
+from ann_core.specs import Spec
+from ann_core.training import job as jobs
+from ann_core.training.engine import Engine, Job, Task
+from ann_core.training.job import Assignment, Prepared
+from ann_core.training.records import Run
+from ann_core.ui import session
+from ann_core.ui.language import tr
+
+MOST_JOBS = 8
+MANY_WATCHERS = 10
+POLL_SECONDS = 0.25
+POLL_SECONDS_MANY = 1.0
+
+
+@st.cache_resource(show_spinner=False, on_release=Engine.close)
+def engine() -> Engine:
+    """The engine, started with the first session; TensorFlow is imported in its worker meanwhile."""
+    started = Engine()
+    started.call(jobs.warm_up, heavy=True)
+    return started
+
+
+def _released(job: Job) -> None:
+    if not job.watchers:
+        job.cancel()
+
+
+@st.cache_resource(max_entries=MOST_JOBS, on_release=_released, show_spinner=False)
+def training_job(key: str, _assignments: tuple[Assignment, ...]) -> Job:
+    """The cached training: one job for all learners who ask for the same specs on the same data."""
+    return engine().submit(_assignments)
+
+
+def open_job(assignments: tuple[Assignment, ...], fingerprints: tuple[str, ...]) -> Job:
+    """The job of these trainings, new or shared, with this learner watching it and no other."""
+    key = "|".join([*(assignment.spec.key() for assignment in assignments), *fingerprints])
+    job = training_job(key, assignments)
+    if not job.reusable:
+        training_job.clear(key, assignments)
+        job = training_job(key, assignments)
+    session.watcher().follow(job)
+    return job
+
+
+@st.cache_resource(show_spinner=False)
+def _preparation(dataset: str) -> Task:
+    return engine().call(jobs.prepare_images, dataset)
+
+
+def preparation(dataset: str) -> Task:
+    """The search for a data set, one for all learners; begun at the first call."""
+    return _preparation(dataset)
+
+
+def prepared(dataset: str) -> Prepared | None:
+    """What was found of a data set; None while the search goes on. Raises `TrainingFailed` where it failed."""
+    task = preparation(dataset)
+    return task.result() if task.done else None
+
+
+def search_words(dataset: str) -> str:
+    """How far the search for a data set is."""
+    message = preparation(dataset).message
+    if message is None:
+        return tr("data.looking")
+    share = f"{message.done / message.total:.0%}" if message.total else f"{message.done / 1e6:.1f} MB"
+    return tr("data.downloading", file=message.file, share=share)
+
+
+def prepare_again(dataset: str) -> None:
+    """Look for a data set once more."""
+    _preparation.clear(dataset)
+
+
+def still_current(run: Run) -> bool:
+    """Whether a run was made on the data that would be used now."""
+    found = prepared(run.spec.dataset)
+    return found is None or found.data.fingerprint == run.data.fingerprint
+
+
+def poll_seconds(job: Job) -> float:
+    return POLL_SECONDS if len(job.watchers) < MANY_WATCHERS else POLL_SECONDS_MANY
+
+
+def assignment_to(spec: Spec, run: Run | None) -> Assignment:
+    """A training of this spec that goes on from a run, where that run is of the same spec and shorter."""
+    if run is None or not run.state or run.epochs >= spec.epochs or set(spec.differences(run.spec)) - {"epochs"}:
+        return Assignment(spec)
+    return Assignment(spec, run)

@@ -1,0 +1,14 @@
+"""The feed-forward network."""
+
+from ann_core.lessons.feedforward import break_it, idea, probe, take_home, train
+from ann_core.ui import frame
+
+lesson = frame.begin("feedforward")
+
+idea.draw()
+train.draw(lesson)
+probe.draw()
+break_it.draw()
+frame.section("feedforward", "takeaways")
+take_home.draw()
+frame.glossary("feedforward")
