@@ -11,13 +11,15 @@ import pandas as pd
 from ann_core.charts.base import ROWS, ready
 from ann_core.charts.palette import CHOSEN, POSITIVE, QUIET
 
-BAR_STEP = 25
+BAR_STEP = 24
+FRAME = 100
+"""Room for legend and axis."""
 
 
 @cache
 def class_bars(title: str, names: tuple[str, ...], highlighted: str, other: str) -> dict[str, Any]:
     """The spec of one bar of 0 … 1 a class; `highlighted` and `other` are the words for the two kinds of bars."""
-    y = alt.Y("name:N", sort=list(names), title=None, axis=alt.Axis(labelLimit=140, ticks=False, domain=False))
+    y = alt.Y("name:N", sort=list(names), title=None, axis=alt.Axis(labelLimit=140, labelOverlap=False, ticks=False, domain=False))
     kinds = alt.Scale(domain=[highlighted, other], range=[CHOSEN, QUIET])
     bars = alt.Chart(ROWS).encode(y)
     drawn = bars.mark_bar(cornerRadiusEnd=3).encode(
@@ -26,7 +28,7 @@ def class_bars(title: str, names: tuple[str, ...], highlighted: str, other: str)
         tooltip=[alt.Tooltip("name:N", title=" "), alt.Tooltip("value:Q", title=title, format=".3%")],
     )
     numbers = bars.mark_text(align="left", dx=4, fontSize=11, color=QUIET).encode(alt.X("value:Q"), text=alt.Text("value:Q", format=".1%"))
-    return ready(drawn + numbers, BAR_STEP * len(names))
+    return ready(drawn + numbers, BAR_STEP * len(names) + FRAME)
 
 
 def class_rows(names: Sequence[str], values: np.ndarray, highlighted: np.ndarray, words: tuple[str, str]) -> pd.DataFrame:

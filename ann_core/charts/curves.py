@@ -10,7 +10,7 @@ import pandas as pd
 from ann_core.charts.base import ROWS, ready
 from ann_core.charts.palette import TRAINING, VALIDATION
 
-HEIGHT = 240
+HEIGHT = 280
 
 
 @cache
@@ -23,7 +23,7 @@ def learning_curve(metric: str, epoch: str, training: str, validation: str, epoc
         "part:N",
         title=None,
         scale=alt.Scale(domain=[training, validation], range=[TRAINING, VALIDATION]),
-        legend=alt.Legend(orient="top", direction="horizontal"),
+        legend=alt.Legend(orient="top", direction="horizontal", symbolType="stroke", symbolStrokeWidth=4),
     )
     form = ".2%" if share else ".4g"
     tooltip = [alt.Tooltip("part:N", title=" "), alt.Tooltip("epoch:Q", title=epoch), alt.Tooltip("value:Q", title=metric, format=form)]
@@ -57,7 +57,7 @@ def comparison_curve(metric: str, epoch: str, names: tuple[str, ...], epochs: in
             "part:N",
             title=None,
             scale=alt.Scale(domain=list(names), range=colors[: len(names)]),
-            legend=alt.Legend(orient="top", direction="horizontal"),
+            legend=alt.Legend(orient="top", direction="horizontal", symbolType="stroke", symbolStrokeWidth=4),
         ),
     )
     tooltip = [alt.Tooltip("part:N", title=" "), alt.Tooltip("epoch:Q", title=epoch), alt.Tooltip("value:Q", title=metric, format=".2%")]

@@ -65,7 +65,7 @@ def gallery(columns: int, rows: int, right: str, wrong: str, truth: str, guess: 
         tooltip=tooltip,
     )
     images = base.mark_image(width=36, height=36, cursor="pointer").encode(url="url:N", tooltip=tooltip)
-    return ready(frames.add_params(picked) + images, 44 * rows + 30)
+    return ready(frames.add_params(picked) + images, 48 * rows + 50)
 
 
 def gallery_rows(

@@ -4,7 +4,7 @@ import streamlit as st
 
 from ann_core.catalogue import LESSONS, Lesson, lesson
 from ann_core.ui import address, session, trainings
-from ann_core.ui.language import LANGUAGES, prose, terms, tr
+from ann_core.ui.language import ASSETS, LANGUAGES, prose, terms, tr
 
 PROSE_WIDTH = 760
 
@@ -12,7 +12,7 @@ PROSE_WIDTH = 760
 def run() -> None:
     """What app.py does on each rerun of a whole page."""
     address.read_language()
-    st.set_page_config(page_title=tr("app.title"), page_icon=":material/neurology:", layout="wide")
+    st.set_page_config(page_title=tr("app.title"), page_icon=ASSETS / "images" / "icon.png", layout="wide")
     session.mark_through_app()
     session.watcher()
     trainings.engine()

@@ -41,7 +41,7 @@ def _buttons(experiment: str, bench: Bench) -> None:
 
 def _button(experiment: str, name: str, icon: str, action: Callable[[str], None], disabled: bool, primary: bool = False) -> None:
     kind = "primary" if primary else "secondary"
-    described = {"icon": icon, "type": kind, "disabled": disabled, "help": tr(f"panel.{name}.help")}
+    described = {"icon": icon, "type": kind, "disabled": disabled}
     st.button(tr(f"panel.{name}"), key=f"{experiment}_{name}", on_click=action, args=(experiment,), **described)
 
 

@@ -1,6 +1,7 @@
 """What a learner can take home: the notebook, the trained network, the experiment, the history."""
 
 import json
+from collections.abc import Callable
 
 import streamlit as st
 from pydantic import ValidationError
@@ -8,10 +9,9 @@ from pydantic import ValidationError
 from ann_core.specs import SPECS, Spec
 from ann_core.training import job as jobs
 from ann_core.training.notebook import notebook
-from ann_core.training.records import Run, TrainingFailed
+from ann_core.training.records import Run
 from ann_core.ui import controls, session, trainings
 from ann_core.ui.language import tr
-from ann_core.ui.panel import failure_words
 
 FORMAT = "neural-networks-you-can-see"
 VERSION = 1
@@ -27,8 +27,8 @@ def take_home(experiment: str) -> None:
         _download(experiment, "experiment", experiment_text(session.bench(experiment).spec), "json", "application/json")
         if run is not None and run.epochs:
             _download(experiment, "history", lambda: run.history.to_csv(), "csv", "text/csv")
-            _download(experiment, "notebook", lambda: _notebook(run), "ipynb", "application/x-ipynb+json")
-            _download(experiment, "model", lambda: _model(run), "keras", "application/octet-stream")
+            _download(experiment, "notebook", _notebook(run), "ipynb", "application/x-ipynb+json")
+            _download(experiment, "model", _model(run), "keras", "application/octet-stream")
     if run is None or not run.epochs:
         st.caption(tr("takeaway.train_first"))
     elif run.spec.dropout:
@@ -44,15 +44,14 @@ def _download(experiment: str, name: str, data, ending: str, mime: str) -> None:
     st.download_button(tr(f"takeaway.{name}"), data, file, mime, help=tr(f"takeaway.{name}.help"), **described)
 
 
-def _notebook(run: Run) -> str:
-    return notebook(run, {word: tr(f"notebook.{word}") for word in NOTEBOOK_WORDS})
+def _notebook(run: Run) -> Callable[[], str]:
+    words = {word: tr(f"notebook.{word}") for word in NOTEBOOK_WORDS}  # Streamlit makes files outside the session
+    return lambda: notebook(run, words)
 
 
-def _model(run: Run) -> bytes:
-    try:
-        return trainings.engine().call(jobs.keras_file, run).result(MODEL_SECONDS)
-    except TrainingFailed as error:
-        raise RuntimeError(failure_words(error)) from error
+def _model(run: Run) -> Callable[[], bytes]:
+    engine = trainings.engine()
+    return lambda: engine.call(jobs.keras_file, run).result(MODEL_SECONDS)
 
 
 def experiment_text(spec: Spec) -> str:

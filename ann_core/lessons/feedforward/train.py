@@ -1,4 +1,4 @@
-"""Train it: settings on the left, the training on the right."""
+"""Train it: the training beside its settings."""
 
 import streamlit as st
 
@@ -27,7 +27,7 @@ def draw(lesson: Lesson) -> None:
 def _experiment(lesson: Lesson) -> None:
     dataset = session.bench(EXPERIMENT).spec.dataset
     controls.preset_choice(EXPERIMENT)
-    settings, training = st.columns([1, 2], gap="large")
+    training, settings = st.columns([2, 1], gap="large")  # a phone shows the first one first
     with settings:
         for name, fields in GROUPS.items():
             with st.expander(tr(f"controls.{name}"), expanded=name != "more"):
@@ -43,10 +43,9 @@ def draw_curves(part: Part) -> None:
     """Loss and accuracy, training and validation, as far as they go."""
     names = tr("curve.training"), tr("curve.validation")
     history = part.history
-    for column, metric in zip(st.columns(2), ("loss", "accuracy"), strict=True):
+    for metric in ("loss", "accuracy"):
         spec = learning_curve(tr(f"metric.{metric}"), tr("curve.epoch"), *names, part.spec.epochs, share=metric == "accuracy")
-        with column:
-            figure(spec, curve_rows(history, metric, *names), _source(part), _alt(metric, part), key=f"{EXPERIMENT}_curve_{metric}")
+        figure(spec, curve_rows(history, metric, *names), _source(part), _alt(metric, part), key=f"{EXPERIMENT}_curve_{metric}")
 
 
 def _source(part: Part) -> Source:
