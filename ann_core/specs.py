@@ -95,10 +95,15 @@ class Spec(BaseModel):
             if token is None:
                 continue
             try:
-                values[name] = _adapter(cls, name).validate_python(_parsed(cls, name, token))
+                values[name] = cls.read_token(name, token)
             except ValidationError:
                 unreadable.append(Unreadable(cls.query_key(name), token))
         return cls(**values), tuple(unreadable)
+
+    @classmethod
+    def read_token(cls, field: str, token: str) -> Any:
+        """A field's value from its token. Raises `ValidationError` where it is none or out of bounds."""
+        return _adapter(cls, field).validate_python(_parsed(cls, field, token))
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> Self:

@@ -52,7 +52,9 @@ def confusion(true_title: str, predicted_title: str, names: tuple[str, ...], cou
     ]
     cells = base.mark_rect(stroke="white", strokeWidth=1).encode(shade, tooltip=tooltip)
     ink = alt.condition("datum.share > 0.55", alt.value("white"), alt.value("#1d2733"))
-    numbers = base.mark_text(fontSize=11).encode(alt.Text("count:Q"), color=ink, opacity=alt.condition("datum.count > 0", alt.value(1), alt.value(0)))
+    numbers = base.mark_text(fontSize=11).encode(
+        alt.Text("count:Q"), color=ink, opacity=alt.condition("datum.count > 0", alt.value(1), alt.value(0))
+    )
     return ready(cells + numbers, 380)
 
 

@@ -16,12 +16,19 @@ MOST_DRAWN = 7
 @cache
 def network(inputs: str, hidden: str, outputs: str) -> dict[str, Any]:
     """The spec of the drawing; the names are the words for the three kinds of layers."""
-    plane = {"x": alt.X("x:Q", axis=None, scale=alt.Scale(domain=[-0.08, 1.08])), "y": alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[-1.32, 1.2]))}
+    plane = {
+        "x": alt.X("x:Q", axis=None, scale=alt.Scale(domain=[-0.08, 1.08])),
+        "y": alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[-1.32, 1.2])),
+    }
     base = alt.Chart(ROWS).encode(**plane)
     links = base.transform_filter("datum.what == 'link'").mark_rule(opacity=0.35, color=QUIET).encode(x2="x2:Q", y2="y2:Q")
     kinds = alt.Scale(domain=[inputs, hidden, outputs], range=[TRAINING, CHOSEN, VALIDATION])
-    nodes = base.transform_filter("datum.what == 'node'").mark_circle(size=230, opacity=1).encode(
-        color=alt.Color("kind:N", scale=kinds, title=None, legend=alt.Legend(orient="top", direction="horizontal", symbolType="circle"))
+    nodes = (
+        base.transform_filter("datum.what == 'node'")
+        .mark_circle(size=230, opacity=1)
+        .encode(
+            color=alt.Color("kind:N", scale=kinds, title=None, legend=alt.Legend(orient="top", direction="horizontal", symbolType="circle"))
+        )
     )
     texts = base.transform_filter("datum.what == 'text'").mark_text(fontSize=13, color=QUIET).encode(text="text:N")
     dots = base.transform_filter("datum.what == 'dots'").mark_text(fontSize=18, color=QUIET).encode(text=alt.value("⋮"))

@@ -277,7 +277,7 @@ class Engine:
             processes=True,
             host="127.0.0.1",
             security=Security.temporary(),
-            dashboard_address=None,
+            dashboard_address="127.0.0.1:0",
             memory_limit=None,
             silence_logs=logging.ERROR,
         )

@@ -7,7 +7,7 @@ every epoch run inside one compiled function. Python is asked only now and then:
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from threading import Lock
 
@@ -111,7 +111,7 @@ class Loop:
 
     def state(self) -> tuple[np.ndarray, ...]:
         """All that training changes: the model's variables, then the optimiser's."""
-        return tuple(np.array(variable) for variable in self.variables)
+        return copied(self.variables)
 
     def restore(self, state: Sequence[np.ndarray]) -> None:
         for variable, value in zip(self.variables, state, strict=True):
@@ -132,6 +132,11 @@ class Loop:
             rows = np.minimum(np.arange(start, start + EVALUATION_BATCH), len(x) - 1)
             batches.append(self.predict(tf.gather(x, rows), divisor).numpy())
         return np.concatenate(batches)[: len(x)]
+
+
+def copied(variables: Iterable[keras.Variable]) -> tuple[np.ndarray, ...]:
+    """The values of variables as arrays of their own: training goes on in the memory of the variables."""
+    return tuple(keras.ops.convert_to_numpy(variable).copy() for variable in variables)
 
 
 def _correct(labels, outputs):

@@ -5,13 +5,12 @@ from collections.abc import Callable
 from uuid import uuid4
 
 import numpy as np
-import tensorflow as tf
 
 from ann_core import models
 from ann_core.data import images
 from ann_core.models import optimisers
 from ann_core.specs import FeedForwardSpec, Spec
-from ann_core.training.loop import Examples, Loop, Loops, Training
+from ann_core.training.loop import Examples, Loop, Loops, Training, copied
 from ann_core.training.records import METRICS, Checkpoint, DataSource, Progress, Run, TrainingFailed, checkpoint_epochs
 
 OnProgress = Callable[[Progress], None]
@@ -119,5 +118,5 @@ class _Snapshots:
         self.outputs = self.loop.predict_all(self.training.data[2], self.training.divisor)
         predicted = self.outputs.argmax(axis=1)
         confidence = self.outputs[np.arange(len(predicted)), predicted]
-        weights = tuple(tf.convert_to_tensor(weight).numpy() for weight in self.loop.model.weights)
+        weights = copied(self.loop.model.weights)
         self.taken.append(Checkpoint(epoch, weights, predicted.astype(np.uint8), confidence))

@@ -44,7 +44,14 @@ def _ask(question: Question, intact: Spec, draw, values) -> None:
         )
         pair = (intact, intact.changed(**question.change))
         disabled = chosen is None or state.get("job") is not None
-        st.button(tr("guess.measure"), key=f"guess_{name}_measure", icon=":material/science:", disabled=disabled, on_click=_measure, args=(name, pair))
+        st.button(
+            tr("guess.measure"),
+            key=f"guess_{name}_measure",
+            icon=":material/science:",
+            disabled=disabled,
+            on_click=_measure,
+            args=(name, pair),
+        )
         if chosen is None and not state.get("runs"):
             st.caption(tr("guess.choose_first"))
         if state.get("job") is not None:

@@ -159,7 +159,13 @@ def _classes(run: Run, images: Prepared, checkpoint: Checkpoint) -> None:
     with left:
         st.markdown(f"**{tr('probe.confusion')}** · {tr('probe.confusion.how')}")
         spec = classes.confusion(tr("probe.truth"), tr("probe.guess"), tuple(names), tr("probe.count"))
-        figure(spec, classes.confusion_rows(matrix, names), Source.run(run, checkpoint.epoch), _confusion_alt(matrix, names), "feedforward_confusion")
+        figure(
+            spec,
+            classes.confusion_rows(matrix, names),
+            Source.run(run, checkpoint.epoch),
+            _confusion_alt(matrix, names),
+            "feedforward_confusion",
+        )
     with right:
         st.markdown(f"**{tr('probe.class_accuracy')}** · {tr('probe.overall', share=f'{np.diag(matrix).sum() / matrix.sum():.1%}')}")
         kinds = tr("probe.weakest"), tr("probe.other")

@@ -1,0 +1,36 @@
+"""What the tests share."""
+
+import os
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+os.environ.pop("ANN_DATA_DIR", None)
+os.environ["ANN_DATA_URLS"] = ""
+
+import pytest
+
+from ann_core.specs import FeedForwardSpec
+from ann_core.training.engine import Engine
+
+
+@pytest.fixture(autouse=True)
+def no_downloads(monkeypatch, tmp_path):
+    """No test depends on what was downloaded before, or on a network."""
+    monkeypatch.setenv("ANN_CACHE_DIR", str(tmp_path / "cache"))
+
+
+@pytest.fixture(scope="session")
+def small_spec():
+    return FeedForwardSpec(dataset="digits", training_images=500, hidden_units=(16,), learning_rate=0.005, epochs=4)
+
+
+@pytest.fixture(scope="session")
+def small_run(small_spec):
+    from ann_core.training.train import train
+
+    return train(small_spec)
+
+
+@pytest.fixture(scope="session")
+def engine():
+    with Engine() as started:
+        yield started

@@ -1,0 +1,91 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from ann_core.specs import SPECS, FeedForwardSpec, bounds, choices
+
+
+def values_of(cls, name):
+    """A strategy for all values that a field may take."""
+    if listed := choices(cls, name):
+        return st.sampled_from(listed)
+    annotation = cls.model_fields[name].annotation
+    if annotation is bool:
+        return st.booleans()
+    low, high, longest = bounds(cls, name)
+    if longest:
+        return st.lists(st.integers(low, high), max_size=longest).map(tuple)
+    return st.integers(low, high) if annotation is int else st.floats(low, high, allow_nan=False)
+
+
+def specs_of(cls):
+    return st.fixed_dictionaries({}, optional={name: values_of(cls, name) for name in cls.model_fields}).map(lambda values: cls(**values))
+
+
+ALL_SPECS = st.one_of([specs_of(cls) for cls in SPECS.values()])
+
+
+@given(ALL_SPECS)
+def test_a_spec_survives_the_address(spec):
+    assert type(spec).from_query(spec.to_query()) == spec
+
+
+@given(ALL_SPECS)
+def test_a_spec_survives_a_file(spec):
+    assert type(spec).model_validate_json(spec.model_dump_json()) == spec
+
+
+@given(st.dictionaries(st.sampled_from([FeedForwardSpec.query_key(name) for name in (*FeedForwardSpec.model_fields, "preset")]), st.text()))
+def test_any_address_gives_a_valid_spec(query):
+    spec, unreadable = FeedForwardSpec.read_query(query)
+    assert type(spec)(**spec.model_dump()) == spec
+    assert {part.key for part in unreadable} <= query.keys()
+
+
+@pytest.mark.parametrize("token", ["abc", "-1", "1e9", "0", "", "3.5", "nan"])
+def test_unreadable_epochs_fall_back_and_are_told(token):
+    spec, unreadable = FeedForwardSpec.read_query({"feedforward_epochs": token, "feedforward_seed": "7"})
+    assert spec == FeedForwardSpec(seed=7)
+    assert unreadable == (("feedforward_epochs", token),)
+
+
+def test_an_address_starts_from_a_preset():
+    spec = FeedForwardSpec.from_query({"feedforward_preset": "article", "feedforward_epochs": "3"})
+    assert spec == FeedForwardSpec.preset("article").changed(epochs=3)
+
+
+def test_the_article_preset_is_the_articles_example():
+    spec = FeedForwardSpec.preset("article")
+    expected = {"hidden_units": (128,), "activation": "relu", "optimiser": "adam", "epochs": 10, "batch_size": 32, "scale_pixels": False}
+    assert {name: getattr(spec, name) for name in expected} == expected
+    assert spec.training_images == 60_000
+
+
+@pytest.mark.parametrize("cls", SPECS.values())
+def test_presets_are_valid_and_the_default_is_empty(cls):
+    assert cls.preset("default") == cls()
+    for name in cls.presets:
+        assert isinstance(cls.preset(name), cls)
+
+
+def test_fields_without_effect_are_reset():
+    assert FeedForwardSpec(optimiser="adam", momentum=0.5) == FeedForwardSpec()
+    assert FeedForwardSpec(hidden_units=(), activation="tanh", dropout=0.5) == FeedForwardSpec(hidden_units=())
+    assert FeedForwardSpec(optimiser="momentum", momentum=0.5).momentum == 0.5
+
+
+def test_floats_are_rounded_to_six_digits():
+    assert FeedForwardSpec(learning_rate=0.0123456789) == FeedForwardSpec(learning_rate=0.0123457)
+
+
+@pytest.mark.parametrize(
+    "values", [{"epochs": 0}, {"learning_rate": float("nan")}, {"hidden_units": (0,)}, {"hidden_units": (1,) * 6}, {"unknown": 1}]
+)
+def test_what_is_out_of_bounds_is_refused(values):
+    with pytest.raises(ValidationError):
+        FeedForwardSpec(**values)
+
+
+def test_differences_name_the_fields():
+    assert FeedForwardSpec().differences(FeedForwardSpec(seed=2, epochs=3)) == ("epochs", "seed")

@@ -1,0 +1,159 @@
+import pickle
+
+import keras
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ann_core import models
+from ann_core.data import images
+from ann_core.models import optimisers
+from ann_core.training import train as training
+from ann_core.training.loop import epoch_order
+from ann_core.training.records import MOST_CHECKPOINT_BYTES, Run, TrainingFailed, checkpoint_epochs
+from ann_core.training.train import train
+
+
+def test_a_run_tells_all(small_run, small_spec):
+    assert small_run.spec == small_spec
+    assert small_run.complete
+    assert list(small_run.history.columns) == ["loss", "accuracy", "val_loss", "val_accuracy"]
+    assert list(small_run.history.index) == [1, 2, 3, 4]
+    assert small_run.value("val_accuracy") > 0.8, "chance is 0.1"
+    assert [checkpoint.epoch for checkpoint in small_run.checkpoints] == [0, 1, 2, 3, 4]
+    assert (small_run.data.name, small_run.data.training, small_run.data.testing) == ("digits", 500, 360)
+
+
+def test_predictions_belong_to_the_last_checkpoint(small_run):
+    labels = images.load("digits").y_test
+    np.testing.assert_array_equal(small_run.predictions.argmax(axis=1), small_run.final.predicted)
+    np.testing.assert_allclose(small_run.predictions.max(axis=1), small_run.final.confidence)
+    assert (small_run.final.predicted == labels).mean() == pytest.approx(small_run.value("val_accuracy"), abs=1e-6)
+
+
+def test_the_same_spec_gives_the_same_run(small_run, small_spec):
+    again = train(small_spec)
+    np.testing.assert_array_equal(again.rows, small_run.rows)
+    np.testing.assert_array_equal(again.predictions, small_run.predictions)
+
+
+def test_another_seed_gives_another_run(small_run, small_spec):
+    assert not np.array_equal(train(small_spec.changed(seed=2)).rows, small_run.rows)
+
+
+def test_dropout_is_repeatable(small_spec):
+    spec = small_spec.changed(dropout=0.3, epochs=2)
+    np.testing.assert_array_equal(train(spec).rows, train(spec).rows)
+
+
+FIT_CASES = [
+    {},
+    {"optimiser": "sgd", "learning_rate": 0.03, "activation": "tanh"},
+    {"optimiser": "momentum", "learning_rate": 0.01, "l2": 0.01, "hidden_units": (12, 8)},
+    {"optimiser": "rmsprop", "scale_pixels": False, "batch_size": 64},
+    {"hidden_units": (), "batch_size": 500},
+]
+
+
+@pytest.mark.parametrize("changes", FIT_CASES)
+def test_the_loop_trains_as_model_fit_does(small_spec, changes):
+    """500 examples in batches of 32: the last batch is short, and trained all the same."""
+    spec = small_spec.changed(epochs=3, **changes)
+    model = models.build(spec)
+    for layer in model.layers:
+        if spec.l2 and hasattr(layer, "kernel"):
+            layer.kernel.regularizer = keras.regularizers.L2(spec.l2)
+    model.compile(optimizer=optimisers.build(spec), loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    digits = images.load("digits")
+    divisor = np.float32(255 if spec.scale_pixels else 1)
+    x, y = digits.x_train[:500] / divisor, digits.y_train[:500]
+    rows = []
+    for epoch in range(spec.epochs):
+        order = epoch_order(spec.seed, epoch, 500)
+        held_out = digits.x_test / divisor, digits.y_test
+        fitted = model.fit(x[order], y[order], spec.batch_size, shuffle=False, validation_data=held_out, verbose=0)
+        rows.append([fitted.history[name][0] for name in ("loss", "accuracy", "val_loss", "val_accuracy")])
+    np.testing.assert_allclose(train(spec).rows, rows, rtol=1e-4)
+
+
+@pytest.mark.parametrize("optimiser", ["adam", "momentum"])
+def test_training_further_equals_training_longer(small_spec, optimiser):
+    spec = small_spec.changed(optimiser=optimiser)
+    half = train(spec.changed(epochs=2))
+    further = train(spec, start=half)
+    np.testing.assert_array_equal(further.rows, train(spec).rows)
+    assert [checkpoint.epoch for checkpoint in further.checkpoints] == [0, 1, 2, 3, 4]
+
+
+def test_training_further_needs_the_same_settings(small_spec, small_run):
+    with pytest.raises(TrainingFailed) as caught:
+        train(small_spec.changed(learning_rate=0.1, epochs=9), start=small_run)
+    assert caught.value.code == "other_start"
+
+
+def test_stop_goes_back_to_a_full_epoch_and_can_go_on(small_spec):
+    spec = small_spec.changed(epochs=100, batch_size=1)
+    heard = []
+    stopped = train(spec, heard.append, lambda: heard[-1].epochs > 1)
+    assert 1 <= stopped.epochs < 100
+    assert not stopped.complete
+    assert stopped.final.epoch == stopped.epochs
+    shorter = spec.changed(epochs=stopped.epochs)
+    np.testing.assert_array_equal(stopped.rows, train(shorter).rows)
+    on = train(spec.changed(epochs=stopped.epochs + 1), start=stopped)
+    np.testing.assert_array_equal(on.rows, train(spec.changed(epochs=stopped.epochs + 1)).rows)
+
+
+def test_progress_tells_every_epoch_once(small_spec):
+    heard = []
+    run = train(small_spec.changed(epochs=7, seed=5), heard.append)
+    rows = np.concatenate([progress.rows for progress in heard if progress.rows is not None])
+    np.testing.assert_array_equal(rows, run.rows)
+    checkpoints = [progress.checkpoint.epoch for progress in heard if progress.checkpoint]
+    assert checkpoints == [checkpoint.epoch for checkpoint in run.checkpoints]
+
+
+def test_numbers_that_may_change_freely_compile_nothing(small_spec):
+    spec = small_spec.changed(epochs=1, hidden_units=(11,))
+    train(spec)
+    loop = next(reversed(training.LOOPS.kept.values()))
+    traces = loop.advance.experimental_get_tracing_count()
+    for change in ({"learning_rate": 0.1}, {"l2": 0.1}, {"seed": 9}, {"scale_pixels": False}, {"epochs": 5}):
+        train(spec.changed(**change))
+        assert next(reversed(training.LOOPS.kept.values())) is loop
+    assert loop.advance.experimental_get_tracing_count() == traces == 1
+
+
+def test_an_explosion_is_a_result(small_spec):
+    run = train(
+        small_spec.changed(optimiser="sgd", learning_rate=10.0, scale_pixels=False, epochs=5, activation="linear", hidden_units=(64, 64))
+    )
+    assert run.epochs == 5
+    assert run.exploded
+
+
+def test_runs_travel_and_stay_unchangeable(small_run):
+    there = pickle.loads(pickle.dumps(small_run))
+    for run in (small_run, there):
+        for array in (run.rows, run.predictions, run.final.predicted, *run.final.weights, *run.state):
+            with pytest.raises(ValueError, match="read-only"):
+                array[...] = 0
+    assert isinstance(there, Run)
+    np.testing.assert_array_equal(there.rows, small_run.rows)
+
+
+@given(st.integers(1, 5000), st.integers(1, 10_000_000))
+def test_checkpoints_are_few_and_keep_both_ends(epochs, nbytes):
+    kept = checkpoint_epochs(epochs, nbytes)
+    assert kept[0] == 0
+    assert kept[-1] == epochs
+    assert len(kept) <= 60
+    assert len(kept) == 2 or len(kept) * nbytes <= MOST_CHECKPOINT_BYTES
+    assert list(kept) == sorted(set(kept))
+
+
+def test_each_epoch_has_an_order_of_its_own():
+    orders = [tuple(epoch_order(1, epoch, 50)) for epoch in range(3)]
+    assert all(sorted(order) == list(range(50)) for order in orders)
+    assert len(set(orders)) == 3
