@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -48,4 +49,4 @@ def forward(network: Sequence[Layer], inputs: np.ndarray) -> list[Step]:
 
 def parameter_counts(sizes: Sequence[int]) -> list[int]:
     """Weights and biases of each layer of a dense network with these layer sizes, inputs first."""
-    return [(inputs + 1) * units for inputs, units in zip(sizes, sizes[1:], strict=False)]
+    return [(inputs + 1) * units for inputs, units in pairwise(sizes)]

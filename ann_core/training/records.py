@@ -41,8 +41,6 @@ class DataSource(Record):
     testing: int
     problem: str | None = None
 
-    __reduce__ = Record.__reduce__
-
 
 @dataclass(frozen=True)
 class Checkpoint(Record):
@@ -55,8 +53,6 @@ class Checkpoint(Record):
     weights: tuple[np.ndarray, ...]
     predicted: np.ndarray
     confidence: np.ndarray
-
-    __reduce__ = Record.__reduce__
 
     @property
     def nbytes(self) -> int:
@@ -78,8 +74,6 @@ class Progress(Record):
     checkpoint: Checkpoint | None = None
     data: DataSource | None = None
 
-    __reduce__ = Record.__reduce__
-
 
 @dataclass(frozen=True)
 class Run(Record):
@@ -87,7 +81,8 @@ class Run(Record):
 
     `rows` (epochs, metrics) is the history under the names in `metrics`; `predictions` (n, classes) are the
     probabilities on the test set at the end; `state` is what training further starts from: weights, then the
-    optimiser's variables. A run taken out of a training that goes on for others has neither. `seconds` are spent training, `seconds_before` building and compiling.
+    optimiser's variables. A run taken out of a training that goes on for others has neither.
+    `seconds` are spent training, `seconds_before` building and compiling.
     """
 
     spec: Spec
@@ -99,8 +94,6 @@ class Run(Record):
     state: tuple[np.ndarray, ...]
     seconds: float
     seconds_before: float
-
-    __reduce__ = Record.__reduce__
 
     @property
     def epochs(self) -> int:

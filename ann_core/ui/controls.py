@@ -7,7 +7,7 @@ import streamlit as st
 
 from ann_core.specs import SPECS, Spec, bounds, choices
 from ann_core.ui import session
-from ann_core.ui.language import tr
+from ann_core.ui.language import labels, tr
 
 LADDERS = {
     "learning_rate": [float(f"{digit}e{power}") for power in range(-5, 1) for digit in (1, 3)] + [10.0],
@@ -47,7 +47,7 @@ def preset_choice(experiment: str) -> None:
     st.pills(
         tr("controls.preset"),
         list(cls.presets),
-        format_func=lambda name: tr(f"preset.{experiment}.{name}"),
+        format_func=labels(f"preset.{experiment}", cls.presets),
         key=key,
         on_change=_apply_preset,
         args=(experiment,),
@@ -75,7 +75,7 @@ def _widget(spec: Spec, name: str):
         _fill_widget(spec, name)
     described = {"label": tr(f"field.{name}"), "help": tr(f"field.{name}.help"), "key": key}
     if listed := choices(cls, name):
-        return st.selectbox(options=listed, format_func=lambda choice: tr(f"choice.{choice}"), **described)
+        return st.selectbox(options=listed, format_func=labels("choice", listed), **described)
     annotation = cls.model_fields[name].annotation
     if annotation is bool:
         return st.toggle(**described)

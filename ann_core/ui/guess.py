@@ -9,7 +9,7 @@ from ann_core.specs import Spec
 from ann_core.training.engine import Job
 from ann_core.training.records import Run, TrainingFailed
 from ann_core.ui import session, trainings
-from ann_core.ui.language import tr
+from ann_core.ui.language import labels, tr
 from ann_core.ui.panel import failure_words
 
 
@@ -37,7 +37,7 @@ def _ask(question: Question, intact: Spec, draw, values) -> None:
         chosen = st.radio(
             tr("guess.your_guess"),
             question.answers,
-            format_func=lambda answer: tr(f"guess.{name}.{answer}"),
+            format_func=labels(f"guess.{name}", question.answers),
             index=None,
             key=f"guess_{name}_answer",
             disabled=state.get("job") is not None,
@@ -55,7 +55,7 @@ def _ask(question: Question, intact: Spec, draw, values) -> None:
         if chosen is None and not state.get("runs"):
             st.caption(tr("guess.choose_first"))
         if state.get("job") is not None:
-            _wait(name, state, state["job"])
+            _wait(state, state["job"])
         elif state.get("error") is not None:
             st.error(failure_words(state["error"]))
         elif state.get("runs"):
@@ -76,7 +76,7 @@ def _measure(name: str, pair: tuple[Spec, Spec]) -> None:
     state["job"] = trainings.open_job(tuple(trainings.assignment_to(spec, None) for spec in pair), (found.data.fingerprint,))
 
 
-def _wait(name: str, state: dict, job: Job) -> None:
+def _wait(state: dict, job: Job) -> None:
     snapshot = job.snapshot()
     if snapshot.state in ("queued", "running") and session.watcher().job is job:
         st.progress(min(snapshot.share, 1.0), text=tr("guess.measuring", share=f"{snapshot.share:.0%}"))

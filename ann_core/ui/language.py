@@ -1,6 +1,7 @@
 """The learner's language, and the words in it."""
 
 import re
+from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 from gettext import GNUTranslations
 from io import BytesIO
@@ -44,6 +45,11 @@ def tr(message: str, **values: object) -> str:
     words = catalogue(current())
     found = words.ngettext(message, message, values["n"]) if "n" in values else words.gettext(message)
     return found.format(**values) if values else found
+
+
+def labels(prefix: str, options: Iterable[object]) -> Callable[[object], str]:
+    """A widget's `format_func`: the words for each option, looked up now, for Streamlit may ask outside the session."""
+    return {option: tr(f"{prefix}.{option}") for option in options}.get
 
 
 def prose(lesson: str, section: str) -> str:

@@ -26,13 +26,15 @@ def take_home(experiment: str) -> None:
     with st.container(horizontal=True, key=f"{experiment}_takeaway"):
         _download(experiment, "experiment", experiment_text(session.bench(experiment).spec), "json", "application/json")
         if run is not None and run.epochs:
-            _download(experiment, "history", lambda: run.history.to_csv(), "csv", "text/csv")
+            _download(experiment, "history", run.history.to_csv, "csv", "text/csv")
             _download(experiment, "notebook", _notebook(run), "ipynb", "application/x-ipynb+json")
             _download(experiment, "model", _model(run), "keras", "application/octet-stream")
     if run is None or not run.epochs:
         st.caption(tr("takeaway.train_first"))
     elif run.spec.dropout:
         st.caption(tr("takeaway.differs_dropout"))
+    elif not run.spec.scale_pixels:
+        st.caption(tr("takeaway.differs_raw"))
     else:
         st.caption(tr("takeaway.differs"))
     _open_file(experiment)

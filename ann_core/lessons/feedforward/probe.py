@@ -80,10 +80,8 @@ def _browse(run: Run, images: Prepared, checkpoint: Checkpoint) -> int:
     """A grid of test images to pick from; returns the index of the picked one."""
     names = _class_names(run)
     kind, wrong = st.columns([2, 1], vertical_alignment="bottom")
-    labels = [None, *range(CLASSES)]
-    label = kind.selectbox(
-        tr("probe.filter"), labels, format_func=lambda k: tr("probe.all") if k is None else names[k], key="feedforward_probe_class"
-    )
+    choices = {None: tr("probe.all")} | dict(enumerate(names))
+    label = kind.selectbox(tr("probe.filter"), list(choices), format_func=choices.get, key="feedforward_probe_class")
     only_wrong = wrong.toggle(tr("probe.only_wrong"), key="feedforward_probe_wrong")
     mask = np.ones(len(images.y_test), bool) if label is None else images.y_test == label
     if only_wrong:

@@ -1,0 +1,48 @@
+import nbclient
+import nbformat
+import pytest
+
+from ann_core.training.notebook import notebook
+from ann_core.training.train import train
+
+WORDS = {word: word for word in ("title", "data", "model", "training", "check")}
+
+
+def test_the_notebook_reproduces_the_run_in_a_fresh_process(small_run):
+    book = nbformat.reads(notebook(small_run, WORDS), 4)
+    nbformat.validate(book)
+    nbclient.NotebookClient(book, timeout=300).execute()
+    printed = "".join(output.get("text", "") for output in book.cells[-1].outputs)
+    assert "largest relative difference" in printed
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"optimiser": "momentum", "learning_rate": 0.01, "l2": 0.001, "hidden_units": (12, 8), "activation": "tanh"},
+        {"optimiser": "rmsprop", "hidden_units": ()},
+        {"optimiser": "sgd", "learning_rate": 0.05, "dropout": 0.2},
+        {"scale_pixels": False},
+    ],
+)
+def test_the_code_of_the_notebook_reproduces_other_runs(small_spec, changes):
+    run = train(small_spec.changed(epochs=2, **changes))
+    book = nbformat.reads(notebook(run, WORDS), 4)
+    namespace = {}
+    for cell in book.cells:
+        if cell.cell_type == "code":
+            exec(compile(cell.source, "cell", "exec"), namespace)
+    assert len(namespace["history"]["loss"]) == 2
+    assert namespace["difference"] < (0.3 if run.spec.dropout or not run.spec.scale_pixels else 1e-3)
+
+
+def test_a_changed_figure_is_noticed(small_run):
+    text = notebook(small_run, WORDS)
+    value = repr(float(small_run.rows[0, 0]))
+    assert value in text
+    book = nbformat.reads(text.replace(value, "123.0"), 4)
+    namespace = {}
+    with pytest.raises(AssertionError):
+        for cell in book.cells:
+            if cell.cell_type == "code":
+                exec(compile(cell.source, "cell", "exec"), namespace)
