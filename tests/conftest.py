@@ -4,7 +4,7 @@ import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 os.environ.pop("ANN_DATA_DIR", None)
-os.environ["ANN_DATA_URLS"] = ""
+os.environ["ANN_DATA_URLS"] = "http://127.0.0.1:9/"  # nobody is there: no test downloads anything
 
 import pytest
 

@@ -5,12 +5,6 @@ import pytest
 from click.testing import CliRunner
 
 from ann_core.__main__ import main
-from ann_core.data import download
-
-
-@pytest.fixture(autouse=True)
-def offline(monkeypatch):
-    monkeypatch.setattr(download, "ADDRESSES", {"fashion_mnist": ("http://127.0.0.1:9/",), "mnist": ("http://127.0.0.1:9/",)})
 
 
 def run(*arguments):

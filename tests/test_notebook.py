@@ -8,6 +8,15 @@ from ann_core.training.train import train
 WORDS = {word: word for word in ("title", "data", "model", "training", "check")}
 
 
+def execute(book):
+    """Run the code of a notebook here; returns its variables."""
+    namespace = {}
+    for cell in book.cells:
+        if cell.cell_type == "code":
+            exec(compile(cell.source, "cell", "exec"), namespace)
+    return namespace
+
+
 def test_the_notebook_reproduces_the_run_in_a_fresh_process(small_run):
     book = nbformat.reads(notebook(small_run, WORDS), 4)
     nbformat.validate(book)
@@ -28,10 +37,7 @@ def test_the_notebook_reproduces_the_run_in_a_fresh_process(small_run):
 def test_the_code_of_the_notebook_reproduces_other_runs(small_spec, changes):
     run = train(small_spec.changed(epochs=2, **changes))
     book = nbformat.reads(notebook(run, WORDS), 4)
-    namespace = {}
-    for cell in book.cells:
-        if cell.cell_type == "code":
-            exec(compile(cell.source, "cell", "exec"), namespace)
+    namespace = execute(book)
     assert len(namespace["history"]["loss"]) == 2
     assert namespace["difference"] < (0.3 if run.spec.dropout or not run.spec.scale_pixels else 1e-3)
 
@@ -41,8 +47,5 @@ def test_a_changed_figure_is_noticed(small_run):
     value = repr(float(small_run.rows[0, 0]))
     assert value in text
     book = nbformat.reads(text.replace(value, "123.0"), 4)
-    namespace = {}
     with pytest.raises(AssertionError):
-        for cell in book.cells:
-            if cell.cell_type == "code":
-                exec(compile(cell.source, "cell", "exec"), namespace)
+        execute(book)

@@ -29,9 +29,9 @@ OnProgress = Callable[[str, int, int], None]
 
 
 def addresses(name: str) -> tuple[str, ...]:
-    """Folders to try in turn: those in `ANN_DATA_URLS` (separated by blanks), then the usual ones."""
+    """Folders to try in turn: those in `ANN_DATA_URLS` (separated by blanks) instead of the usual ones."""
     chosen = tuple(f"{url.rstrip('/')}/" for url in os.environ.get("ANN_DATA_URLS", "").split())
-    return chosen + ADDRESSES[name]
+    return chosen or ADDRESSES[name]
 
 
 def fetch(name: str, on_progress: OnProgress | None = None) -> None:

@@ -24,6 +24,8 @@ def _status(dataset: str, was_looking: bool) -> None:
             st.warning(failure_words(error), icon=":material/cloud_off:")
             _retry(dataset)
             return
+        if found is None and not was_looking:
+            st.rerun()  # asked to look again: only the whole page can start the polling
         if found is None:
             message = trainings.preparation(dataset).message
             share = message.done / message.total if message and message.total else 0.0

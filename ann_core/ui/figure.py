@@ -43,8 +43,9 @@ class Source:
 
 def figure(spec: Mapping[str, Any], data: pd.DataFrame, source: Source, alt: str, key: str, **options: Any):
     """Draw a ready Vega-Lite spec with these rows. `options` go to `st.vega_lite_chart` (on_select …)."""
-    event = st.vega_lite_chart(data, dict(spec), alt=alt, key=key, width="stretch", **options)
-    source_line(source)
+    with st.container(key=f"figure_{key}"):
+        event = st.vega_lite_chart(data, dict(spec), alt=alt, key=key, width="stretch", **options)
+        source_line(source)
     return event
 
 

@@ -27,11 +27,13 @@ def ask(question: Question, intact: Spec, draw: Callable[[Run, Run], None], valu
     """Draw the question, measure when asked to, and explain. `values` fill in the words of the explanation."""
     state = session.guess(question.name)
     live = state.get("job") is not None
-    st.fragment(_ask, run_every=trainings.POLL_SECONDS if live else None)(question, intact, draw, values)
+    st.fragment(_ask, run_every=trainings.POLL_SECONDS if live else None)(question, intact, draw, values, live)
 
 
-def _ask(question: Question, intact: Spec, draw, values) -> None:
+def _ask(question: Question, intact: Spec, draw, values, live: bool) -> None:
     state, name = session.guess(question.name), question.name
+    if state.get("job") is not None and not live:
+        st.rerun()  # just asked for: only the whole page can start the polling
     with st.container(border=True, key=f"guess_{name}"):
         st.markdown(f"**{tr(f'guess.{name}.question')}**")
         chosen = st.radio(

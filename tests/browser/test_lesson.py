@@ -1,0 +1,220 @@
+"""What only a real browser can see. The first test opens a deep link as the first visit to a fresh server."""
+
+import io
+import json
+import re
+import time
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from tests.test_data import image_arrays
+
+pytestmark = pytest.mark.browser
+
+SMALL = "feedforward_dataset=digits&feedforward_hidden_units=16&feedforward_epochs=5"
+LONG = "feedforward_dataset=digits&feedforward_batch_size=1&feedforward_epochs=100"
+
+
+def press(page, name):
+    page.locator(f".st-key-feedforward_{name} button").click()
+
+
+def status(page, state):
+    return page.locator(f".st-key-feedforward_status_{state}")
+
+
+def canvas(page, key):
+    """The drawn part of a chart."""
+    return page.locator(f".st-key-figure_{key}").locator("canvas, svg.marks").first
+
+
+def no_exception(page):
+    assert page.locator("[data-testid=stException]").count() == 0
+
+
+@pytest.mark.parametrize(("language", "title"), [("zh", "前馈神经网络"), ("en", "Feed-forward network")])
+def test_a_shared_link_opens_trains_and_answers(visit, language, title):
+    page = visit(f"/feedforward?lang={language}&{SMALL}")
+    expect(page.locator("h1")).to_have_text(title)
+    assert "feedforward_hidden_units=16" in page.evaluate("location.search")
+    press(page, "train")
+    expect(status(page, "finished")).to_be_visible()
+    expect(canvas(page, "feedforward_curve_loss")).to_be_visible()
+    expect(canvas(page, "feedforward_probabilities")).to_be_visible()
+    no_exception(page)
+
+
+def test_curves_grow_while_it_trains(visit):
+    page = visit(f"/feedforward?lang=en&{LONG}&feedforward_seed=5")
+    press(page, "train")
+    expect(status(page, "running")).to_contain_text(re.compile(r"epoch [1-9]"))
+    expect(canvas(page, "feedforward_curve_accuracy")).to_be_visible()
+    first = int(re.search(r"epoch (\d+)", status(page, "running").inner_text())[1])
+    expect(status(page, "running")).to_contain_text(f"epoch {first + 2}")
+    press(page, "stop")
+    expect(status(page, "stopped")).to_be_visible()
+    no_exception(page)
+
+
+def test_a_training_goes_on_while_the_learner_is_on_another_page(visit):
+    page = visit(f"/feedforward?lang=en&{LONG}&feedforward_seed=6")
+    press(page, "train")
+    expect(status(page, "running")).to_be_visible()
+    page.get_by_role("link", name="Neural Networks You Can See").click()
+    expect(page.locator("h1")).to_have_text("Neural Networks You Can See")
+    page.get_by_role("link", name="Feed-forward network").click()
+    expect(status(page, "running")).to_contain_text(re.compile(r"epoch [1-9]"))
+    press(page, "stop")
+    expect(status(page, "stopped")).to_be_visible()
+
+
+def test_two_learners_share_one_training_and_one_may_leave(visit):
+    pages = [visit(f"/feedforward?lang=en&{LONG}&feedforward_seed=7") for _ in range(2)]
+    for page in pages:
+        press(page, "train")
+    for page in pages:
+        expect(status(page, "running")).to_contain_text(re.compile(r"epoch [1-9]"))
+    press(pages[0], "stop")
+    expect(status(pages[0], "stopped")).to_be_visible()
+    expect(status(pages[1], "running")).to_be_visible()
+    press(pages[1], "stop")
+    expect(status(pages[1], "stopped")).to_be_visible()
+
+
+def test_the_same_training_is_not_done_twice(visit):
+    texts = []
+    for _ in range(2):
+        page = visit(f"/feedforward?lang=en&{SMALL}&feedforward_seed=8")
+        press(page, "train")
+        expect(status(page, "finished")).to_be_visible()
+        texts.append(status(page, "finished").inner_text())
+    assert texts[0] == texts[1], "even the seconds are those of the first training"
+
+
+def test_a_learner_who_is_gone_costs_nothing(visit, server):
+    page = visit(f"/feedforward?lang=en&{LONG}&feedforward_seed=9")
+    press(page, "train")
+    expect(status(page, "running")).to_contain_text(re.compile(r"epoch [1-9]"))
+    worker = server.workers()[-1]
+    assert worker.cpu_percent(1.0) > 30
+    page.context.close()
+    end = time.monotonic() + 110
+    while worker.cpu_percent(1.0) > 10:
+        assert time.monotonic() < end, "the worker goes on for nobody"
+
+
+def test_a_killed_worker_does_not_lose_the_training(visit, server):
+    page = visit("/feedforward?lang=en&feedforward_dataset=digits&feedforward_batch_size=2&feedforward_epochs=40")
+    press(page, "train")
+    expect(status(page, "running")).to_contain_text(re.compile(r"epoch [1-9]"))
+    server.workers()[-1].kill()
+    page.locator(".st-key-feedforward_status_finished, .st-key-feedforward_status_failed").wait_for(timeout=120_000)
+    expect(status(page, "finished")).to_contain_text("40 epochs")
+    no_exception(page)
+
+
+def test_the_language_switch_keeps_settings_and_run(visit):
+    page = visit(f"/feedforward?lang=en&{SMALL}")
+    press(page, "train")
+    expect(status(page, "finished")).to_be_visible()
+    page.get_by_role("button", name="中文").or_(page.get_by_role("radio", name="中文")).first.click()
+    expect(page.locator("h1")).to_have_text("前馈神经网络")
+    expect(status(page, "finished")).to_contain_text("训练完成")
+    page.wait_for_function("location.search.includes('lang=zh') && location.search.includes('feedforward_hidden_units=16')")
+
+
+def test_a_tampered_link_is_told_quietly(visit):
+    page = visit("/feedforward?lang=en&feedforward_epochs=1e9&feedforward_seed=-1&unknown=%3Cscript%3E")
+    line = page.get_by_text("could not be read")
+    expect(line).to_contain_text("feedforward_epochs=1e9")
+    expect(line).to_contain_text("unknown=<script>")
+    page.wait_for_function("location.search === '?lang=en'")
+    no_exception(page)
+
+
+def test_an_image_is_picked_by_a_click(visit):
+    page = visit(f"/feedforward?lang=en&{SMALL}")
+    press(page, "train")
+    expect(status(page, "finished")).to_be_visible()
+    number = page.locator(".st-key-feedforward_probe_image input")
+    expect(number).to_have_value("0")
+    gallery = canvas(page, "feedforward_gallery_browse")
+    gallery.scroll_into_view_if_needed()
+    box = gallery.bounding_box()
+    gallery.click(position={"x": box["width"] * 0.45, "y": box["height"] * 0.6})
+    expect(number).not_to_have_value("0")
+    for view in page.get_by_role("tab").all():
+        view.click()
+        page.wait_for_timeout(700)
+        no_exception(page)
+
+
+def test_guess_measure_explain(visit):
+    page = visit(f"/feedforward?lang=en&{SMALL}&feedforward_seed=10")
+    page.get_by_text("it learns nothing at all", exact=True).click()
+    page.locator(".st-key-guess_raw_pixels_measure button").click()
+    box = page.locator(".st-key-guess_raw_pixels")
+    expect(box).to_contain_text(re.compile(r"After 5 epochs: \d+\.\d% with scaled pixels, \d+\.\d% with raw ones"))
+    expect(canvas(page, "raw_pixels_curve")).to_be_visible()
+
+
+def test_files_to_take_home(visit):
+    page = visit(f"/feedforward?lang=zh&{SMALL}")
+    press(page, "train")
+    expect(status(page, "finished")).to_be_visible()
+    content = {}
+    for name in ("experiment", "history", "notebook", "model"):
+        with page.expect_download() as download:
+            page.locator(f".st-key-feedforward_download_{name} button").first.click()
+        content[name] = download.value.path().read_bytes()
+    assert json.loads(content["experiment"])["spec"]["hidden_units"] == [16]
+    assert len(content["history"].decode().strip().splitlines()) == 6
+    assert "数据" in json.loads(content["notebook"])["cells"][1]["source"][0]
+    assert content["model"].startswith(b"PK")
+
+
+def test_a_phone_needs_no_sideways_scrolling(visit):
+    page = visit(f"/feedforward?lang=zh&{SMALL}", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    press(page, "train")
+    expect(status(page, "finished")).to_be_visible()
+    expect(canvas(page, "feedforward_probabilities")).to_be_visible()
+    widths = page.evaluate("[document.documentElement.scrollWidth, document.querySelector('[data-testid=stMain]').scrollWidth]")
+    assert max(widths) <= 390
+
+
+@pytest.mark.parametrize("path", ["/", "/feedforward"])
+def test_nothing_is_asked_of_another_host(browser, server, path):
+    page = browser.new_page()
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(server.address + path)
+    page.wait_for_selector("h1")
+    page.wait_for_timeout(2000)
+    page.close()
+    assert asked
+    assert [url for url in asked if not url.startswith((server.address, "data:", "blob:"))] == []
+
+
+def test_real_data_found_later_put_the_run_on_digits_away(visit, server):
+    """The last test of this server: from here on it has images of clothes."""
+    page = visit("/feedforward?lang=en&feedforward_hidden_units=16&feedforward_epochs=3")
+    expect(page.locator(".st-key-data_status_fashion_mnist")).to_contain_text("stand in for")
+    press(page, "train")
+    expect(status(page, "finished")).to_be_visible()
+    expect(page.get_by_text("small handwritten digits, 1,437 training images").first).to_be_visible()
+    file = io.BytesIO()
+    np.savez(file, **image_arrays(300, 100))
+    (server.data / "fashion_mnist.npz").write_bytes(file.getvalue())
+    page.locator(".st-key-data_retry_fashion_mnist button").click()
+    expect(page.locator(".st-key-data_status_fashion_mnist")).to_contain_text("300 for training")
+    expect(page.get_by_text("put away")).to_be_visible()
+    assert status(page, "finished").count() == 0
+    press(page, "train")
+    expect(status(page, "finished")).to_be_visible()
+    expect(page.get_by_text("Fashion-MNIST clothes, 300 training images").first).to_be_visible()
+
+
+def test_the_server_log_holds_no_traceback(server):
+    assert "Traceback" not in server.text()
