@@ -144,6 +144,17 @@ def test_the_engine_imports_no_tensorflow():
     assert printed.strip() == "[]"
 
 
+def test_an_existing_cluster_is_used(small_spec, small_run, monkeypatch):
+    from distributed import LocalCluster
+
+    with LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address="127.0.0.1:0") as cluster:
+        monkeypatch.setenv("DASK_SCHEDULER_ADDRESS", cluster.scheduler_address)
+        with Engine() as engine:
+            assert (engine.submit([small_spec]).result(90)[0].rows == small_run.rows).all()
+            assert engine.cluster is None
+            assert engine.call(jobs.prepare_images, "digits").result(30).data.name == "digits"
+
+
 def test_no_scheduler_at_the_address_is_told(small_spec):
     with Engine("tcp://127.0.0.1:1") as engine:
         with pytest.raises(TrainingFailed) as caught:

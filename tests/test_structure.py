@@ -3,10 +3,10 @@
 import ast
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
-import tomllib
 
 from ann_core.catalogue import LESSONS
 from ann_core.charts import palette

@@ -71,6 +71,11 @@ class Part:
     checkpoints: tuple[Checkpoint, ...] = ()
     data: DataSource | None = None
 
+    @classmethod
+    def of(cls, run: Run) -> "Part":
+        """A run as the part it once was."""
+        return cls(run.spec, "training", run.epochs, run.rows, run.checkpoints, run.data)
+
     @property
     def history(self) -> pd.DataFrame:
         return history_frame(METRICS, self.rows)
@@ -233,11 +238,11 @@ class Engine:
         """Run one of the functions of `job` in a worker."""
         return self._launch(Task(self, function, arguments, heavy))
 
-    def position(self, task: Task) -> int:
-        """How many heavy tasks were submitted before this one and are not done."""
+    def position(self, job: Job) -> int:
+        """How many jobs were submitted before this one and are not done."""
         with self.lock:
-            waiting = [other.id for other in self.tasks.values() if other.heavy]
-            return waiting.index(task.id) if task.id in waiting else 0
+            waiting = [task.id for task in self.tasks.values() if isinstance(task, Job)]
+            return waiting.index(job.id) if job.id in waiting else 0
 
     def stop(self, task: Task) -> None:
         """Set the stop flag of a task; cancel it at once where it has not begun."""
@@ -331,9 +336,8 @@ class Engine:
             future = self.futures.get(task.id)
         if future is None or task.done:
             return
-        if task.started:
-            Event(jobs.stop_name(task.id), client=self.client).set()
-        else:
+        Event(jobs.stop_name(task.id), client=self.client).set()  # it may have begun without a word yet
+        if not task.started:
             future.cancel()
 
     def _cancelled(self, task: Task) -> None:

@@ -42,7 +42,11 @@ class Source:
 
 
 def figure(spec: Mapping[str, Any], data: pd.DataFrame, source: Source, alt: str, key: str, **options: Any):
-    """Draw a ready Vega-Lite spec with these rows. `options` go to `st.vega_lite_chart` (on_select …)."""
+    """Draw a ready Vega-Lite spec with these rows; its toolbar shows them as a table.
+
+    A chart moves where only its data change, and is made anew where `alt` does: keep that constant while a training
+    runs. `options` go to `st.vega_lite_chart` (on_select …).
+    """
     with st.container(key=f"figure_{key}"):
         event = st.vega_lite_chart(data, dict(spec), alt=alt, key=key, width="stretch", **options)
         source_line(source)

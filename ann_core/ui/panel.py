@@ -11,8 +11,8 @@ from ann_core.ui import session, trainings
 from ann_core.ui.language import tr
 from ann_core.ui.session import Bench
 
-DrawPart = Callable[[Part], None]
-"""Draws a training as far as it has come."""
+DrawPart = Callable[[Part, bool], None]
+"""Draws a training as far as it has come; the flag tells whether it goes on."""
 
 IDLE_ICONS = {"finished": ":material/check_circle:", "stopped": ":material/stop_circle:", "failed": ":material/error:"}
 
@@ -130,7 +130,7 @@ def _live(experiment: str, draw: DrawPart) -> None:
     if snapshot.state in ("queued", "running") and session.watcher().job is bench.job:
         _status(experiment, snapshot.state, _words(snapshot))
         st.progress(min(snapshot.share, 1.0))
-        draw(snapshot.parts[0])
+        draw(snapshot.parts[0], True)
         return
     _take(bench, snapshot)
     st.rerun()
@@ -169,7 +169,7 @@ def _at_rest(experiment: str, bench: Bench, draw: DrawPart) -> None:
             changed = [tr(f"field.{name}") for name in bench.spec.differences(bench.run.spec) if name != "epochs"]
             st.caption(f":material/info: {tr('panel.changed', names=tr('list.comma').join(changed))}")
     if bench.run is not None:
-        draw(Part(bench.run.spec, "training", bench.run.epochs, bench.run.rows, bench.run.checkpoints, bench.run.data))
+        draw(Part.of(bench.run), False)
 
 
 def _status(experiment: str, state: str, words: str, note: str = "") -> None:

@@ -113,10 +113,8 @@ def _gallery(run: Run, images: Prepared, checkpoint: Checkpoint, shown: np.ndarr
     words = tr("probe.right"), tr("probe.wrong")
     rows = pixels.gallery_rows(images.x_test[shown], shown, COLUMNS, current, truth, guess, words)
     spec = pixels.gallery(COLUMNS, ROWS, *words, tr("probe.truth"), tr("probe.guess"))
-    right = int((truth == guess).sum())
     key = f"feedforward_gallery_{name}"
-    alt = tr("alt.gallery", n=len(shown), right=right)
-    figure(spec, rows, Source.run(run, checkpoint.epoch), alt, key, on_select=lambda: _pick(key), selection_mode="picked")
+    figure(spec, rows, Source.run(run, checkpoint.epoch), tr("alt.gallery"), key, on_select=lambda: _pick(key), selection_mode="picked")
 
 
 def _pick(key: str) -> None:
@@ -137,9 +135,8 @@ def _answer(run: Run, images: Prepared, checkpoint: Checkpoint, chosen: int) -> 
     words.markdown(tr(verdict, guess=names[guess], truth=names[label], share=f"{probabilities[guess]:.1%}"))
     kinds = tr("probe.truth"), tr("probe.other")
     rows = classes.class_rows(names, probabilities, np.arange(CLASSES) == label, kinds)
-    alt = tr("alt.probabilities", name=names[guess], share=f"{probabilities[guess]:.1%}")
     spec = classes.class_bars(tr("probe.probability"), tuple(names), *kinds)
-    figure(spec, rows, Source.exact("source.forward", epoch=checkpoint.epoch), alt, key="feedforward_probabilities")
+    figure(spec, rows, Source.exact("source.forward", epoch=checkpoint.epoch), tr("alt.probabilities"), key="feedforward_probabilities")
 
 
 def ask(run: Run, checkpoint: Checkpoint, image: np.ndarray) -> np.ndarray:
@@ -161,23 +158,26 @@ def _classes(run: Run, images: Prepared, checkpoint: Checkpoint) -> None:
             spec,
             classes.confusion_rows(matrix, names),
             Source.run(run, checkpoint.epoch),
-            _confusion_alt(matrix, names),
+            tr("alt.confusion"),
             "feedforward_confusion",
         )
+        st.markdown(_confusion_summary(matrix, names))
     with right:
         st.markdown(f"**{tr('probe.class_accuracy')}** · {tr('probe.overall', share=f'{np.diag(matrix).sum() / matrix.sum():.1%}')}")
         kinds = tr("probe.weakest"), tr("probe.other")
         rows = classes.class_rows(names, accuracy, accuracy == np.nanmin(accuracy), kinds)
-        alt = tr("alt.class_accuracy", weakest=names[int(np.nanargmin(accuracy))], share=f"{np.nanmin(accuracy):.1%}")
         spec = classes.class_bars(tr("metric.accuracy"), tuple(names), *kinds)
-        figure(spec, rows, Source.run(run, checkpoint.epoch), alt, "feedforward_class_accuracy")
+        figure(spec, rows, Source.run(run, checkpoint.epoch), tr("alt.class_accuracy"), "feedforward_class_accuracy")
+        st.markdown(tr("probe.class_accuracy.summary", weakest=names[int(np.nanargmin(accuracy))], share=f"{np.nanmin(accuracy):.1%}"))
 
 
-def _confusion_alt(matrix: np.ndarray, names: list[str]) -> str:
+def _confusion_summary(matrix: np.ndarray, names: list[str]) -> str:
     wrong = matrix - np.diag(np.diag(matrix))
+    if not wrong.any():
+        return tr("probe.no_mistakes")
     truth, guess = np.unravel_index(wrong.argmax(), wrong.shape)
-    total = np.diag(matrix).sum()
-    return tr("alt.confusion", right=int(total), all=int(matrix.sum()), truth=names[truth], guess=names[guess], count=int(wrong.max()))
+    right, count = int(np.trace(matrix)), int(wrong.max())
+    return tr("probe.confusion.summary", right=right, all=int(matrix.sum()), truth=names[truth], guess=names[guess], count=count)
 
 
 def _mistakes(run: Run, images: Prepared, checkpoint: Checkpoint) -> None:

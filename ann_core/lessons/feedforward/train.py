@@ -39,13 +39,13 @@ def _experiment(lesson: Lesson) -> None:
         st.rerun()
 
 
-def draw_curves(part: Part) -> None:
+def draw_curves(part: Part, live: bool) -> None:
     """Loss and accuracy, training and validation, as far as they go."""
     names = tr("curve.training"), tr("curve.validation")
     history = part.history
     for metric in ("loss", "accuracy"):
         spec = learning_curve(tr(f"metric.{metric}"), tr("curve.epoch"), *names, part.spec.epochs, share=metric == "accuracy")
-        figure(spec, curve_rows(history, metric, *names), _source(part), _alt(metric, part), key=f"{EXPERIMENT}_curve_{metric}")
+        figure(spec, curve_rows(history, metric, *names), _source(part), _alt(metric, part, live), key=f"{EXPERIMENT}_curve_{metric}")
 
 
 def _source(part: Part) -> Source:
@@ -54,9 +54,9 @@ def _source(part: Part) -> Source:
     return Source.training(part.data, part.spec.seed, len(part.rows))
 
 
-def _alt(metric: str, part: Part) -> str:
-    if not len(part.rows):
-        return tr("alt.curve_empty", metric=tr(f"metric.{metric}"))
+def _alt(metric: str, part: Part, live: bool) -> str:
+    if live or not len(part.rows):
+        return tr("alt.curve_live", metric=tr(f"metric.{metric}"))
     last = part.history.iloc[-1]
     values = {"training": f"{last[metric]:.3g}", "validation": f"{last[f'val_{metric}']:.3g}"}
     return tr("alt.curve", metric=tr(f"metric.{metric}"), epoch=len(part.rows), **values)
