@@ -207,10 +207,11 @@ def _share(part: Part, assignment: Assignment) -> float:
 class Engine:
     """Connects to `DASK_SCHEDULER_ADDRESS`, else to worker processes of its own on this machine.
 
-    Starting takes a second or two and happens aside: tasks submitted before wait for it.
+    Starting takes a second or two and happens aside: tasks submitted before wait for it. `at_once=False` leaves
+    it to `start`.
     """
 
-    def __init__(self, address: str | None = None) -> None:
+    def __init__(self, address: str | None = None, at_once: bool = True) -> None:
         self.clock = time.monotonic
         self.address = address or os.environ.get("DASK_SCHEDULER_ADDRESS")
         self.topic = f"ann-{uuid4().hex}"
@@ -221,13 +222,21 @@ class Engine:
         self.failure: Exception | None = None
         self.ready = threading.Event()
         self.closed = False
-        threading.Thread(target=self._start, name="engine-start", daemon=True).start()
+        self.starter = threading.Thread(target=self._start, name="engine-start", daemon=True)
+        if at_once:
+            self.start()
 
     def __enter__(self) -> "Engine":
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def start(self) -> None:
+        """Begin to start, unless that was done before."""
+        with self.lock:
+            if self.starter.ident is None:
+                self.starter.start()
 
     def submit(self, specs: Sequence[Spec | Assignment]) -> Job:
         """Train these specs, one after the other, as one job."""
@@ -251,7 +260,8 @@ class Engine:
     def close(self) -> None:
         """End the client, and the workers where they are the engine's own."""
         self.closed = True
-        self.ready.wait(30)
+        if self.starter.ident is not None:
+            self.ready.wait(30)
         for part in (self.client, self.cluster):
             if part is not None:
                 part.close(timeout=5)

@@ -1,5 +1,7 @@
 """The page around every lesson: configuration, language, navigation, title."""
 
+import gc
+
 import streamlit as st
 
 from ann_core.catalogue import LESSONS, Lesson, lesson
@@ -15,11 +17,22 @@ def run() -> None:
     st.set_page_config(page_title=tr("app.title"), page_icon=ASSETS / "images" / "icon.png", layout="wide")
     session.mark_through_app()
     session.watcher()
-    trainings.engine()
     chosen = st.navigation(_pages())
     with st.sidebar:
         _language_switch()
     chosen.run()
+    trainings.engine().start()
+    _settle(chosen.url_path)
+
+
+@st.cache_resource(show_spinner=False)
+def _settle(page: str) -> None:  # once a page
+    """Take what a page has loaded for good out of the garbage collection.
+
+    Streamlit collects after every rerun, and going through all modules each time costs more than the rerun.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def begin(key: str) -> Lesson:

@@ -18,10 +18,10 @@ POLL_SECONDS_MANY = 1.0
 
 @st.cache_resource(show_spinner=False, on_release=Engine.close)
 def engine() -> Engine:
-    """The engine, started with the first session; TensorFlow is imported in its worker meanwhile."""
-    started = Engine()
-    started.call(jobs.warm_up, heavy=True)
-    return started
+    """The engine. It starts once the first page has been drawn, and imports TensorFlow in its worker right away."""
+    made = Engine(at_once=False)
+    made.call(jobs.warm_up, heavy=True)
+    return made
 
 
 def _released(job: Job) -> None:
