@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from ann_core.specs import bounds
+from ann_core.specs import Spec, bounds
 from ann_core.training.engine import Part, Snapshot
 from ann_core.training.records import Run, TrainingFailed
 from ann_core.ui import session, trainings
@@ -22,17 +22,16 @@ def panel(experiment: str, draw: DrawPart) -> None:
     bench = session.bench(experiment)
     _drop_outdated(bench)
     _buttons(experiment, bench)
-    live = bench.job is not None or bench.waiting is not None
     every = trainings.poll_seconds(bench.job) if bench.job else trainings.POLL_SECONDS
-    st.fragment(_live, run_every=every if live else None)(experiment, draw)
+    st.fragment(_live, run_every=every if bench.busy else None)(experiment, draw, bench.busy)
 
 
 def _buttons(experiment: str, bench: Bench) -> None:
-    busy = bench.job is not None or bench.waiting is not None
+    busy = bench.busy
     last_epoch = bench.run is not None and bench.run.epochs >= bounds(type(bench.spec), "epochs").high
     goes_on = _continues(bench)
     with st.container(horizontal=True, key=f"{experiment}_buttons"):
-        _button(experiment, "train", ":material/play_arrow:", _train, disabled=busy, primary=True)
+        _button(experiment, "train", ":material/play_arrow:", _train, disabled=False, primary=True)
         _button(experiment, "step", ":material/skip_next:", _step, disabled=busy or (goes_on and last_epoch))
         _button(experiment, "stop", ":material/stop:", _stop, disabled=not busy)
         _button(experiment, "further", ":material/fast_forward:", _further, disabled=busy or not goes_on or last_epoch)
@@ -68,9 +67,12 @@ def _further(experiment: str) -> None:
     _begin(bench, bench.spec.changed(epochs=min(bench.run.epochs + bench.spec.epochs, most)))
 
 
-def _begin(bench: Bench, spec) -> None:
+def _begin(bench: Bench, spec: Spec) -> None:
     bench.waiting, bench.error, bench.note = spec, None, ""
     _open_waiting(bench)
+    if bench.waiting is not None:  # its data are still looked for: what ran before is over all the same
+        session.watcher().leave()
+        bench.job = None
 
 
 def _stop(experiment: str) -> None:
@@ -114,9 +116,11 @@ def _drop_outdated(bench: Bench) -> None:
         bench.run, bench.note = None, "panel.outdated"
 
 
-def _live(experiment: str, draw: DrawPart) -> None:
+def _live(experiment: str, draw: DrawPart, polling: bool) -> None:
     """What moves while a training runs; ends with one rerun of the whole page."""
     bench = session.bench(experiment)
+    if bench.busy and not polling:
+        st.rerun()  # just begun from here: only the whole page can start the polling
     if bench.waiting is not None:
         _open_waiting(bench)
         if bench.waiting is None:

@@ -22,7 +22,11 @@ class Bench:
     run: Run | None = None
     error: TrainingFailed | None = None
     note: str = ""
-    rounds: int = 0
+
+    @property
+    def busy(self) -> bool:
+        """Whether a training goes on, or waits for its data."""
+        return self.job is not None or self.waiting is not None
 
 
 class Watcher:

@@ -1,0 +1,90 @@
+"""A learner without a browser: speaks Streamlit's WebSocket protocol in the installed version's protobuf messages.
+
+Loopback only: it is for measuring a server on this machine.
+"""
+
+import time
+from urllib.parse import urlsplit
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import connect
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+FINISHED = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
+FAILED = (ForwardMsg.FINISHED_WITH_COMPILE_ERROR,)
+PATIENCE = 60
+
+
+class Learner:
+    """One session: opens a page, moves widgets, and counts the seconds until the rerun's end."""
+
+    def __init__(self, address: str) -> None:
+        host = urlsplit(address).hostname
+        if host not in LOOPBACK:
+            raise ValueError(f"expected an address of this machine, got {host}")
+        self.address, self.query, self.page = address.replace("http", "ws", 1), "", ""
+        self.widgets: dict[str, tuple[str, str]] = {}
+        self.states: dict[str, BackMsg] = {}
+        self.exceptions: list[str] = []
+        self.socket = connect(f"{self.address}/_stcore/stream", subprotocols=["streamlit", "PLACEHOLDER_AUTH_TOKEN"], max_size=None)
+
+    def __enter__(self) -> "Learner":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.socket.close()
+
+    def open(self, page: str = "", query: str = "") -> float:
+        """Open a page by its name in the address; returns the seconds until it was drawn."""
+        self.page, self.query = page, query
+        return self._rerun("")
+
+    def slide(self, key: str, value: float) -> float:
+        """Move the slider with this key; returns the seconds of the rerun."""
+        identity, fragment = self.widgets[key]
+        message = BackMsg()
+        state = message.rerun_script.widget_states.widgets.add(id=identity)
+        state.double_array_value.data.append(value)
+        self.states[identity] = state
+        return self._rerun(fragment)
+
+    def press(self, key: str) -> float:
+        """Press the button with this key."""
+        identity, fragment = self.widgets[key]
+        return self._rerun(fragment, pressed=identity)
+
+    def _rerun(self, fragment: str, pressed: str = "") -> float:
+        message = BackMsg()
+        request = message.rerun_script
+        request.query_string, request.page_name, request.fragment_id = self.query, self.page, fragment
+        for state in self.states.values():
+            request.widget_states.widgets.append(state)
+        if pressed:
+            request.widget_states.widgets.add(id=pressed, trigger_value=True)
+        begun = time.perf_counter()
+        self.socket.send(message.SerializeToString())
+        self._listen()
+        return time.perf_counter() - begun
+
+    def _listen(self) -> None:
+        while True:
+            message = ForwardMsg.FromString(self.socket.recv(timeout=PATIENCE))
+            kind = message.WhichOneof("type")
+            if kind == "delta":
+                self._note(message)
+            elif kind == "script_finished":
+                if message.script_finished in FAILED:
+                    raise RuntimeError("the script did not compile")
+                if message.script_finished in FINISHED:
+                    return
+
+    def _note(self, message: ForwardMsg) -> None:
+        element = message.delta.new_element
+        kind = element.WhichOneof("type")
+        if kind == "exception":
+            self.exceptions.append(element.exception.message)
+        identity = getattr(getattr(element, kind), "id", "") if kind else ""
+        if isinstance(identity, str) and identity.startswith("$$ID-"):
+            key = identity.split("-", 2)[2]
+            self.widgets[key] = (identity, message.delta.fragment_id)

@@ -1,0 +1,42 @@
+"""Times a slider: `python -m tests.load.interaction ADDRESS PAGE KEY LOW HIGH [--query …] [--train KEY]`."""
+
+import statistics
+import time
+
+import click
+
+from tests.load.client import Learner
+
+PAUSE = 0.05
+
+
+@click.command()
+@click.argument("address")
+@click.argument("page")
+@click.argument("key")
+@click.argument("low", type=int)
+@click.argument("high", type=int)
+@click.option("--times", default=50, show_default=True)
+@click.option("--query", default="")
+@click.option("--train", default="", help="Press this button first and time while the training runs.")
+def main(address: str, page: str, key: str, low: int, high: int, times: int, query: str, train: str) -> None:
+    """Open a page, move a slider back and forth, and print the milliseconds of the reruns."""
+    with Learner(address) as learner:
+        click.echo(f"opened in {learner.open(page, query) * 1000:.0f} ms")
+        time.sleep(2)
+        learner.open(page, query)
+        if train:
+            learner.press(train)
+            time.sleep(2)
+        seconds = []
+        for turn in range(times):
+            seconds.append(learner.slide(key, low + turn % (high - low + 1)))
+            time.sleep(PAUSE)
+        cuts = statistics.quantiles(seconds, n=20)
+        click.echo(f"{key}: median {statistics.median(seconds) * 1000:.0f} ms, p95 {cuts[18] * 1000:.0f} ms of {times}")
+        if learner.exceptions:
+            raise click.ClickException(learner.exceptions[0])
+
+
+if __name__ == "__main__":
+    main()
