@@ -5,7 +5,7 @@ import streamlit as st
 from ann_core.training.job import Prepared
 from ann_core.training.records import TrainingFailed
 from ann_core.ui import trainings
-from ann_core.ui.language import tr
+from ann_core.ui.language import sentences, tr
 from ann_core.ui.panel import failure_words
 
 
@@ -43,7 +43,7 @@ def _found(found: Prepared) -> None:
         st.caption(f":material/database: {tr(f'data.here.{found.data.source}', **values, **counts)}")
         return
     reason = tr(f"data.problem.{found.problem.code}", **found.problem.values)
-    st.warning(f"{reason} {tr('data.fallback', **values, **counts)}", icon=":material/cloud_off:")
+    st.warning(sentences(reason, tr("data.fallback", **values, **counts)), icon=":material/cloud_off:")
     _retry(found.data.asked)
 
 

@@ -9,7 +9,7 @@ from ann_core.specs import Spec
 from ann_core.training.engine import Job
 from ann_core.training.records import Run, TrainingFailed
 from ann_core.ui import session, trainings
-from ann_core.ui.language import labels, tr
+from ann_core.ui.language import labels, sentences, tr
 from ann_core.ui.panel import failure_words
 
 
@@ -99,6 +99,6 @@ def _explain(question: Question, state: dict, draw, values) -> None:
     numbers = values(intact, broken)
     verdict = "guess.right" if state["guess"] == truth else "guess.wrong"
     answers = {"guess": tr(f"guess.{question.name}.{state['guess']}"), "truth": tr(f"guess.{question.name}.{truth}")}
-    st.markdown(f"**{tr(verdict, **answers)}** {tr(f'guess.{question.name}.measured', **numbers)}")
+    st.markdown(sentences(f"**{tr(verdict, **answers)}**", tr(f"guess.{question.name}.measured", **numbers)))
     draw(intact, broken)
     st.markdown(tr(f"guess.{question.name}.because.{truth}", **numbers))

@@ -47,6 +47,11 @@ def tr(message: str, **values: object) -> str:
     return found.format(**values) if values else found
 
 
+def sentences(*parts: str) -> str:
+    """Sentences one after the other: with a blank between them, or, in Chinese, without."""
+    return ("" if current() == "zh" else " ").join(parts)
+
+
 def labels(prefix: str, options: Iterable[object]) -> Callable[[object], str]:
     """A widget's `format_func`: the words for each option, looked up now, for Streamlit may ask outside the session."""
     return {option: tr(f"{prefix}.{option}") for option in options}.get

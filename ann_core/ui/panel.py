@@ -8,7 +8,7 @@ from ann_core.specs import Spec, bounds
 from ann_core.training.engine import Part, Snapshot
 from ann_core.training.records import Run, TrainingFailed
 from ann_core.ui import session, trainings
-from ann_core.ui.language import tr
+from ann_core.ui.language import sentences, tr
 from ann_core.ui.session import Bench
 
 DrawPart = Callable[[Part, bool], None]
@@ -199,7 +199,7 @@ def _words(snapshot: Snapshot) -> str:
 def _run_words(run: Run) -> str:
     values = {"epochs": run.epochs, "seconds": f"{run.seconds:.1f}"}
     words = tr("panel.finished" if run.complete else "panel.stopped", **values)
-    return f"{words} {tr('panel.exploded')}" if run.exploded else words
+    return sentences(words, tr("panel.exploded")) if run.exploded else words
 
 
 def failure_words(error: TrainingFailed) -> str:
