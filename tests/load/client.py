@@ -27,13 +27,15 @@ class Learner:
         self.widgets: dict[str, tuple[str, str]] = {}
         self.states: dict[str, BackMsg] = {}
         self.exceptions: list[str] = []
-        self.socket = connect(f"{self.address}/_stcore/stream", subprotocols=["streamlit", "PLACEHOLDER_AUTH_TOKEN"], max_size=None)
 
     def __enter__(self) -> "Learner":
+        subprotocols = ["streamlit", "PLACEHOLDER_AUTH_TOKEN"]
+        self.connection = connect(f"{self.address}/_stcore/stream", subprotocols=subprotocols, max_size=None)
+        self.socket = self.connection.__enter__()
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self.socket.close()
+    def __exit__(self, *error: object) -> None:
+        self.connection.__exit__(*error)
 
     def open(self, page: str = "", query: str = "") -> float:
         """Open a page by its name in the address; returns the seconds until it was drawn."""
