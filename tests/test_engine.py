@@ -124,9 +124,10 @@ def test_a_killed_worker_is_replaced_and_the_training_done_again(small_spec):
         victim = max(workers(), key=lambda process: process.memory_info().rss if process.pid not in known_before(engine) else 0)
         os.kill(victim.pid, signal.SIGKILL)
         run = job.result(120)[0]
+        told = job.parts[0].rows
         assert job.snapshot().state == "finished"
     assert (run.rows == train(spec).rows).all()
-    assert (job.snapshot().parts[0].rows == run.rows).all(), "nothing is told twice"
+    assert (told == run.rows[: len(told)]).all(), "nothing is told twice"
 
 
 def known_before(engine):

@@ -134,6 +134,19 @@ def test_a_new_training_replaces_the_running_one():
     at.session_state["_guess_raw_pixels"]["job"].cancel()
 
 
+def test_an_explosion_is_told_in_words():
+    query = {"dataset": "digits", "optimiser": "sgd", "learning_rate": "10", "scale_pixels": "0", "activation": "linear"}
+    sizes = {"hidden_units": "64.64", "epochs": "4"}
+    at = open_page(lang="en", **{f"feedforward_{name}": text for name, text in (query | sizes).items()})
+    at.button(key="feedforward_train").click().run()
+    assert wait_until_trained(at).exploded
+    at.run()
+    texts = " ".join(element.value for element in [*at.markdown, *at.warning])
+    assert "beyond all numbers" in texts
+    assert "no longer finite numbers" in texts
+    assert not at.exception
+
+
 def test_an_experiment_can_be_taken_home_and_opened():
     spec = FeedForwardSpec(epochs=7, hidden_units=(3, 4), optimiser="momentum", momentum=0.5)
     assert takeaway.read_experiment(takeaway.experiment_text(spec).encode(), "feedforward") == spec

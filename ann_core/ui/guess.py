@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import streamlit as st
 
 from ann_core.specs import Spec
-from ann_core.training.engine import Job
 from ann_core.training.records import Run, TrainingFailed
+from ann_core.training.tasks import Job
 from ann_core.ui import session, trainings
 from ann_core.ui.language import labels, sentences, tr
 from ann_core.ui.panel import failure_words
@@ -26,6 +26,8 @@ class Question:
 def ask(question: Question, intact: Spec, draw: Callable[[Run, Run], None], values: Callable[[Run, Run], dict]) -> None:
     """Draw the question, measure when asked to, and explain. `values` fill in the words of the explanation."""
     state = session.guess(question.name)
+    if state.get("runs") and not trainings.still_current(state["runs"][0]):
+        state.clear()
     live = state.get("job") is not None
     st.fragment(_ask, run_every=trainings.POLL_SECONDS if live else None)(question, intact, draw, values, live)
 

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import streamlit as st
 
 from ann_core.specs import Spec, bounds
-from ann_core.training.engine import Part, Snapshot
 from ann_core.training.records import Run, TrainingFailed
+from ann_core.training.tasks import Part, Snapshot
 from ann_core.ui import session, trainings
 from ann_core.ui.language import sentences, tr
 from ann_core.ui.session import Bench
@@ -108,11 +108,7 @@ def _open_waiting(bench: Bench) -> None:
 
 def _drop_outdated(bench: Bench) -> None:
     """A run on other data than those there are now is no longer this learner's result."""
-    try:
-        outdated = bench.run is not None and not trainings.still_current(bench.run)
-    except TrainingFailed:
-        return
-    if outdated:
+    if bench.run is not None and not trainings.still_current(bench.run):
         bench.run, bench.note = None, "panel.outdated"
 
 

@@ -6,8 +6,8 @@ from uuid import uuid4
 import streamlit as st
 
 from ann_core.specs import SPECS, Spec
-from ann_core.training.engine import Job
 from ann_core.training.records import Run, TrainingFailed
+from ann_core.training.tasks import Job
 
 THROUGH_APP = "_through_app"
 

@@ -4,9 +4,10 @@ import streamlit as st
 
 from ann_core.specs import Spec
 from ann_core.training import job as jobs
-from ann_core.training.engine import Engine, Job, Task
+from ann_core.training.engine import Engine
 from ann_core.training.job import Assignment, Prepared
-from ann_core.training.records import Run
+from ann_core.training.records import Run, TrainingFailed
+from ann_core.training.tasks import Job, Task
 from ann_core.ui import session
 from ann_core.ui.language import tr
 
@@ -77,8 +78,11 @@ def prepare_again(dataset: str) -> None:
 
 
 def still_current(run: Run) -> bool:
-    """Whether a run was made on the data that would be used now."""
-    found = prepared(run.spec.dataset)
+    """Whether a run was made on the data that would be used now, as far as one can tell."""
+    try:
+        found = prepared(run.spec.dataset)
+    except TrainingFailed:
+        return True
     return found is None or found.data.fingerprint == run.data.fingerprint
 
 

@@ -39,10 +39,14 @@ def _values(scaled: Run, raw: Run) -> dict[str, str]:
     return {
         "scaled": f"{scaled.value('val_accuracy'):.1%}",
         "raw": f"{raw.value('val_accuracy'):.1%}",
-        "scaled_loss": f"{scaled.value('loss', 1):.3g}",
-        "raw_loss": f"{raw.value('loss', 1):.3g}",
+        "scaled_loss": _number(scaled.value("loss", 1)),
+        "raw_loss": _number(raw.value("loss", 1)),
         "epochs": scaled.epochs,
     }
+
+
+def _number(loss: float) -> str:
+    return f"{loss:.3g}" if np.isfinite(loss) else "∞"
 
 
 def _draw(scaled: Run, raw: Run) -> None:

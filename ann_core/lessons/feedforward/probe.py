@@ -45,6 +45,9 @@ def _test_images(run: Run) -> Prepared | None:
 
 def _probe(run: Run, images: Prepared) -> None:
     checkpoint = _moment(run)
+    if not all(np.isfinite(weight).all() for weight in checkpoint.weights):
+        st.warning(tr("probe.exploded"), icon=":material/whatshot:")
+        return
     views: dict[str, Callable] = {"image": _one_image, "classes": _classes, "mistakes": _mistakes, "weights": _weights}
     tabs = st.tabs([tr(f"probe.{view}") for view in views], on_change="rerun", key="feedforward_probe_view")
     for tab, show in zip(tabs, views.values(), strict=True):

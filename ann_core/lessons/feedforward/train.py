@@ -4,7 +4,7 @@ import streamlit as st
 
 from ann_core.catalogue import Lesson
 from ann_core.charts.curves import curve_rows, learning_curve
-from ann_core.training.engine import Part
+from ann_core.training.tasks import Part
 from ann_core.ui import address, controls, datasets, frame, panel, session
 from ann_core.ui.figure import Source, figure
 from ann_core.ui.language import tr
