@@ -5,17 +5,18 @@ import streamlit as st
 from ann_core.catalogue import Lesson
 from ann_core.specs import SPECS
 from ann_core.ui import controls, session
-from ann_core.ui.language import LANGUAGES, preferred
+from ann_core.ui.language import LANGUAGES, current, preferred
 
 LONGEST_SHOWN = 40
 
 
 def read_language() -> None:
     """Take the language from `?lang=`, else from the browser, once a session; later the switch decides."""
-    if session.has("lang"):
+    if session.has("_lang"):
+        session.put("_lang", current())
         return
     asked = st.query_params.get("lang")
-    session.put("lang", asked if asked in LANGUAGES else preferred())
+    session.put("_lang", asked if asked in LANGUAGES else preferred())
     session.put("_lang_in_address", asked in LANGUAGES)
     if asked is not None and asked not in LANGUAGES:
         session.visit().unreadable.append(f"lang={asked[:LONGEST_SHOWN]}")
@@ -24,7 +25,7 @@ def read_language() -> None:
 def language_chosen() -> None:
     """The switch was used: from now on the address names the language."""
     if session.value("lang") not in LANGUAGES:
-        session.put("lang", session.value("_lang_before", preferred()))
+        session.put("lang", current())
     session.put("_lang_in_address", True)
 
 
@@ -51,7 +52,7 @@ def read_specs(lesson: Lesson) -> None:
 
 def write(lesson: Lesson) -> None:
     """Let the address say what the learner has set, and nothing else."""
-    wanted = {"lang": session.value("lang")} if session.value("_lang_in_address") else {}
+    wanted = {"lang": current()} if session.value("_lang_in_address") else {}
     for experiment in lesson.experiments:
         wanted |= session.bench(experiment).spec.to_query()
     if st.query_params.to_dict() != wanted:

@@ -19,6 +19,7 @@ LADDERS = {
 """Steps for fields that span orders of magnitude; other values come by address or file."""
 
 NUMBER_FIELDS = ("seed",)
+USUAL_UNITS = 32
 
 
 def fill(spec: Spec) -> None:
@@ -70,20 +71,20 @@ def controls(experiment: str, fields: Sequence[str]) -> None:
 
 
 def _widget(spec: Spec, name: str):
-    cls, key = type(spec), spec.query_key(name)
-    if not session.has(key):
-        _fill_widget(spec, name)
-    described = {"label": tr(f"field.{name}"), "help": tr(f"field.{name}.help"), "key": key}
+    """A field's widget. Its default is the spec's value: a rerun that is cut short can cost a widget its state."""
+    cls, value = type(spec), getattr(spec, name)
+    described = {"label": tr(f"field.{name}"), "help": tr(f"field.{name}.help"), "key": spec.query_key(name)}
     if listed := choices(cls, name):
-        return st.selectbox(options=listed, format_func=labels("choice", listed), **described)
+        return st.selectbox(options=listed, index=listed.index(value), format_func=labels("choice", listed), **described)
     annotation = cls.model_fields[name].annotation
     if annotation is bool:
-        return st.toggle(**described)
+        return st.toggle(value=value, **described)
     if get_origin(annotation) is tuple:
         return _layers(spec, name, described)
+    described["value"] = value
     low, high, _ = bounds(cls, name)
     if name in LADDERS:
-        steps = sorted({*LADDERS[name], getattr(spec, name)})
+        steps = sorted({*LADDERS[name], value})
         return st.select_slider(options=steps, format_func=lambda step: f"{step:,g}" if step < 100_000 else f"{step:,}", **described)
     if name in NUMBER_FIELDS:
         return st.number_input(min_value=low, max_value=high, step=1, **described)
@@ -94,15 +95,11 @@ def _widget(spec: Spec, name: str):
 def _layers(spec: Spec, name: str, described: dict) -> tuple[int, ...]:
     """A slider for the number of layers, and one for the units of each."""
     low, high, longest = bounds(type(spec), name)
-    count = st.slider(min_value=0, max_value=longest, step=1, **described)
-    usual = getattr(spec, name)
-    units = []
-    for place in range(count):
-        key = _entry_key(described["key"], place)
-        if not session.has(key):
-            session.put(key, usual[place] if place < len(usual) else (usual[-1] if usual else 32))
-        units.append(st.slider(tr("controls.units", layer=place + 1), low, high, step=1, key=key))
-    return tuple(units)
+    units = getattr(spec, name)
+    count = st.slider(min_value=0, max_value=longest, value=len(units), step=1, **described)
+    usual = [*units, *[units[-1] if units else USUAL_UNITS] * longest][:count]
+    places = [(tr("controls.units", layer=place + 1), _entry_key(described["key"], place)) for place in range(count)]
+    return tuple(st.slider(label, low, high, value=value, key=key) for (label, key), value in zip(places, usual, strict=True))
 
 
 def _entry_key(key: str, place: int) -> str:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from ann_core.catalogue import LESSONS, Lesson, lesson
 from ann_core.ui import address, session, trainings
-from ann_core.ui.language import ASSETS, LANGUAGES, prose, terms, tr
+from ann_core.ui.language import ASSETS, LANGUAGES, current, prose, terms, tr
 
 PROSE_WIDTH = 760
 
@@ -84,7 +84,12 @@ def _pages() -> dict[str, list]:
 
 
 def _language_switch() -> None:
-    session.put("_lang_before", session.value("lang"))
     st.segmented_control(
-        tr("app.language"), list(LANGUAGES), format_func=LANGUAGES.get, key="lang", on_change=address.language_chosen, width="stretch"
+        tr("app.language"),
+        list(LANGUAGES),
+        default=current(),
+        format_func=LANGUAGES.get,
+        key="lang",
+        on_change=address.language_chosen,
+        width="stretch",
     )

@@ -24,9 +24,9 @@ def preferred() -> str:
 
 
 def current() -> str:
-    """The language of this session."""
-    chosen = st.session_state.get("lang")
-    return chosen if chosen in LANGUAGES else preferred()
+    """The language of this session: the switch says it, or what it last said."""
+    said = (st.session_state.get("lang"), st.session_state.get("_lang"))
+    return next((language for language in said if language in LANGUAGES), preferred())
 
 
 @cache

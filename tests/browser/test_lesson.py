@@ -81,6 +81,21 @@ def test_a_training_goes_on_while_the_learner_is_on_another_page(visit):
     expect(status(page, "stopped")).to_be_visible()
 
 
+def test_settings_survive_a_click_while_the_page_is_drawn_again(visit):
+    """The search for MNIST begins with the first visit and ends with reruns, into which the clicks fall."""
+    for pause in (200, 700, 1200, 1700):
+        page = visit("/feedforward?lang=en&feedforward_dataset=mnist&feedforward_batch_size=2&feedforward_epochs=90")
+        page.locator(".st-key-feedforward_train button").wait_for()
+        page.wait_for_timeout(pause)
+        press(page, "train")
+        expect(status(page, "running")).to_be_visible()
+        query = "?lang=en&feedforward_dataset=mnist&feedforward_batch_size=2&feedforward_epochs=90"
+        assert page.evaluate("location.search") == query
+        press(page, "stop")
+        expect(status(page, "stopped").or_(page.get_by_text("Nothing trained yet"))).to_be_visible()
+        page.context.close()
+
+
 def test_two_learners_share_one_training_and_one_may_leave(visit):
     pages = [visit(f"/feedforward?lang=en&{LONG}&feedforward_seed=7") for _ in range(2)]
     for page in pages:
