@@ -66,6 +66,10 @@ class Spec(BaseModel):
         """Names of the fields in which two specs differ."""
         return tuple(name for name in type(self).model_fields if getattr(self, name) != getattr(other, name))
 
+    def same_but_for_epochs(self, other: Self) -> bool:
+        """Whether a training of one spec may go on from a run of the other."""
+        return set(self.differences(other)) <= {"epochs"}
+
     def key(self) -> str:
         """The spec as text: the same for equal specs, in any process."""
         return f"{self.experiment}:{self.model_dump_json()}"

@@ -67,7 +67,7 @@ class Prepared:
 def prepare_images(name: str, say: Say, should_stop: Callable[[], bool]) -> Prepared:
     """Look for images of this name, download them where they are absent, and tell what is there in the end."""
     found = images.load_or_digits(name)
-    if found.problem and found.problem.code in ("absent", "damaged") and found.problem.values.get("file") is None:
+    if found.problem and found.problem.code == "absent":
         found = _downloaded(name, say)
     data = DataSource(
         asked=name,

@@ -93,7 +93,7 @@ def _make_loop(spec: FeedForwardSpec, examples: Examples) -> Loop:
 
 
 def _check_start(spec: Spec, start: Run, source: DataSource) -> None:
-    if set(spec.differences(start.spec)) - {"epochs"} or start.data.fingerprint != source.fingerprint:
+    if not spec.same_but_for_epochs(start.spec) or start.data.fingerprint != source.fingerprint:
         raise TrainingFailed("other_start", {"differences": spec.differences(start.spec)})
 
 

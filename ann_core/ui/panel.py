@@ -46,7 +46,7 @@ def _button(experiment: str, name: str, icon: str, action: Callable[[str], None]
 
 def _continues(bench: Bench) -> bool:
     """Whether the settings are still those of the run, but for the number of epochs."""
-    return bench.run is not None and not set(bench.spec.differences(bench.run.spec)) - {"epochs"}
+    return bench.run is not None and bench.spec.same_but_for_epochs(bench.run.spec)
 
 
 def _train(experiment: str) -> None:

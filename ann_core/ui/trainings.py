@@ -92,6 +92,6 @@ def poll_seconds(job: Job) -> float:
 
 def assignment_to(spec: Spec, run: Run | None) -> Assignment:
     """A training of this spec that goes on from a run, where that run is of the same spec and shorter."""
-    if run is None or not run.state or run.epochs >= spec.epochs or set(spec.differences(run.spec)) - {"epochs"}:
+    if run is None or not run.state or run.epochs >= spec.epochs or not spec.same_but_for_epochs(run.spec):
         return Assignment(spec)
     return Assignment(spec, run)
