@@ -1,16 +1,18 @@
-"""Command line: `python -m ann_core train <experiment>`."""
+"""Command line: `python -m ann_core train <experiment>`, `python -m ann_core bench`."""
 
 import json
 import math
 import os
 import sys
+from dataclasses import asdict
 
 import click
 from pydantic import ValidationError
 
 from ann_core.data import download, images
 from ann_core.data.problem import DataProblem
-from ann_core.specs import SPECS, Spec
+from ann_core.spec import Spec
+from ann_core.specs import SPECS
 
 
 @click.group()
@@ -27,7 +29,8 @@ def train(experiment: str, preset: str, changes: tuple[str, ...], as_json: bool)
     """Train an experiment and print its history."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     spec = _spec(experiment, preset, changes)
-    _find_images(spec.dataset)
+    if getattr(spec, "dataset", None) in images.DOWNLOADS:
+        _find_images(spec.dataset)
     from ann_core.training.train import train as train_spec
 
     def show(progress) -> None:
@@ -37,7 +40,7 @@ def train(experiment: str, preset: str, changes: tuple[str, ...], as_json: bool)
     run = train_spec(spec, show)
     if not as_json:
         click.echo(err=True)
-        click.echo(f"{run.data.name} ({run.data.source}, {run.data.training} images), {run.seconds:.1f} s")
+        click.echo(f"{run.data.name} ({run.data.source}, {run.data.training} examples), {run.seconds:.1f} s")
         click.echo(run.history.to_string(float_format="{:.4f}".format))
         return
     content = {
@@ -49,6 +52,27 @@ def train(experiment: str, preset: str, changes: tuple[str, ...], as_json: bool)
         "seconds_before": round(run.seconds_before, 3),
     }
     click.echo(json.dumps(content, indent=2))
+
+
+@main.command()
+@click.argument("experiments", nargs=-1, metavar="[EXPERIMENT]…")
+@click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
+def bench(experiments: tuple[str, ...], as_json: bool) -> None:
+    """Time plain model.fit against the compiled loop: the article's examples, and the spiral.
+
+    Images are those on this machine if they are there in full, else synthetic ones of the same shape and number.
+    """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    from ann_core.training import bench as benches
+
+    if unknown := set(experiments) - set(benches.CASES):
+        raise click.BadParameter(f"expected some of {', '.join(benches.CASES)}, got {', '.join(sorted(unknown))}")
+
+    def show(experiment: str, number: int) -> None:
+        click.echo(f"{experiment}: round {number + 1} of {benches.ROUNDS}", err=True)
+
+    results = list(benches.bench(experiments or tuple(benches.CASES), show))
+    click.echo(json.dumps([asdict(result) for result in results], indent=2) if as_json else benches.table(results))
 
 
 def _spec(experiment: str, preset: str, changes: tuple[str, ...]) -> Spec:

@@ -1,174 +1,24 @@
 """One frozen record per experiment: every hyperparameter, its default and its bounds, once."""
 
 from collections.abc import Iterable, Mapping
-from functools import cache
-from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self, get_args, get_origin
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from pydantic import Field
 
-SIGNIFICANT_DIGITS = 6
-EMPTY_TUPLE = "none"
+from ann_core.spec import Rounded, Spec
 
-
-def _rounded(value: float) -> float:
-    return float(f"{value:.{SIGNIFICANT_DIGITS}g}")
-
-
-Rounded = Annotated[float, AfterValidator(_rounded), Field(allow_inf_nan=False)]
 Optimiser = Literal["sgd", "momentum", "rmsprop", "adam"]
 Activation = Literal["relu", "leaky_relu", "elu", "silu", "tanh", "sigmoid", "linear"]
 ImageData = Literal["fashion_mnist", "mnist", "digits"]
+PointData = Literal["circle", "xor", "gaussian", "spiral"]
+Cell = Literal["simple", "gru", "lstm"]
 
-
-class Unreadable(NamedTuple):
-    """A part of an address that could not be used."""
-
-    key: str
-    token: str
-
-
-class Spec(BaseModel):
-    """What an experiment is: equal specs train equal networks."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    experiment: ClassVar[str]
-    presets: ClassVar[Mapping[str, Mapping[str, Any]]] = {"default": {}}
-
-    @classmethod
-    def preset(cls, name: str) -> Self:
-        """The spec of this preset; `KeyError` where there is none."""
-        return cls(**cls.presets[name])
-
-    @classmethod
-    def default_of(cls, field: str) -> Any:
-        return cls.model_fields[field].default
-
-    @classmethod
-    def inapplicable(cls, values: Mapping[str, Any]) -> Iterable[str]:
-        """Names of fields that have no effect beside these values."""
-        return ()
-
-    @model_validator(mode="before")
-    @classmethod
-    def _reset_inapplicable(cls, values: Any) -> Any:
-        if not isinstance(values, Mapping):
-            return values
-        complete = {name: field.default for name, field in cls.model_fields.items()} | dict(values)
-        reset = set(cls.inapplicable(complete))
-        return {name: value for name, value in values.items() if name not in reset}
-
-    def changed(self, **values: Any) -> Self:
-        """This spec with other values, validated anew."""
-        return type(self)(**(self.model_dump() | values))
-
-    def differences(self, other: Self) -> tuple[str, ...]:
-        """Names of the fields in which two specs differ."""
-        return tuple(name for name in type(self).model_fields if getattr(self, name) != getattr(other, name))
-
-    def same_but_for_epochs(self, other: Self) -> bool:
-        """Whether a training of one spec may go on from a run of the other."""
-        return set(self.differences(other)) <= {"epochs"}
-
-    def key(self) -> str:
-        """The spec as text: the same for equal specs, in any process."""
-        return f"{self.experiment}:{self.model_dump_json()}"
-
-    @classmethod
-    def query_key(cls, field: str) -> str:
-        return f"{cls.experiment}_{field}"
-
-    def to_query(self) -> dict[str, str]:
-        """What differs from the default, as language-neutral tokens for an address."""
-        default = type(self)()
-        return {self.query_key(name): _token(getattr(self, name)) for name in self.differences(default)}
-
-    @classmethod
-    def read_query(cls, query: Mapping[str, str]) -> tuple[Self, tuple[Unreadable, ...]]:
-        """The spec in an address, and the parts that fell back to their defaults.
-
-        `<experiment>_preset` names the preset that the other parts change.
-        """
-        values, unreadable = {}, []
-        preset = query.get(cls.query_key("preset"), "default")
-        if preset not in cls.presets:
-            unreadable.append(Unreadable(cls.query_key("preset"), preset))
-        values |= cls.presets.get(preset, {})
-        for name in cls.model_fields:
-            token = query.get(cls.query_key(name))
-            if token is None:
-                continue
-            try:
-                values[name] = cls.read_token(name, token)
-            except ValidationError:
-                unreadable.append(Unreadable(cls.query_key(name), token))
-        return cls(**values), tuple(unreadable)
-
-    @classmethod
-    def read_token(cls, field: str, token: str) -> Any:
-        """A field's value from its token. Raises `ValidationError` where it is none or out of bounds."""
-        return _adapter(cls, field).validate_python(_parsed(cls, field, token))
-
-    @classmethod
-    def from_query(cls, query: Mapping[str, str]) -> Self:
-        """The spec in an address; whatever cannot be read falls back to its default."""
-        return cls.read_query(query)[0]
-
-
-def _token(value: Any) -> str:
-    if isinstance(value, bool):
-        return str(int(value))
-    if isinstance(value, float):
-        return f"{value:.{SIGNIFICANT_DIGITS}g}"
-    if isinstance(value, tuple):
-        return ".".join(map(_token, value)) or EMPTY_TUPLE
-    return str(value)
-
-
-def _parsed(cls: type[Spec], field: str, token: str) -> Any:
-    if get_origin(cls.model_fields[field].annotation) is tuple:
-        return [] if token == EMPTY_TUPLE else token.split(".")
-    return token
-
-
-@cache
-def _adapter(cls: type[Spec], field: str) -> TypeAdapter:
-    info = cls.model_fields[field]
-    return TypeAdapter(Annotated[info.annotation, *info.metadata] if info.metadata else info.annotation)
-
-
-class Bounds(NamedTuple):
-    """The least and the greatest value of a number; for a tuple, of its entries and of its length."""
-
-    low: float
-    high: float
-    longest: int = 0
-
-
-def bounds(cls: type[Spec], field: str) -> Bounds:
-    """The bounds written at a field. Raises `TypeError` for a field that has none."""
-    info = cls.model_fields[field]
-    limits = _limits(info.metadata)
-    if get_origin(info.annotation) is tuple:
-        entry = _limits(getattr(get_args(info.annotation)[0], "__metadata__", ()))
-        return Bounds(entry["ge"], entry["le"], limits["max_length"])
-    if not {"ge", "le"} <= limits.keys():
-        raise TypeError(f"{cls.__name__}.{field} should have a lower and an upper bound, but has {limits}")
-    return Bounds(limits["ge"], limits["le"])
-
-
-def _limits(metadata: Iterable[Any]) -> dict[str, Any]:
-    found = {}
-    for item in metadata:
-        for limit in (item, *getattr(item, "metadata", ())):
-            found |= {name: getattr(limit, name) for name in ("ge", "le", "max_length") if hasattr(limit, name)}
-    return found
-
-
-def choices(cls: type[Spec], field: str) -> tuple[Any, ...]:
-    """The values a field may take where they are listed; empty where they are not."""
-    annotation = cls.model_fields[field].annotation
-    return get_args(annotation) if get_origin(annotation) is Literal else ()
+LearningRate = Annotated[Rounded, Field(ge=1e-5, le=10.0)]
+Momentum = Annotated[Rounded, Field(ge=0.0, le=0.999)]
+Penalty = Annotated[Rounded, Field(ge=0.0, le=1.0)]
+Dropout = Annotated[Rounded, Field(ge=0.0, le=0.9)]
+BatchSize = Annotated[int, Field(ge=1, le=1024)]
+Seed = Annotated[int, Field(ge=0, le=9999)]
 
 
 class FeedForwardSpec(Spec):
@@ -187,22 +37,119 @@ class FeedForwardSpec(Spec):
     scale_pixels: bool = True
     hidden_units: tuple[Annotated[int, Field(ge=1, le=512)], ...] = Field((128,), max_length=5)
     activation: Activation = "relu"
-    dropout: Rounded = Field(0.0, ge=0.0, le=0.9)
-    l2: Rounded = Field(0.0, ge=0.0, le=1.0)
+    dropout: Dropout = 0.0
+    l2: Penalty = 0.0
     optimiser: Optimiser = "adam"
-    momentum: Rounded = Field(0.9, ge=0.0, le=0.999)
-    learning_rate: Rounded = Field(0.001, ge=1e-5, le=10.0)
-    batch_size: int = Field(32, ge=1, le=1024)
+    momentum: Momentum = 0.9
+    learning_rate: LearningRate = 0.001
+    batch_size: BatchSize = 32
     epochs: int = Field(10, ge=1, le=100)
-    seed: int = Field(1, ge=0, le=9999)
+    seed: Seed = 1
 
     @classmethod
     def inapplicable(cls, values: Mapping[str, Any]) -> Iterable[str]:
-        if values["optimiser"] != "momentum":
-            yield "momentum"
+        yield from super().inapplicable(values)
         if not values["hidden_units"]:
             yield from ("activation", "dropout")
 
 
-SPECS: dict[str, type[Spec]] = {cls.experiment: cls for cls in (FeedForwardSpec,)}
+class PointsSpec(Spec):
+    """Points of two classes in the plane; the preset `spiral` is the one that Playground made famous."""
+
+    experiment = "points"
+    presets = {
+        "default": {},
+        "spiral": {"dataset": "spiral", "hidden_units": (8, 8), "epochs": 1_000},
+    }
+
+    dataset: PointData = "circle"
+    points: int = Field(500, ge=20, le=5_000)
+    noise: Rounded = Field(0.0, ge=0.0, le=0.5)
+    training_share: Rounded = Field(0.5, ge=0.1, le=0.9)
+    hidden_units: tuple[Annotated[int, Field(ge=1, le=16)], ...] = Field((4, 2), max_length=6)
+    activation: Activation = "tanh"
+    l2: Penalty = 0.0
+    optimiser: Optimiser = "sgd"
+    momentum: Momentum = 0.9
+    learning_rate: LearningRate = 0.03
+    batch_size: BatchSize = 10
+    epochs: int = Field(300, ge=1, le=5_000)
+    seed: Seed = 1
+
+    @classmethod
+    def inapplicable(cls, values: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().inapplicable(values)
+        if not values["hidden_units"]:
+            yield "activation"
+
+
+class ConvolutionalSpec(Spec):
+    """Images into ten classes through convolution and pooling; the preset `article` is the article's example."""
+
+    experiment = "convolutional"
+    presets = {
+        "default": {},
+        "article": {"training_images": 60_000, "scale_pixels": False, "epochs": 5},
+        "small": {"filters": (8,), "dense_units": 0},
+    }
+
+    dataset: ImageData = "mnist"
+    training_images: int = Field(5_000, ge=100, le=60_000)
+    scale_pixels: bool = True
+    filters: tuple[Annotated[int, Field(ge=1, le=64)], ...] = Field((32, 64), max_length=2)
+    kernel_size: Literal[3, 5] = 3
+    pooling: Literal["max", "average", "none"] = "max"
+    batch_norm: bool = False
+    dense_units: int = Field(64, ge=0, le=256)
+    dropout: Dropout = 0.0
+    optimiser: Optimiser = "adam"
+    momentum: Momentum = 0.9
+    learning_rate: LearningRate = 0.001
+    batch_size: BatchSize = 32
+    epochs: int = Field(3, ge=1, le=30)
+    seed: Seed = 1
+
+    @classmethod
+    def inapplicable(cls, values: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().inapplicable(values)
+        if not values["filters"]:
+            yield from ("kernel_size", "pooling", "batch_norm")
+        if not values["dense_units"]:
+            yield "dropout"
+
+
+class RecurrentSpec(Spec):
+    """The next value of a series from a window of those before; the preset `article` is the article's example.
+
+    The wave is sampled at `length` points from 0 to `span`; the last share of the windows is held out.
+    """
+
+    experiment = "recurrent"
+    measures = ("loss", "mean_absolute_error")
+    presets = {
+        "default": {},
+        "article": {"length": 100, "window": 10, "held_out": 0.0, "learning_rate": 0.001},
+    }
+
+    series: Literal["sine"] = "sine"
+    length: int = Field(400, ge=50, le=2_000)
+    span: Rounded = Field(100.0, ge=10.0, le=1_000.0)
+    window: int = Field(20, ge=2, le=40)
+    held_out: Rounded = Field(0.25, ge=0.0, le=0.5)
+    cell: Cell = "simple"
+    units: int = Field(10, ge=1, le=64)
+    activation: Literal["tanh", "relu", "sigmoid", "linear"] = "tanh"
+    optimiser: Optimiser = "adam"
+    momentum: Momentum = 0.9
+    learning_rate: LearningRate = 0.005
+    batch_size: BatchSize = 16
+    epochs: int = Field(100, ge=1, le=2_000)
+    seed: Seed = 1
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        return super().metrics if self.held_out else self.measures
+
+
+SPECS: dict[str, type[Spec]] = {cls.experiment: cls for cls in (PointsSpec, FeedForwardSpec, ConvolutionalSpec, RecurrentSpec)}
 """The spec class of every experiment."""

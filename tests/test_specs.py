@@ -3,7 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from ann_core.specs import SPECS, FeedForwardSpec, bounds, choices
+from ann_core.spec import bounds, choices
+from ann_core.specs import SPECS, FeedForwardSpec
 
 
 def values_of(cls, name):

@@ -16,18 +16,19 @@ from ann_core.ui.language import LANGUAGES
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "ann_core"
 HEAVY = {"tensorflow", "keras", "sklearn"}
-HEAVY_PLACES = ("models", "training/loop.py", "training/train.py")
+HEAVY_PLACES = ("models", "training/loop.py", "training/train.py", "training/bench.py")
 MAY_IMPORT = {
     "catalogue": set(),
-    "specs": set(),
+    "spec": set(),
+    "specs": {"spec"},
     "maths": set(),
     "data": set(),
-    "models": {"specs", "data"},
-    "training": {"specs", "data", "models"},
+    "models": {"spec", "specs", "data"},
+    "training": {"spec", "specs", "data", "models"},
     "charts": set(),
-    "ui": {"catalogue", "specs", "data", "maths", "training", "charts"},
-    "lessons": {"catalogue", "specs", "data", "maths", "training", "charts", "ui"},
-    "__main__": {"specs", "data", "training"},
+    "ui": {"catalogue", "spec", "specs", "data", "maths", "training", "charts"},
+    "lessons": {"catalogue", "spec", "specs", "data", "maths", "training", "charts", "ui"},
+    "__main__": {"spec", "specs", "data", "training"},
 }
 
 

@@ -21,6 +21,7 @@ FASHION_FILES = {
     "x_test": "t10k-images-idx3-ubyte.gz",
     "y_test": "t10k-labels-idx1-ubyte.gz",
 }
+DOWNLOADS = ("fashion_mnist", "mnist")
 ARRAYS = tuple(FASHION_FILES)
 DIGITS_FILE = "datasets/data/digits.csv.gz"
 DIGITS_TRAINING = 1_437

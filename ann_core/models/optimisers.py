@@ -2,7 +2,7 @@
 
 import keras
 
-from ann_core.specs import Spec
+from ann_core.spec import Spec
 
 OPTIMISERS = {
     "sgd": lambda spec: keras.optimizers.SGD(spec.learning_rate),

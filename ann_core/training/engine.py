@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import uuid4
 
-from ann_core.specs import Spec
+from ann_core.spec import Spec
 from ann_core.training import job as jobs
 from ann_core.training.job import Assignment
 from ann_core.training.records import TrainingFailed

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from ann_core.data import download, images
 from ann_core.data.problem import DataProblem
-from ann_core.specs import Spec
+from ann_core.spec import Spec
 from ann_core.training.records import DataSource, Progress, Run, TrainingFailed
 
 STOP_POLL_SECONDS = 0.2
@@ -115,7 +115,7 @@ def keras_file(run: Run, say: Say, should_stop: Callable[[], bool]) -> bytes:
     """The trained network of a run as a .keras file."""
     from ann_core import models
 
-    model = models.build(run.spec)
+    model = models.portable(run.spec)
     model.set_weights(run.final.weights)
     with TemporaryDirectory() as folder:
         file = Path(folder) / "model.keras"

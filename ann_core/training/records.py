@@ -6,10 +6,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from ann_core.specs import Spec
-
-METRICS = ("loss", "accuracy", "val_loss", "val_accuracy")
-"""The columns of a supervised training's history; `val_` is measured on the test set after the epoch."""
+from ann_core.spec import Spec
 
 MOST_CHECKPOINTS = 60
 MOST_CHECKPOINT_BYTES = 8_000_000
@@ -44,19 +41,20 @@ class DataSource(Record):
 
 @dataclass(frozen=True)
 class Checkpoint(Record):
-    """The network after an epoch: its weights, and for each test example its guess and how sure it was.
+    """The network after an epoch: its weights, and for each example held out its guess and how sure it was.
 
-    `predicted`: uint8 (n,); `confidence`: float32 (n,), the probability of the predicted class.
+    `predicted`: classes, uint8 (n, …), or values, float32 (n, …); `confidence`: float32 (n, …), the probability of
+    the predicted class, None for values.
     """
 
     epoch: int
     weights: tuple[np.ndarray, ...]
     predicted: np.ndarray
-    confidence: np.ndarray
+    confidence: np.ndarray | None
 
     @property
     def nbytes(self) -> int:
-        return sum(array.nbytes for array in (*self.weights, self.predicted, self.confidence))
+        return sum(array.nbytes for array in (*self.weights, self.predicted, self.confidence) if array is not None)
 
 
 @dataclass(frozen=True)
@@ -71,7 +69,7 @@ class Progress(Record):
     stage: Literal["starting", "compiling", "training"]
     epochs: float = 0.0
     rows: np.ndarray | None = None
-    checkpoint: Checkpoint | None = None
+    checkpoints: tuple[Checkpoint, ...] = ()
     data: DataSource | None = None
 
 
@@ -79,8 +77,8 @@ class Progress(Record):
 class Run(Record):
     """A finished or stopped training.
 
-    `rows` (epochs, metrics) is the history under the names in `metrics`; `predictions` (n, classes) are the
-    probabilities on the test set at the end; `state` is what training further starts from: weights, then the
+    `rows` (epochs, metrics) is the history under the names in `metrics`; `predictions` (n, …) are the
+    network's outputs for the examples held out at the end; `state` is what training further starts from: weights, then the
     optimiser's variables. A run taken out of a training that goes on for others has neither.
     `seconds` are spent training, `seconds_before` building and compiling.
     """
@@ -143,9 +141,14 @@ def history_frame(metrics: tuple[str, ...], rows: np.ndarray) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(metrics), index=pd.RangeIndex(1, len(rows) + 1, name="epoch"))
 
 
+def most_checkpoints(nbytes: int) -> int:
+    """How many checkpoints of this size a training keeps."""
+    return max(2, min(MOST_CHECKPOINTS, MOST_CHECKPOINT_BYTES // nbytes))
+
+
 def checkpoint_epochs(epochs: int, nbytes: int) -> tuple[int, ...]:
     """Which epochs to keep of a training: all if they fit, else more of the early ones, where most happens."""
-    most = max(2, min(MOST_CHECKPOINTS, MOST_CHECKPOINT_BYTES // nbytes))
+    most = most_checkpoints(nbytes)
     if epochs + 1 <= most:
         return tuple(range(epochs + 1))
     places = epochs * np.linspace(0, 1, most) ** 1.5

@@ -4,17 +4,17 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 from uuid import uuid4
 
 import numpy as np
 import pandas as pd
 
-from ann_core.specs import Spec
+from ann_core.spec import Spec
 from ann_core.training import job as jobs
 from ann_core.training.job import Assignment
-from ann_core.training.records import METRICS, Checkpoint, DataSource, Progress, Run, TrainingFailed, history_frame
+from ann_core.training.records import Checkpoint, DataSource, Progress, Run, TrainingFailed, history_frame
 
 State = Literal["queued", "running", "finished", "stopped", "failed"]
 
@@ -66,9 +66,13 @@ class Part:
     spec: Spec
     stage: str = "queued"
     epochs: float = 0.0
-    rows: np.ndarray = field(default_factory=lambda: np.empty((0, 4)))
+    rows: np.ndarray | None = None
     checkpoints: tuple[Checkpoint, ...] = ()
     data: DataSource | None = None
+
+    def __post_init__(self) -> None:
+        if self.rows is None:
+            object.__setattr__(self, "rows", np.empty((0, len(self.spec.metrics))))
 
     @classmethod
     def of(cls, run: Run) -> "Part":
@@ -77,7 +81,7 @@ class Part:
 
     @property
     def history(self) -> pd.DataFrame:
-        return history_frame(METRICS, self.rows)
+        return history_frame(self.spec.metrics, self.rows)
 
     def run(self, seconds: float) -> Run | None:
         """What is there up to the last checkpoint, as a stopped run; None before the first checkpoint."""
@@ -87,7 +91,7 @@ class Part:
         return Run(
             spec=self.spec,
             data=self.data,
-            metrics=METRICS,
+            metrics=self.spec.metrics,
             rows=self.rows[: last.epoch],
             checkpoints=self.checkpoints,
             predictions=None,
@@ -195,7 +199,7 @@ def _unstarted(assignment: Assignment) -> Part:
 
 def _advanced(part: Part, progress: Progress) -> Part:
     rows = part.rows if progress.rows is None else np.concatenate([part.rows, progress.rows])
-    checkpoints = part.checkpoints if progress.checkpoint is None else (*part.checkpoints, progress.checkpoint)
+    checkpoints = (*part.checkpoints, *progress.checkpoints)
     return Part(part.spec, progress.stage, max(progress.epochs, part.epochs), rows, checkpoints, progress.data or part.data)
 
 

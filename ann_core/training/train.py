@@ -1,22 +1,30 @@
 """From a spec to a run: data, model, loop, checkpoints."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from uuid import uuid4
 
 import numpy as np
 
 from ann_core import models
-from ann_core.data import images
 from ann_core.models import optimisers
-from ann_core.specs import FeedForwardSpec, Spec
-from ann_core.training.loop import Examples, Loop, Loops, Training, copied
-from ann_core.training.records import METRICS, Checkpoint, DataSource, Progress, Run, TrainingFailed, checkpoint_epochs
+from ann_core.models.objectives import objective_of
+from ann_core.spec import Spec
+from ann_core.training.examples import Examples, examples_of
+from ann_core.training.loop import Loop, Loops, Still, Training
+from ann_core.training.records import Checkpoint, DataSource, Progress, Run, TrainingFailed, checkpoint_epochs
 
 OnProgress = Callable[[Progress], None]
 ShouldStop = Callable[[], bool]
 
 LOOPS = Loops()
+IN_TENSORS = {"learning_rate", "l2", "seed", "epochs"}
+IN_THE_DATA = {
+    *("dataset", "training_images", "scale_pixels"),
+    *("points", "noise", "training_share"),
+    *("series", "length", "span", "held_out"),
+}
+"""Fields that a compiled loop sees only as the numbers, and perhaps the shapes, of its data."""
 
 
 def train(
@@ -30,41 +38,37 @@ def train(
 
     `start` is a run of the same spec with fewer epochs, to go on from. Raises `TrainingFailed`.
     """
-    talk = _Talk(on_progress or (lambda progress: None), index)
+    recorder = Recorder(on_progress or (lambda progress: None), index)
+    recorder.say("compiling")
+    return train_on(*examples_of(spec), spec, recorder, should_stop or (lambda: False), start)
+
+
+def train_on(
+    examples: Examples, source: DataSource, spec: Spec, recorder: "Recorder", should_stop: ShouldStop, start: Run | None = None
+) -> Run:
+    """Train the network of a spec on these examples."""
     begun = time.perf_counter()
-    talk.say("compiling")
-    examples, source = examples_of(spec)
-    talk.data = source
-    loop = LOOPS.get(_loop_key(spec, examples), lambda: _make_loop(spec, examples))
+    first = 0 if start is None else start.epochs
+    loop = _loop_of(spec, examples)
     loop.begin(models.build(spec), spec.learning_rate)
     if start is not None:
         _check_start(spec, start, source)
         loop.restore(start.state)
-    training = Training(loop, examples, spec.seed, spec.l2)
-    snapshots = _Snapshots(loop, training)
-    first = start.epochs if start is not None else 0
-    snapshots.take(first)
-    talk.say("compiling", first, checkpoint=snapshots.taken[-1])
-    training.compile()
+    training = Training(loop, examples, spec.seed, getattr(spec, "l2", 0.0))
+    training.validate()
+    recorder.begin(loop, source, first)
     ready = time.perf_counter()
-
-    def on_epochs(done: float, rows: np.ndarray, at_mark: bool) -> None:
-        if at_mark:
-            snapshots.take(int(done))
-        talk.say("training", done, rows, snapshots.taken[-1] if at_mark else None)
-
-    marks = checkpoint_epochs(spec.epochs, snapshots.taken[0].nbytes)
-    rows = training.run(first, spec.epochs, marks, on_epochs, should_stop or (lambda: False))
-    done = first + len(rows)
-    if snapshots.taken[-1].epoch != done:
-        snapshots.take(done)
+    rows = training.run(first, spec.epochs, recorder.marks(spec.epochs), recorder.progress, should_stop)
+    if recorder.last != first + len(rows):  # stopped
+        training.validate()
+        recorder.keep(first + len(rows), loop.still())
     run = Run(
         spec=spec,
         data=source,
-        metrics=METRICS,
+        metrics=spec.metrics,
         rows=rows if start is None else np.concatenate([start.rows, rows]),
-        checkpoints=tuple(snapshots.taken),
-        predictions=snapshots.outputs,
+        checkpoints=tuple(recorder.checkpoints),
+        predictions=recorder.still.outputs,
         state=loop.state(),
         seconds=time.perf_counter() - ready,
         seconds_before=ready - begun,
@@ -72,24 +76,11 @@ def train(
     return run if start is None else run.extended(start)
 
 
-def examples_of(spec: FeedForwardSpec) -> tuple[Examples, DataSource]:
-    """The examples a spec trains on, at most as many as there are, and where they come from."""
-    found = images.load_or_digits(spec.dataset)
-    count = min(spec.training_images, len(found.x_train))
-    divisor = 255.0 if spec.scale_pixels else 1.0
-    problem = found.problem.code if found.problem else None
-    source = DataSource(spec.dataset, found.name, found.source, found.fingerprint, count, len(found.x_test), problem)
-    return Examples(found.x_train[:count], found.y_train[:count], found.x_test, found.y_test, divisor), source
-
-
-def _loop_key(spec: FeedForwardSpec, examples: Examples) -> tuple:
-    architecture = (type(spec), spec.hidden_units, spec.activation, spec.dropout)
-    return (*architecture, spec.optimiser, spec.momentum, spec.batch_size, examples.x.shape, examples.x_val.shape)
-
-
-def _make_loop(spec: FeedForwardSpec, examples: Examples) -> Loop:
-    # XLA: a network of dense layers trains five times as fast as the plain graph
-    return Loop(models.build(spec), optimisers.build(spec), spec.batch_size, len(examples.x), xla=True)
+def _loop_of(spec: Spec, examples: Examples) -> Loop:
+    compiled_in = spec.model_dump(exclude=IN_TENSORS | IN_THE_DATA)
+    key = (type(spec), *compiled_in.values(), *(array.shape for array in (examples.x, examples.y, examples.x_val)))
+    network = lambda: (models.build(spec), optimisers.build(spec), objective_of(spec))  # noqa: E731
+    return LOOPS.get(key, lambda: Loop(*network(), examples, spec.batch_size, penalised=hasattr(spec, "l2")))
 
 
 def _check_start(spec: Spec, start: Run, source: DataSource) -> None:
@@ -97,26 +88,33 @@ def _check_start(spec: Spec, start: Run, source: DataSource) -> None:
         raise TrainingFailed("other_start", {"differences": spec.differences(start.spec)})
 
 
-class _Talk:
-    """Passes on how a training goes."""
+class Recorder:
+    """Keeps the checkpoints of a training, and passes on how it goes."""
 
-    def __init__(self, on_progress: OnProgress, index: int) -> None:
+    def __init__(self, on_progress: OnProgress, index: int = 0) -> None:
         self.on_progress, self.index, self.attempt = on_progress, index, uuid4().hex
-        self.data: DataSource | None = None
+        self.checkpoints: list[Checkpoint] = []
+        self.source: DataSource | None = None
 
-    def say(self, stage: str, epochs: float = 0.0, rows: np.ndarray | None = None, checkpoint: Checkpoint | None = None):
-        self.on_progress(Progress(self.attempt, self.index, stage, epochs, rows, checkpoint, self.data))
+    def begin(self, loop: Loop, source: DataSource, epoch: int) -> None:
+        self.verdict, self.source = loop.objective.verdict, source
+        self.keep(epoch, loop.still())
+        self.say("compiling", epoch, checkpoints=tuple(self.checkpoints))
 
+    def marks(self, epochs: int) -> tuple[int, ...]:
+        return checkpoint_epochs(epochs, self.checkpoints[0].nbytes)
 
-class _Snapshots:
-    """Checkpoints of a training, with what the network says of the test set at each of them."""
+    @property
+    def last(self) -> int:
+        return self.checkpoints[-1].epoch
 
-    def __init__(self, loop: Loop, training: Training) -> None:
-        self.loop, self.training, self.taken, self.outputs = loop, training, [], None
+    def keep(self, epoch: int, still: Still) -> Checkpoint:
+        self.still = still
+        self.checkpoints.append(Checkpoint(epoch, still.weights, *self.verdict(still.outputs)))
+        return self.checkpoints[-1]
 
-    def take(self, epoch: int) -> None:
-        self.outputs = self.loop.predict_all(self.training.data[2], self.training.divisor)
-        predicted = self.outputs.argmax(axis=1)
-        confidence = self.outputs[np.arange(len(predicted)), predicted]
-        weights = copied(self.loop.model.weights)
-        self.taken.append(Checkpoint(epoch, weights, predicted.astype(np.uint8), confidence))
+    def progress(self, epochs: float, rows: np.ndarray, stills: Mapping[int, Still]) -> None:
+        self.say("training", epochs, rows, tuple(self.keep(epoch, still) for epoch, still in stills.items()))
+
+    def say(self, stage: str, epochs: float = 0.0, rows: np.ndarray | None = None, checkpoints: tuple[Checkpoint, ...] = ()) -> None:
+        self.on_progress(Progress(self.attempt, self.index, stage, epochs, rows, checkpoints, self.source))

@@ -5,7 +5,8 @@ from typing import get_origin
 
 import streamlit as st
 
-from ann_core.specs import SPECS, Spec, bounds, choices
+from ann_core.spec import Spec, bounds, choices
+from ann_core.specs import SPECS
 from ann_core.ui import session
 from ann_core.ui.language import labels, tr
 

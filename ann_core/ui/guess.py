@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from ann_core.specs import Spec
+from ann_core.spec import Spec
 from ann_core.training.records import Run, TrainingFailed
 from ann_core.training.tasks import Job
 from ann_core.ui import session, trainings

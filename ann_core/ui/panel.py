@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from ann_core.specs import Spec, bounds
+from ann_core.spec import Spec, bounds
 from ann_core.training.records import Run, TrainingFailed
 from ann_core.training.tasks import Part, Snapshot
 from ann_core.ui import session, trainings

@@ -5,7 +5,8 @@ from uuid import uuid4
 
 import streamlit as st
 
-from ann_core.specs import SPECS, Spec
+from ann_core.spec import Spec
+from ann_core.specs import SPECS
 from ann_core.training.records import Run, TrainingFailed
 from ann_core.training.tasks import Job
 

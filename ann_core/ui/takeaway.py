@@ -6,7 +6,8 @@ from collections.abc import Callable
 import streamlit as st
 from pydantic import ValidationError
 
-from ann_core.specs import SPECS, Spec
+from ann_core.spec import Spec
+from ann_core.specs import SPECS
 from ann_core.training import job as jobs
 from ann_core.training.notebook import notebook
 from ann_core.training.records import Run

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ann_core.specs import Spec
+from ann_core.spec import Spec
 from ann_core.training import job as jobs
 from ann_core.training.engine import Engine
 from ann_core.training.job import Assignment, Prepared

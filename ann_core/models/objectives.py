@@ -1,0 +1,59 @@
+"""What a network is trained for, and what it is judged by."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+from keras import ops
+
+from ann_core.spec import Spec
+from ann_core.specs import ConvolutionalSpec, FeedForwardSpec, PointsSpec, RecurrentSpec
+
+
+@dataclass(frozen=True)
+class Objective:
+    """The loss that training makes small, and the score beside it, for each example of a batch.
+
+    `loss` and `score` take targets and outputs and give (batch,). `verdict` takes all outputs and gives what a
+    checkpoint keeps of them: what was predicted, and how sure the network was (None for a value without a probability).
+    """
+
+    loss: Callable
+    score: Callable
+    verdict: Callable[[np.ndarray], tuple[np.ndarray, np.ndarray | None]]
+
+
+def _of_class(outputs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    predicted = outputs.argmax(axis=-1)
+    return predicted.astype(np.uint8), np.take_along_axis(outputs, predicted[..., None], axis=-1)[..., 0]
+
+
+def _of_side(outputs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    probability = outputs[:, 0]
+    return (probability > 0.5).astype(np.uint8), np.maximum(probability, 1 - probability)
+
+
+def _of_value(outputs: np.ndarray) -> tuple[np.ndarray, None]:
+    return outputs, None
+
+
+ONE_OF_MANY = Objective(keras.losses.sparse_categorical_crossentropy, keras.metrics.sparse_categorical_accuracy, _of_class)
+"""Targets: classes (batch,); outputs: probabilities (batch, classes)."""
+
+ONE_OF_TWO = Objective(
+    lambda targets, outputs: keras.losses.binary_crossentropy(ops.expand_dims(targets, -1), outputs),
+    lambda targets, outputs: ops.cast((outputs[:, 0] > 0.5) == ops.cast(targets, "bool"), "float32"),
+    _of_side,
+)
+"""Targets: 0 or 1, (batch,); outputs: the probability of 1, (batch, 1)."""
+
+VALUE = Objective(keras.losses.mean_squared_error, keras.losses.mean_absolute_error, _of_value)
+"""Targets and outputs: values (batch, n)."""
+
+OBJECTIVES = {FeedForwardSpec: ONE_OF_MANY, ConvolutionalSpec: ONE_OF_MANY, PointsSpec: ONE_OF_TWO, RecurrentSpec: VALUE}
+
+
+def objective_of(spec: Spec) -> Objective:
+    """What the network of a spec is trained for."""
+    return OBJECTIVES[type(spec)]
