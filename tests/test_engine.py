@@ -161,3 +161,21 @@ def test_no_scheduler_at_the_address_is_told(small_spec):
         with pytest.raises(TrainingFailed) as caught:
             engine.submit([small_spec]).result(60)
         assert caught.value.code == "no_engine"
+
+
+def test_jobs_go_before_warming_up(engine, small_spec):
+    warm = [small_spec.changed(hidden_units=(units,)) for units in (21, 22, 23, 24)]
+    engine.warm_up(warm)
+    idle = [task for task in engine.tasks.values() if task.priority < 0]
+    assert len(idle) == 4
+    engine.submit([small_spec]).result(90)
+    assert [task.done for task in idle][-1] is False
+    assert [task.result(60) for task in idle] == [None] * 4
+
+
+def test_a_worker_that_has_grown_too_large_is_renewed_between_jobs(small_spec, small_run):
+    with Engine(most_worker_bytes=1) as engine:
+        assert (engine.submit([small_spec]).result(90)[0].rows == small_run.rows).all()
+        first = set(engine.client.run(os.getpid).values())
+        wait_for(lambda: set(engine.client.run(os.getpid).values()) not in (first, set()))
+        assert (engine.submit([small_spec]).result(90)[0].rows == small_run.rows).all()

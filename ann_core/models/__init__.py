@@ -1,10 +1,19 @@
 """From a spec to a Keras model: the only place that builds networks."""
 
-import keras
+import sys
 
-from ann_core.models import convolutional, feedforward, points, recurrent
-from ann_core.spec import Spec
-from ann_core.specs import ConvolutionalSpec, FeedForwardSpec, PointsSpec, RecurrentSpec
+# Keras looks for scikit-learn, which nothing here needs and which takes a second and a half to import: hide it meanwhile
+HIDE_SKLEARN = "sklearn" not in sys.modules
+if HIDE_SKLEARN:
+    sys.modules["sklearn"] = None
+import keras  # noqa: E402
+
+if HIDE_SKLEARN:
+    del sys.modules["sklearn"]
+
+from ann_core.models import convolutional, feedforward, points, recurrent  # noqa: E402
+from ann_core.spec import Spec  # noqa: E402
+from ann_core.specs import ConvolutionalSpec, FeedForwardSpec, PointsSpec, RecurrentSpec  # noqa: E402
 
 BUILDERS = {
     PointsSpec: points.build,

@@ -4,6 +4,7 @@ import logging
 import os
 import pickle
 import threading
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import uuid4
@@ -18,6 +19,9 @@ FEW_CORES = 4
 MOST_LOST_WORKERS = 3
 HEAVY = {"training": 1}
 """Dask's resource of a worker's one place for trainings; light tasks (downloads, exports) run beside it."""
+MOST_WORKER_BYTES = 1_300_000_000
+BEHIND_ALL_JOBS = -1
+RENEWAL_POLL_SECONDS = 0.05
 
 log = logging.getLogger(__name__)
 
@@ -26,10 +30,10 @@ class Engine:
     """Connects to `DASK_SCHEDULER_ADDRESS`, else to worker processes of its own on this machine.
 
     Starting takes a second or two and happens aside: tasks submitted before wait for it. `at_once=False` leaves
-    it to `start`.
+    it to `start`. A worker that has grown beyond `most_worker_bytes` is renewed between two jobs.
     """
 
-    def __init__(self, address: str | None = None, at_once: bool = True) -> None:
+    def __init__(self, address: str | None = None, at_once: bool = True, most_worker_bytes: int = MOST_WORKER_BYTES) -> None:
         self.address = address or os.environ.get("DASK_SCHEDULER_ADDRESS")
         self.topic = f"ann-{uuid4().hex}"
         self.tasks: dict[str, Task] = {}
@@ -39,6 +43,11 @@ class Engine:
         self.failure: Exception | None = None
         self.ready = threading.Event()
         self.closed = False
+        self.most_worker_bytes = most_worker_bytes
+        self.warm: tuple[Spec, ...] = ()
+        self.gate = threading.Event()
+        self.gate.set()
+        self.renewing = threading.Lock()
         self.starter = threading.Thread(target=self._start, name="engine-start", daemon=True)
         if at_once:
             self.start()
@@ -49,11 +58,13 @@ class Engine:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def start(self) -> None:
-        """Begin to start, unless that was done before."""
+    def start(self) -> bool:
+        """Begin to start, and tell whether that was not done before."""
         with self.lock:
-            if self.starter.ident is None:
+            first = self.starter.ident is None
+            if first:
                 self.starter.start()
+            return first
 
     def submit(self, specs: Sequence[Spec | Assignment]) -> Job:
         """Train these specs, one after the other, as one job."""
@@ -63,6 +74,12 @@ class Engine:
     def call(self, function: Callable, *arguments: Any, heavy: bool = False) -> Task:
         """Run one of the functions of `job` in a worker."""
         return self._launch(Task(self, function, arguments, heavy))
+
+    def warm_up(self, specs: Sequence[Spec]) -> None:
+        """Compile what these specs need, one after the other, when there is nothing else to do; again in a new worker."""
+        self.warm = tuple(dict.fromkeys((*specs, *self.warm)))
+        for spec in specs:
+            self._launch(Task(self, jobs.warm_up, (spec,), heavy=True, priority=BEHIND_ALL_JOBS))
 
     def position(self, job: Job) -> int:
         """How many jobs were submitted before this one and are not done."""
@@ -127,17 +144,23 @@ class Engine:
             self._end(task, error=TrainingFailed("no_engine", {"detail": str(self.failure)[:300]}))
             return
         try:
-            with self.lock:
-                if task.stopping:
-                    self._cancelled(task)
-                    return
-                resources = HEAVY if task.heavy and not self.address else None
-                arguments = (task.function, task.arguments, task.id, self.topic)
-                future = self.client.submit(jobs.on_worker, *arguments, key=f"ann-{task.id}", pure=False, resources=resources)
-                self.futures[task.id] = future
+            future = None
+            while future is None:
+                self.gate.wait()
+                with self.lock:
+                    if task.stopping:
+                        self._cancelled(task)
+                        return
+                    if self.gate.is_set():
+                        future = self.futures[task.id] = self._submitted(task)
             future.add_done_callback(lambda done: self._finished(task, done))
         except Exception as error:
             self._end(task, error=_as_failure(error))
+
+    def _submitted(self, task: Task) -> Any:
+        arguments = (task.function, task.arguments, task.id, self.topic)
+        placed = {"resources": HEAVY if task.heavy and not self.address else None, "priority": task.priority}
+        return self.client.submit(jobs.on_worker, *arguments, key=f"ann-{task.id}", pure=False, **placed)
 
     def _hear(self, event: tuple) -> None:
         name, message = pickle.loads(event[1])
@@ -153,6 +176,35 @@ class Engine:
             self._end(task, future.result())
         except Exception as error:
             self._end(task, error=_as_failure(error))
+        if task.heavy and task.priority != BEHIND_ALL_JOBS and self.cluster is not None:
+            threading.Thread(target=self._renew, name="engine-renew", daemon=True).start()
+
+    def _renew(self) -> None:
+        """Restart the workers that have grown too large, once all jobs there are have been done.
+
+        XLA never frees what it has compiled: ten megabytes and more for each new architecture.
+        """
+        with self.renewing:
+            try:
+                full = [address for address, size in self.client.run(jobs.memory).items() if size > self.most_worker_bytes]
+                if not full:
+                    return
+                with self.lock:
+                    self.gate.clear()
+                while self._training() and not self.closed:
+                    time.sleep(RENEWAL_POLL_SECONDS)
+                self.client.restart_workers(full, timeout=60)
+            except Exception:
+                if not self.closed:
+                    log.exception("a worker could not be renewed")
+                return
+            finally:
+                self.gate.set()
+        self.warm_up(self.warm)
+
+    def _training(self) -> bool:
+        with self.lock:
+            return any(task.heavy for task in self.tasks.values() if task.id in self.futures)
 
     def _stop(self, task: Task) -> None:
         if self.failure is not None or not self.ready.wait(30) or self.closed:

@@ -9,6 +9,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import uuid4
 
+import psutil
+
 from ann_core.data import download, images
 from ann_core.data.problem import DataProblem
 from ann_core.spec import Spec
@@ -106,9 +108,16 @@ class Download:
     total: int
 
 
-def warm_up(say: Say, should_stop: Callable[[], bool]) -> None:
-    """Import TensorFlow, so that the first training need not wait for it."""
-    import ann_core.training.train  # noqa: F401
+def warm_up(spec: Spec, say: Say, should_stop: Callable[[], bool]) -> None:
+    """Import TensorFlow, and compile what the trainings of this spec need."""
+    from ann_core.training.train import train
+
+    train(spec, should_stop=lambda: True)
+
+
+def memory() -> int:
+    """How many bytes this process occupies."""
+    return psutil.Process().memory_info().rss
 
 
 def keras_file(run: Run, say: Say, should_stop: Callable[[], bool]) -> bytes:

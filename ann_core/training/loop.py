@@ -5,15 +5,18 @@ data lie in memory as tensors, NumPy gives the order of the examples, and epochs
 every epoch run inside one compiled function. Python is asked only now and then: for progress, and whether to stop.
 """
 
+import gc
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import contextmanager
 from threading import Lock
 from typing import NamedTuple
 
 import keras
 import numpy as np
 import tensorflow as tf
+from tensorflow.python.framework import ops
 
 from ann_core.models.objectives import Objective
 from ann_core.training.examples import Examples
@@ -213,9 +216,20 @@ class Loops:
         with self.lock:
             loop = self.kept.pop(key, None) or make()
             self.kept[key] = loop
-            while len(self.kept) > self.most:
+            if len(self.kept) > self.most:
                 self.kept.popitem(last=False)
+                gc.collect()  # a loop and its compiled function hold each other
             return loop
+
+
+@contextmanager
+def _no_gradients_kept():
+    """TensorFlow never forgets a function with a gradient of its own, nor the graph it was used in: make it forget."""
+    registered = ops.gradient_registry._registry
+    before = set(registered)
+    yield
+    for name in set(registered) - before:
+        del registered[name]
 
 
 def epoch_order(seed: int, epoch: int, count: int) -> np.ndarray:
@@ -236,7 +250,8 @@ class Training:
     def validate(self) -> None:
         """Fill in the outputs for the examples held out, by training no step; compiles what is not compiled yet."""
         order = tf.fill((self.loop.block * self.loop.training_steps, self.loop.batch_size), NO_EXAMPLE)
-        self._advance(order, self._slots(0, ()), self.loop.training_steps, self.loop.steps)
+        with _no_gradients_kept():
+            self._advance(order, self._slots(0, ()), self.loop.training_steps, self.loop.steps)
 
     def run(
         self,

@@ -30,9 +30,10 @@ class Runner(Protocol):
 class Task:
     """Something a worker does. Its messages come as it goes on; its result stays."""
 
-    def __init__(self, engine: Runner, function: Callable, arguments: tuple, heavy: bool) -> None:
+    def __init__(self, engine: Runner, function: Callable, arguments: tuple, heavy: bool, priority: int = 0) -> None:
         self.id = uuid4().hex
-        self.engine, self.function, self.arguments, self.heavy = engine, function, arguments, heavy
+        self.engine, self.function, self.arguments = engine, function, arguments
+        self.heavy, self.priority = heavy, priority
         self.message: Any = None
         self.started = False
         self.stopping = False

@@ -21,7 +21,7 @@ def run() -> None:
     with st.sidebar:
         _language_switch()
     chosen.run()
-    trainings.engine().start()
+    trainings.wake(chosen.url_path)
     _settle(chosen.url_path)
 
 

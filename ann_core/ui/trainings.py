@@ -1,8 +1,12 @@
 """The one engine of this server, and the trainings it has been asked for."""
 
+from concurrent.futures import Future
+
 import streamlit as st
 
+from ann_core.catalogue import LESSONS
 from ann_core.spec import Spec
+from ann_core.specs import SPECS
 from ann_core.training import job as jobs
 from ann_core.training.engine import Engine
 from ann_core.training.job import Assignment, Prepared
@@ -19,10 +23,15 @@ POLL_SECONDS_MANY = 1.0
 
 @st.cache_resource(show_spinner=False, on_release=Engine.close)
 def engine() -> Engine:
-    """The engine. It starts once the first page has been drawn, and imports TensorFlow in its worker right away."""
-    made = Engine(at_once=False)
-    made.call(jobs.warm_up, heavy=True)
-    return made
+    """The engine. `wake` starts it."""
+    return Engine(at_once=False)
+
+
+def wake(opened: str) -> None:
+    """Start the engine, once a page has been drawn, and let it get ready for all lessons, the opened one first."""
+    if engine().start():
+        lessons = sorted(LESSONS, key=lambda entry: entry.key != opened)
+        engine().warm_up([SPECS[experiment].preset("default") for entry in lessons for experiment in entry.experiments])
 
 
 def _released(job: Job) -> None:
@@ -49,7 +58,16 @@ def open_job(assignments: tuple[Assignment, ...], fingerprints: tuple[str, ...])
 
 @st.cache_resource(show_spinner=False)
 def _preparation(dataset: str) -> Task:
-    return engine().call(jobs.prepare_images, dataset)
+    task = engine().call(jobs.prepare_images, dataset)
+    task.outcome.add_done_callback(lambda outcome: _warm_up_for(dataset, outcome))
+    return task
+
+
+def _warm_up_for(dataset: str, outcome: Future) -> None:
+    """Images that have just come are more than those that were there: compile for their number."""
+    if not outcome.cancelled() and not outcome.exception() and outcome.result().data.source == "download":
+        defaults = [cls.preset("default") for cls in SPECS.values()]
+        engine().warm_up([spec for spec in defaults if getattr(spec, "dataset", None) == dataset])
 
 
 def preparation(dataset: str) -> Task:
