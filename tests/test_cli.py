@@ -22,6 +22,13 @@ def test_the_run_is_printed_as_json_and_is_repeatable():
     assert first["seconds"] > 0
 
 
+def test_a_series_needs_no_images():
+    done = CliRunner().invoke(main, ["train", "recurrent", "--preset", "article", "--set", "epochs=2", "--set", "cell=gru", "--json"])
+    printed = json.loads(done.stdout)
+    assert set(printed["history"][0]) == {"epoch", "loss", "mean_absolute_error"}
+    assert (printed["data"]["name"], printed["data"]["source"], printed["data"]["training"]) == ("sine", "generated", 90)
+
+
 def test_the_substitute_is_told_on_stderr():
     done = run("--set", "epochs=1", "--set", "training_images=100")
     assert done.exit_code == 0

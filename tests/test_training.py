@@ -1,4 +1,6 @@
+import gc
 import pickle
+import weakref
 
 import keras
 import numpy as np
@@ -12,8 +14,9 @@ from ann_core.models import optimisers
 from ann_core.specs import ConvolutionalSpec, FeedForwardSpec, PointsSpec, RecurrentSpec
 from ann_core.training import train as training
 from ann_core.training.bench import LOSSES
+from ann_core.training.epochs import epoch_order
 from ann_core.training.examples import examples_of
-from ann_core.training.loop import epoch_order
+from ann_core.training.loop import Loop, Loops
 from ann_core.training.records import MOST_CHECKPOINT_BYTES, Run, TrainingFailed, checkpoint_epochs
 from ann_core.training.train import train
 
@@ -127,15 +130,65 @@ def test_progress_tells_every_epoch_once(small_spec):
     assert checkpoints == [checkpoint.epoch for checkpoint in run.checkpoints]
 
 
-def test_numbers_that_may_change_freely_compile_nothing(small_spec):
-    spec = small_spec.changed(epochs=1, hidden_units=(11,))
+CHANGES = {
+    FeedForwardSpec(**DIGITS, hidden_units=(11,)): ({"l2": 0.1}, {"scale_pixels": False}),
+    PointsSpec(hidden_units=(7,), epochs=3): ({"l2": 0.1}, {"dataset": "xor"}, {"noise": 0.2}),
+    ConvolutionalSpec(**DIGITS, filters=(5,)): ({"scale_pixels": False},),
+    RecurrentSpec(units=5, epochs=3): ({"span": 50.0},),
+}
+
+
+@pytest.mark.parametrize("spec", CHANGES, ids=lambda spec: spec.experiment)
+def test_numbers_that_may_change_freely_compile_nothing(spec):
     train(spec)
     loop = next(reversed(training.LOOPS.kept.values()))
     traces = loop.advance.experimental_get_tracing_count()
-    for change in ({"learning_rate": 0.1}, {"l2": 0.1}, {"seed": 9}, {"scale_pixels": False}, {"epochs": 5}):
+    for change in ({"learning_rate": 0.1}, {"seed": 9}, {"epochs": 5}, *CHANGES[spec]):
         train(spec.changed(**change))
-        assert next(reversed(training.LOOPS.kept.values())) is loop
+        assert next(reversed(training.LOOPS.kept.values())) is loop, change
     assert loop.advance.experimental_get_tracing_count() == traces == 1
+
+
+def test_loops_that_are_not_used_for_long_are_given_up():
+    loops = Loops(most=2)
+    made = [weakref.ref(loops.get(key, _Nothing)) for key in (1, 2, 1, 3)]
+    assert [loop() is None for loop in made] == [False, True, False, False]
+    assert list(loops.kept) == [1, 3]
+
+
+class _Nothing:
+    def __init__(self):
+        self.itself = self
+
+
+def test_no_graph_outlives_its_loop(monkeypatch):
+    """TensorFlow's own registry of gradients would keep every one of them."""
+    monkeypatch.setattr(training, "LOOPS", Loops(most=1))
+    for units in (31, 32, 33):
+        train(PointsSpec(hidden_units=(units % 16 + 1,), activation="silu", epochs=1))
+    gc.collect()
+    graphs = [thing for thing in gc.get_objects() if type(thing).__name__ == "FuncGraph" and thing.name == "_advance"]
+    owned = [loop for loop in gc.get_objects() if isinstance(loop, Loop)]
+    assert len(graphs) == len(owned)
+
+
+def test_a_network_without_held_out_examples_has_a_history_without_them():
+    run = train(RecurrentSpec.preset("article").changed(epochs=4))
+    assert list(run.history.columns) == ["loss", "mean_absolute_error"]
+    assert (run.data.training, run.data.testing) == (90, 0)
+    assert run.predictions.shape == (0, 1)
+    assert run.value("loss") < run.value("loss", 1)
+
+
+def test_stopped_in_the_middle_of_many_epochs_a_run_is_whole():
+    """Checkpoints are fewer than epochs here: the last one is made when the training stops."""
+    spec = RecurrentSpec(epochs=2_000)
+    heard = []
+    stopped = train(spec, heard.append, lambda: heard[-1].epochs > 3)
+    assert 3 < stopped.epochs == stopped.final.epoch < 2_000
+    shorter = train(spec.changed(epochs=stopped.epochs))
+    np.testing.assert_array_equal(stopped.predictions, shorter.predictions)
+    np.testing.assert_array_equal(stopped.final.predicted, stopped.predictions)
 
 
 def test_an_explosion_is_a_result(small_spec):

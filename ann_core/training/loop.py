@@ -6,9 +6,8 @@ every epoch run inside one compiled function. Python is asked only now and then:
 """
 
 import gc
-import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from threading import Lock
 from typing import NamedTuple
@@ -25,8 +24,8 @@ from ann_core.training.records import most_checkpoints
 EVALUATION_BATCH = 100
 INDICES_PER_BLOCK = 200_000
 MOST_LOOPS = 12
-PAUSE_SECONDS = 0.2
 NO_EXAMPLE = NO_SLOT = -1
+FLOAT_BYTES = 4
 MEASURES = 4  # loss and score, on the examples trained on and on those held out
 
 
@@ -55,20 +54,22 @@ class Loop:
         penalised: bool,
     ) -> None:
         self.model, self.optimiser, self.objective = model, optimiser, objective
-        self.batch_size = min(batch_size, len(examples.x))
-        self.short = len(examples.x) % self.batch_size
-        self.training_steps = -(-len(examples.x) // self.batch_size)
-        self.validation_batch = min(EVALUATION_BATCH, len(examples.x_val))
-        self.steps = self.training_steps + (-(-len(examples.x_val) // self.validation_batch) if len(examples.x_val) else 0)
-        self.block = max(1, INDICES_PER_BLOCK // (self.training_steps * self.batch_size))
+        training, validation = len(examples.x), len(examples.x_val)
+        self.batch_size = min(batch_size, training)
+        self.short = training % self.batch_size
+        self.training_steps = -(-training // self.batch_size)
+        self.validation_batch = min(EVALUATION_BATCH, validation)
+        self.steps = self.training_steps + (-(-validation // self.validation_batch) if validation else 0)
+        self.block = max(1, INDICES_PER_BLOCK // (self.training_steps * self.batch_size))  # epochs whose order is sent at once
+        self.pause = 1  # steps between two pauses, as the training before found it
         optimiser.build(model.trainable_variables)
         self.kernels = [weight for weight in model.trainable_variables if penalised and weight.name == "kernel"]
         self.mixes_examples = any(isinstance(layer, keras.layers.BatchNormalization) for layer in model.layers)
-        self.totals = tf.Variable(tf.zeros((self.block, MEASURES)), trainable=False)
-        self.outputs = tf.Variable(tf.zeros((len(examples.x_val), *model.output_shape[1:])), trainable=False)
+        self.totals = _zeros(self.block, MEASURES)
+        self.outputs = _zeros(validation, *model.output_shape[1:])
         self.parts = [*model.weights, self.outputs]
-        self.film = tf.Variable(tf.zeros((most_checkpoints(_nbytes(model)), _size(self.parts))), trainable=False)
-        self.pause = 1
+        slots = most_checkpoints(FLOAT_BYTES * _size(model.weights))
+        self.film = _zeros(slots, _size(self.parts))
         # XLA: small dense networks train hundreds of times as fast as by model.fit, five times as fast as in a plain
         # graph; convolutions, written as matrix products, half as fast again
         self.advance = tf.function(self._advance, jit_compile=True, autograph=False)
@@ -147,7 +148,7 @@ class Loop:
         squares = lambda: penalty * tf.add_n([tf.reduce_sum(kernel**2) for kernel in self.kernels])  # noqa: E731
         return tf.cond(penalty > 0, squares, lambda: 0.0)
 
-    def kept(self, slots: Sequence[int]) -> list["Still"]:
+    def kept(self, slots: Sequence[int]) -> list[Still]:
         """The network as it was kept in these slots of the film."""
         ends = np.cumsum([_size([part]) for part in self.parts])[:-1]
         stills = []
@@ -156,7 +157,7 @@ class Loop:
             stills.append(Still(tuple(arrays[:-1]), arrays[-1]))
         return stills
 
-    def still(self) -> "Still":
+    def still(self) -> Still:
         """The network as it is now."""
         return Still(copied(self.model.weights), self.outputs.numpy().copy())
 
@@ -192,8 +193,8 @@ def _size(variables: Iterable) -> int:
     return sum(int(np.prod(variable.shape)) for variable in variables)
 
 
-def _nbytes(model: keras.Model) -> int:
-    return 4 * _size(model.weights)
+def _zeros(*shape: int) -> tf.Variable:
+    return tf.Variable(tf.zeros(shape), trainable=False)
 
 
 def _assign(variables: Sequence[keras.Variable], values: Sequence) -> None:
@@ -223,106 +224,10 @@ class Loops:
 
 
 @contextmanager
-def _no_gradients_kept():
+def no_gradients_kept() -> Iterator[None]:
     """TensorFlow never forgets a function with a gradient of its own, nor the graph it was used in: make it forget."""
     registered = ops.gradient_registry._registry
     before = set(registered)
     yield
     for name in set(registered) - before:
         del registered[name]
-
-
-def epoch_order(seed: int, epoch: int, count: int) -> np.ndarray:
-    """The order in which an epoch (from 0) sees the examples: (count,). Each epoch can be drawn by itself."""
-    return np.random.default_rng([seed, epoch]).permutation(count)
-
-
-class Training:
-    """A loop at work on some examples, epoch by epoch; it can be stopped after any of them."""
-
-    def __init__(self, loop: Loop, examples: Examples, seed: int, penalty: float) -> None:
-        self.loop, self.seed = loop, seed
-        self.data = tuple(map(tf.constant, (examples.x, examples.y, examples.x_val, examples.y_val)))
-        self.sizes = np.array([len(examples.x), len(examples.x_val)]).repeat(2)
-        self.measured = self.sizes > 0
-        self.divisor, self.penalty = tf.constant(examples.divisor, tf.float32), tf.constant(penalty, tf.float32)
-
-    def validate(self) -> None:
-        """Fill in the outputs for the examples held out, by training no step; compiles what is not compiled yet."""
-        order = tf.fill((self.loop.block * self.loop.training_steps, self.loop.batch_size), NO_EXAMPLE)
-        with _no_gradients_kept():
-            self._advance(order, self._slots(0, ()), self.loop.training_steps, self.loop.steps)
-
-    def run(
-        self,
-        first: int,
-        last: int,
-        marks: Sequence[int],
-        on_progress: Callable[[float, np.ndarray, Mapping[int, Still]], None],
-        should_stop: Callable[[], bool],
-    ) -> np.ndarray:
-        """Train the epochs after `first` up to `last` and return their history: (epochs, measures).
-
-        `on_progress(done, rows, stills)` is called about five times a second with the epochs done, and with the rows
-        of the history and the stills after epochs in `marks` that have come since the last call. When told to stop, the loop goes back
-        to the last full epoch.
-        """
-        loop, rows, epoch = self.loop, [], first
-        while epoch < last:
-            epochs = min(loop.block, last - epoch)
-            order, slots, position = self._block_order(epoch, epochs), self._slots(epoch, marks), 0
-            loop.totals.assign(tf.zeros_like(loop.totals))
-            while position < epochs * loop.steps:
-                begun, position = position, self._pause_after(position, epochs * loop.steps)
-                if begun % loop.steps == 0 and position % loop.steps:
-                    before = loop.state()
-                started = time.perf_counter()
-                self._advance(order, slots, begun, position)
-                self._pace(position - begun, time.perf_counter() - started)
-                full = range(begun // loop.steps, position // loop.steps)
-                new = self._rows(full)
-                rows.extend(new)
-                kept = [row for row in full if slots[row] != NO_SLOT]
-                stills = dict(zip((epoch + row + 1 for row in kept), loop.kept(slots[kept]), strict=True))
-                on_progress(epoch + position / loop.steps, new, stills)
-                if should_stop():
-                    if position % loop.steps:
-                        loop.restore(before)
-                    return self._table(rows)
-            epoch += epochs
-        return self._table(rows)
-
-    def _advance(self, order: np.ndarray, slots: np.ndarray, begin: int, end: int) -> None:
-        places = tf.constant(begin), tf.constant(end)
-        self.loop.advance(*self.data, order, tf.constant(slots), *places, self.divisor, self.penalty).numpy()  # waits until it is done
-
-    def _block_order(self, epoch: int, epochs: int) -> tf.Tensor:
-        loop, count = self.loop, len(self.data[0])
-        order = np.full((loop.block, loop.training_steps * loop.batch_size), NO_EXAMPLE, np.int32)
-        for row in range(epochs):
-            order[row, :count] = epoch_order(self.seed, epoch + row, count)
-        return tf.constant(order.reshape(-1, loop.batch_size))
-
-    def _slots(self, epoch: int, marks: Sequence[int]) -> np.ndarray:
-        slots = np.full(self.loop.block, NO_SLOT, np.int32)
-        for slot, mark in enumerate(marks):
-            if epoch < mark <= epoch + len(slots):
-                slots[mark - epoch - 1] = slot
-        return slots
-
-    def _pause_after(self, position: int, limit: int) -> int:
-        """Where to pause next: after whole epochs if they are short, within an epoch if it is long."""
-        steps = self.loop.steps
-        if self.loop.pause >= steps:
-            return min(limit, (position // steps + self.loop.pause // steps) * steps)
-        return min(position + self.loop.pause, (position // steps + 1) * steps)
-
-    def _pace(self, steps: int, seconds: float) -> None:
-        wanted = int(steps * PAUSE_SECONDS / max(seconds, 1e-4))
-        self.loop.pause = max(1, min(wanted, 4 * max(self.loop.pause, steps)))
-
-    def _rows(self, full: range) -> np.ndarray:
-        return self.loop.totals.numpy()[full.start : full.stop, self.measured].astype(float) / self.sizes[self.measured]
-
-    def _table(self, rows: list[np.ndarray]) -> np.ndarray:
-        return np.array(rows, dtype=float).reshape(len(rows), self.measured.sum())

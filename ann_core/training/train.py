@@ -10,8 +10,9 @@ from ann_core import models
 from ann_core.models import optimisers
 from ann_core.models.objectives import objective_of
 from ann_core.spec import Spec
+from ann_core.training.epochs import Training
 from ann_core.training.examples import Examples, examples_of
-from ann_core.training.loop import Loop, Loops, Still, Training
+from ann_core.training.loop import Loop, Loops, Still
 from ann_core.training.records import Checkpoint, DataSource, Progress, Run, TrainingFailed, checkpoint_epochs
 
 OnProgress = Callable[[Progress], None]

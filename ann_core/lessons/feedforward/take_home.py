@@ -5,7 +5,8 @@ from ann_core.ui.code import code_panel
 
 CODE = {
     "models/feedforward.py": ("build", "initialiser"),
-    "training/loop.py": ("Loop._advance", "Loop._train_step", "Loop._validate_batch", "epoch_order"),
+    "training/loop.py": ("Loop._advance", "Loop._train_step", "Loop._validate_batch"),
+    "training/epochs.py": ("epoch_order",),
     "maths/dense.py": ("forward",),
 }
 

@@ -1,0 +1,49 @@
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from ann_core.__main__ import main
+from ann_core.specs import ConvolutionalSpec, FeedForwardSpec, PointsSpec, RecurrentSpec
+from ann_core.training import bench
+
+SMALL = {
+    "feedforward": bench.Case(FeedForwardSpec(training_images=300, epochs=4, hidden_units=(16,)), epochs=2),
+    "convolutional": bench.Case(ConvolutionalSpec(training_images=200, epochs=2, filters=(4,)), epochs=2, share=0.5),
+    "recurrent": bench.Case(RecurrentSpec.preset("article").changed(epochs=10), epochs=10),
+    "points": bench.Case(PointsSpec.preset("spiral").changed(epochs=6), epochs=3),
+}
+
+
+@pytest.fixture
+def small(monkeypatch):
+    monkeypatch.setattr(bench, "CASES", SMALL)
+    monkeypatch.setattr(bench, "ROUNDS", 1)
+
+
+def test_the_bench_tells_both_sides_as_json(small):
+    done = CliRunner().invoke(main, ["bench", "--json"])
+    assert done.exit_code == 0, done.stderr
+    results = {result["experiment"]: result for result in json.loads(done.stdout)}
+    assert list(results) == list(SMALL)
+    for result in results.values():
+        assert result["ratio_cold"] == pytest.approx(result["seconds_fit"] / result["seconds_cold"])
+        assert result["ratio_warm"] == pytest.approx(result["seconds_fit"] / result["seconds_warm"])
+        assert result["seconds_cold"] > result["seconds_warm"] > 0
+    data = {experiment: result["data"] for experiment, result in results.items()}
+    assert data == {"feedforward": "synthetic", "convolutional": "synthetic", "recurrent": "sine", "points": "spiral"}
+    assert results["recurrent"]["loss_ours"] == pytest.approx(results["recurrent"]["loss_fit"], rel=0.5), "the order differs"
+    assert results["recurrent"]["measured"] == "all of it"
+    assert results["convolutional"]["measured"] == "both: 50% of the examples"
+
+
+def test_the_bench_prints_a_table(small):
+    printed = CliRunner().invoke(main, ["bench", "points"]).stdout
+    assert [line.count("|") for line in printed.strip().splitlines()] == [9, 9, 9]
+    assert "| points |" in printed
+
+
+def test_an_unknown_experiment_is_refused():
+    done = CliRunner().invoke(main, ["bench", "nothing"])
+    assert done.exit_code == 2
+    assert "feedforward" in done.stderr
