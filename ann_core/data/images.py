@@ -2,11 +2,11 @@
 
 import gzip
 import hashlib
-import importlib.util
 import os
 import zipfile
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from importlib.machinery import PathFinder
 from pathlib import Path
 
 import numpy as np
@@ -143,7 +143,7 @@ def _fingerprint(arrays: dict[str, np.ndarray]) -> str:
 @lru_cache(maxsize=1)
 def _digits() -> ImageSet:
     """scikit-learn's 1,797 handwritten digits, read from its folder: importing it would cost seconds."""
-    package = importlib.util.find_spec("sklearn").submodule_search_locations[0]
+    package = PathFinder.find_spec("sklearn").submodule_search_locations[0]  # by path: it may be hidden from imports
     table = np.loadtxt(Path(package) / DIGITS_FILE, delimiter=",")
     order = np.random.default_rng(0).permutation(len(table))
     images, labels = _enlarged(table[order, :-1]), table[order, -1].astype(np.uint8)

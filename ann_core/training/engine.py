@@ -30,7 +30,8 @@ class Engine:
     """Connects to `DASK_SCHEDULER_ADDRESS`, else to worker processes of its own on this machine.
 
     Starting takes a second or two and happens aside: tasks submitted before wait for it. `at_once=False` leaves
-    it to `start`. A worker that has grown beyond `most_worker_bytes` is renewed between two jobs.
+    it to `start`; `awake` tells whether a worker has TensorFlow ready. A worker that has grown beyond
+    `most_worker_bytes` is renewed between two jobs.
     """
 
     def __init__(self, address: str | None = None, at_once: bool = True, most_worker_bytes: int = MOST_WORKER_BYTES) -> None:
@@ -45,6 +46,7 @@ class Engine:
         self.closed = False
         self.most_worker_bytes = most_worker_bytes
         self.warm: tuple[Spec, ...] = ()
+        self.awake = False
         self.gate = threading.Event()
         self.gate.set()
         self.renewing = threading.Lock()
@@ -164,11 +166,13 @@ class Engine:
 
     def _hear(self, event: tuple) -> None:
         name, message = pickle.loads(event[1])
+        self.awake = self.awake or getattr(message, "stage", None) == "training"
         task = self.tasks.get(name)
         if task is not None:
             task.hear(message)
 
     def _finished(self, task: Task, future: Any) -> None:
+        self.awake = self.awake or task.heavy
         if future.status == "cancelled":
             self._cancelled(task)
             return

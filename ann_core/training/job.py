@@ -1,6 +1,8 @@
 """What a worker is asked to do. No Keras here: the parts that need it are imported when a worker runs them."""
 
+import ctypes
 import pickle
+import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -116,7 +118,9 @@ def warm_up(spec: Spec, say: Say, should_stop: Callable[[], bool]) -> None:
 
 
 def memory() -> int:
-    """How many bytes this process occupies."""
+    """Give memory that is free back to the system, and tell how many bytes this process still occupies."""
+    if sys.platform == "linux" and (trim := getattr(ctypes.CDLL(None), "malloc_trim", None)):
+        trim(0)
     return psutil.Process().memory_info().rss
 
 

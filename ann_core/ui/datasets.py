@@ -12,7 +12,7 @@ from ann_core.ui.panel import failure_words
 def data_status(dataset: str) -> Prepared | None:
     """Say where this data set stands: looked for, here, or replaced by the small digits, and why."""
     task = trainings.preparation(dataset)
-    st.fragment(_status, run_every=None if task.done else trainings.POLL_SECONDS)(dataset, not task.done)
+    st.fragment(_status, run_every=None if task.done else trainings.poll_seconds(None))(dataset, not task.done)
     return task.result() if task.done and not task.outcome.exception() else None
 
 

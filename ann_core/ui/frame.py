@@ -20,8 +20,8 @@ def run() -> None:
     chosen = st.navigation(_pages())
     with st.sidebar:
         _language_switch()
-    chosen.run()
     trainings.wake(chosen.url_path)
+    chosen.run()
     _settle(chosen.url_path)
 
 

@@ -22,8 +22,8 @@ def panel(experiment: str, draw: DrawPart) -> None:
     bench = session.bench(experiment)
     _drop_outdated(bench)
     _buttons(experiment, bench)
-    every = trainings.poll_seconds(bench.job) if bench.job else trainings.POLL_SECONDS
-    st.fragment(_live, run_every=every if bench.busy else None)(experiment, draw, bench.busy)
+    every = trainings.poll_seconds(bench.job) if bench.busy else None
+    st.fragment(_live, run_every=every)(experiment, draw, every)
 
 
 def _buttons(experiment: str, bench: Bench) -> None:
@@ -112,11 +112,11 @@ def _drop_outdated(bench: Bench) -> None:
         bench.run, bench.note = None, "panel.outdated"
 
 
-def _live(experiment: str, draw: DrawPart, polling: bool) -> None:
+def _live(experiment: str, draw: DrawPart, every: float | None) -> None:
     """What moves while a training runs; ends with one rerun of the whole page."""
     bench = session.bench(experiment)
-    if bench.busy and not polling:
-        st.rerun()  # just begun from here: only the whole page can start the polling
+    if bench.busy and (every is None or every > trainings.poll_seconds(bench.job)):
+        st.rerun()  # just begun from here, or to be looked after more often: only the whole page can see to that
     if bench.waiting is not None:
         _open_waiting(bench)
         if bench.waiting is None:

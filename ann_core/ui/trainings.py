@@ -18,7 +18,7 @@ from ann_core.ui.language import tr
 MOST_JOBS = 8
 MANY_WATCHERS = 10
 POLL_SECONDS = 0.25
-POLL_SECONDS_MANY = 1.0
+POLL_SECONDS_MANY = POLL_SECONDS_WAKING = 1.0
 
 
 @st.cache_resource(show_spinner=False, on_release=Engine.close)
@@ -28,7 +28,7 @@ def engine() -> Engine:
 
 
 def wake(opened: str) -> None:
-    """Start the engine, once a page has been drawn, and let it get ready for all lessons, the opened one first."""
+    """Start the engine, and let it get ready for all lessons, the opened one first."""
     if engine().start():
         lessons = sorted(LESSONS, key=lambda entry: entry.key != opened)
         engine().warm_up([SPECS[experiment].preset("default") for entry in lessons for experiment in entry.experiments])
@@ -104,8 +104,11 @@ def still_current(run: Run) -> bool:
     return found is None or found.data.fingerprint == run.data.fingerprint
 
 
-def poll_seconds(job: Job) -> float:
-    return POLL_SECONDS if len(job.watchers) < MANY_WATCHERS else POLL_SECONDS_MANY
+def poll_seconds(job: Job | None) -> float:
+    """How often to look after a job: less often while TensorFlow is imported, for drawing takes time from that."""
+    if not engine().awake:
+        return POLL_SECONDS_WAKING
+    return POLL_SECONDS_MANY if job is not None and len(job.watchers) >= MANY_WATCHERS else POLL_SECONDS
 
 
 def assignment_to(spec: Spec, run: Run | None) -> Assignment:
