@@ -109,9 +109,9 @@ def _whole(spec: Spec) -> tuple[Examples, DataSource]:
 def _synthetic_images(training: int, testing: int) -> tuple[np.ndarray, ...]:
     """Ten patterns in noise, as images uint8 (n, 28, 28), and which pattern each shows."""
     random = np.random.default_rng(0)
-    patterns = random.integers(0, 16, (images.CLASSES, images.SIDE, images.SIDE), np.uint8)
+    patterns = random.integers(0, 64, (images.CLASSES, images.SIDE, images.SIDE), np.uint8)
     y = random.integers(0, images.CLASSES, training + testing).astype(np.uint8)
-    x = random.integers(0, 240, (len(y), images.SIDE, images.SIDE), np.uint8) + patterns[y]
+    x = random.integers(0, 192, (len(y), images.SIDE, images.SIDE), np.uint8) + patterns[y]
     return x[:training], y[:training], x[training:], y[training:]
 
 
