@@ -130,6 +130,16 @@ def test_progress_tells_every_epoch_once(small_spec):
     assert checkpoints == [checkpoint.epoch for checkpoint in run.checkpoints]
 
 
+def test_the_portable_network_is_the_same_made_of_keras_layers():
+    spec = ConvolutionalSpec(**DIGITS, filters=(4, 6), batch_norm=True)
+    run = train(spec)
+    network = models.portable(spec)
+    network.set_weights(run.final.weights)
+    assert all(type(layer).__module__.startswith("keras.") for layer in network.layers)
+    outputs = network.predict(images.load("digits").x_test / np.float32(255), verbose=0)
+    np.testing.assert_allclose(outputs, run.predictions, atol=1e-5)
+
+
 CHANGES = {
     FeedForwardSpec(**DIGITS, hidden_units=(11,)): ({"l2": 0.1}, {"scale_pixels": False}),
     PointsSpec(hidden_units=(7,), epochs=3): ({"l2": 0.1}, {"dataset": "xor"}, {"noise": 0.2}),
