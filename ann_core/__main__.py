@@ -29,7 +29,7 @@ def train(experiment: str, preset: str, changes: tuple[str, ...], as_json: bool)
     """Train an experiment and print its history."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     spec = _spec(experiment, preset, changes)
-    if getattr(spec, "dataset", None) in images.DOWNLOADS:
+    if getattr(spec, "dataset", None) in download.ADDRESSES:
         _find_images(spec.dataset)
     from ann_core.training.train import train as train_spec
 

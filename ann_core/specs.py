@@ -17,6 +17,7 @@ LearningRate = Annotated[Rounded, Field(ge=1e-5, le=10.0)]
 Momentum = Annotated[Rounded, Field(ge=0.0, le=0.999)]
 Penalty = Annotated[Rounded, Field(ge=0.0, le=1.0)]
 Dropout = Annotated[Rounded, Field(ge=0.0, le=0.9)]
+TrainingImages = Annotated[int, Field(ge=100, le=60_000)]
 BatchSize = Annotated[int, Field(ge=1, le=1024)]
 Seed = Annotated[int, Field(ge=0, le=9999)]
 
@@ -33,7 +34,7 @@ class FeedForwardSpec(Spec):
     }
 
     dataset: ImageData = "fashion_mnist"
-    training_images: int = Field(30_000, ge=100, le=60_000)
+    training_images: TrainingImages = 30_000
     scale_pixels: bool = True
     hidden_units: tuple[Annotated[int, Field(ge=1, le=512)], ...] = Field((128,), max_length=5)
     activation: Activation = "relu"
@@ -94,7 +95,7 @@ class ConvolutionalSpec(Spec):
     }
 
     dataset: ImageData = "mnist"
-    training_images: int = Field(5_000, ge=100, le=60_000)
+    training_images: TrainingImages = 5_000
     scale_pixels: bool = True
     filters: tuple[Annotated[int, Field(ge=1, le=64)], ...] = Field((32, 64), max_length=2)
     kernel_size: Literal[3, 5] = 3

@@ -1,7 +1,6 @@
 """Images of ten classes: Fashion-MNIST, MNIST, and the small digits that are always there."""
 
 import gzip
-import hashlib
 import os
 import zipfile
 from dataclasses import dataclass, replace
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ann_core.data.fingerprint import fingerprint
 from ann_core.data.problem import DataProblem
 
 SIDE = 28
@@ -21,7 +21,6 @@ FASHION_FILES = {
     "x_test": "t10k-images-idx3-ubyte.gz",
     "y_test": "t10k-labels-idx1-ubyte.gz",
 }
-DOWNLOADS = ("fashion_mnist", "mnist")
 ARRAYS = tuple(FASHION_FILES)
 DIGITS_FILE = "datasets/data/digits.csv.gz"
 DIGITS_TRAINING = 1_437
@@ -100,7 +99,7 @@ def _cached(name: str, source: str, files: tuple[Path, ...]) -> ImageSet:
 def _read(name: str, source: str, files: tuple[Path, ...], stamps: tuple) -> ImageSet:
     arrays = _read_npz(files[0]) if files[0].suffix == ".npz" else _read_idx(files)
     _check(name, files[0].name, arrays)
-    return ImageSet(name, **arrays, source=source, fingerprint=_fingerprint(arrays))
+    return ImageSet(name, **arrays, source=source, fingerprint=fingerprint(arrays[key] for key in ARRAYS))
 
 
 def _read_npz(file: Path) -> dict[str, np.ndarray]:
@@ -133,13 +132,6 @@ def _check(name: str, file: str, arrays: dict[str, np.ndarray]) -> None:
         array.setflags(write=False)
 
 
-def _fingerprint(arrays: dict[str, np.ndarray]) -> str:
-    digest = hashlib.sha256()
-    for key in ARRAYS:
-        digest.update(np.ascontiguousarray(arrays[key]))
-    return digest.hexdigest()[:12]
-
-
 @lru_cache(maxsize=1)
 def _digits() -> ImageSet:
     """scikit-learn's 1,797 handwritten digits, read from its folder: importing it would cost seconds."""
@@ -154,7 +146,7 @@ def _digits() -> ImageSet:
         "y_test": labels[DIGITS_TRAINING:],
     }
     _check("digits", DIGITS_FILE, arrays)
-    return ImageSet("digits", **arrays, source="package", fingerprint=_fingerprint(arrays))
+    return ImageSet("digits", **arrays, source="package", fingerprint=fingerprint(arrays[key] for key in ARRAYS))
 
 
 def _enlarged(rows: np.ndarray) -> np.ndarray:

@@ -16,7 +16,6 @@ class Convolution(layers.Conv2D):
     and half as fast again as in a plain graph with TensorFlow's own convolutions.
     """
 
-    @tf.autograph.experimental.do_not_convert
     def convolution_op(self, inputs, kernel):
         high, wide, channels, filters = kernel.shape
         rows, columns = inputs.shape[1] - high + 1, inputs.shape[2] - wide + 1
@@ -28,7 +27,6 @@ class Convolution(layers.Conv2D):
 class MaxPooling(layers.MaxPooling2D):
     """Keras' maximum of squares of two by two, with a gradient that XLA computes faster."""
 
-    @tf.autograph.experimental.do_not_convert
     def call(self, inputs):
         rows, columns, channels = inputs.shape[1] // 2, inputs.shape[2] // 2, inputs.shape[3]
         squares = tf.reshape(inputs[:, : 2 * rows, : 2 * columns], (-1, rows, 2, columns, 2, channels))

@@ -124,18 +124,23 @@ def _part(examples: Examples, source: DataSource, share: float) -> tuple[Example
 def _fit(case: Case, examples: Examples, timings: Timings) -> Mapping[str, list[float]]:
     """Build, compile and fit as anybody would; the time of the first epoch beyond the others' counts as the start."""
     spec, score = case.spec, case.spec.measures[1]
+    inputs, held_out = _scaled(examples.x, examples), None
+    if len(examples.x_val):
+        held_out = _scaled(examples.x_val, examples), examples.y_val
     began = time.perf_counter()
     model = models.portable(spec)
     model.compile(optimizer=optimisers.build(spec), loss=LOSSES[spec.experiment], metrics=[score])
     clock = _Clock()
-    held_out = (examples.x_val / examples.divisor, examples.y_val) if len(examples.x_val) else None
-    inputs = examples.x / np.float32(examples.divisor)
     described = {"batch_size": spec.batch_size, "epochs": case.epochs, "validation_data": held_out, "verbose": 0}
     history = model.fit(inputs, examples.y, callbacks=[clock], **described).history
     epoch = median(np.diff(clock.ends))
     timings.epoch_fit.append(epoch)
     timings.start_fit.append(clock.ends[0] - began - epoch)
     return history
+
+
+def _scaled(x: np.ndarray, examples: Examples) -> np.ndarray:
+    return x / np.float32(examples.divisor)
 
 
 class _Clock(keras.callbacks.Callback):

@@ -72,7 +72,7 @@ class Training:
             epoch += epochs
         return self._table(rows)
 
-    def _advance(self, order: np.ndarray, slots: np.ndarray, begin: int, end: int) -> None:
+    def _advance(self, order: tf.Tensor, slots: np.ndarray, begin: int, end: int) -> None:
         places = tf.constant(begin), tf.constant(end)
         self.loop.advance(*self.data, order, tf.constant(slots), *places, self.divisor, self.penalty).numpy()  # waits until it is done
 

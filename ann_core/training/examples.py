@@ -1,11 +1,11 @@
 """The examples that a spec trains on, and where they come from. No Keras here."""
 
-import hashlib
 from dataclasses import dataclass
 
 import numpy as np
 
 from ann_core.data import images, points, sequences
+from ann_core.data.fingerprint import fingerprint
 from ann_core.spec import Spec
 from ann_core.specs import ConvolutionalSpec, FeedForwardSpec, PointsSpec, RecurrentSpec
 from ann_core.training.records import DataSource
@@ -55,8 +55,7 @@ def _windows(spec: RecurrentSpec) -> tuple[Examples, DataSource]:
 def _split(x: np.ndarray, y: np.ndarray, training: int, name: str) -> tuple[Examples, DataSource]:
     """The first examples to train on, the rest held out."""
     examples = Examples(x[:training], y[:training], x[training:], y[training:])
-    fingerprint = hashlib.sha256(x.tobytes() + y.tobytes()).hexdigest()[:12]
-    return examples, DataSource(name, name, "generated", fingerprint, training, len(x) - training)
+    return examples, DataSource(name, name, "generated", fingerprint((x, y)), training, len(x) - training)
 
 
 FINDERS = {FeedForwardSpec: _images, ConvolutionalSpec: _images, PointsSpec: _points, RecurrentSpec: _windows}

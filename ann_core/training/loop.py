@@ -68,7 +68,7 @@ class Loop:
         self.totals = _zeros(self.block, MEASURES)
         self.outputs = _zeros(validation, *model.output_shape[1:])
         self.parts = [*model.weights, self.outputs]
-        slots = most_checkpoints(FLOAT_BYTES * _size(model.weights))
+        slots = most_checkpoints(FLOAT_BYTES * _size(model.weights))  # a checkpoint is larger: there are never more marks
         self.film = _zeros(slots, _size(self.parts))
         # XLA for all: two to five times as fast as a plain graph for dense and recurrent networks. Convolutions pay
         # too, as the matrix products that models/convolutional.py makes of them: TensorFlow's own take ten times as long
@@ -121,7 +121,7 @@ class Loop:
     def _train_step(self, x, y, rows, divisor, penalty):
         present = tf.cast(rows != NO_EXAMPLE, tf.float32) if self.short else tf.ones(rows.shape)
         rows = tf.maximum(rows, 0)
-        inputs, targets = tf.cast(tf.gather(x, rows), tf.float32) / divisor, tf.gather(y, rows)
+        inputs, targets = _batch(x, y, rows, divisor)
         count = tf.reduce_sum(present)
         with tf.GradientTape() as tape:
             outputs = self.model(inputs, training=True)
@@ -135,8 +135,8 @@ class Loop:
         count = x.shape[0]
         present = tf.cast(rows < count, tf.float32)
         rows = tf.minimum(rows, count - 1)
-        targets = tf.gather(y, rows)
-        outputs = self.model(tf.cast(tf.gather(x, rows), tf.float32) / divisor, training=False)
+        inputs, targets = _batch(x, y, rows, divisor)
+        outputs = self.model(inputs, training=False)
         self.outputs.scatter_update(tf.IndexedSlices(outputs, rows))
         losses = self.objective.loss(targets, outputs) + self._penalty(penalty)
         return [tf.reduce_sum(losses * present), tf.reduce_sum(self.objective.score(targets, outputs) * present)]
@@ -177,6 +177,10 @@ class Loop:
         _assign(self.model.variables, [variable.value for variable in fresh.variables])
         _assign(self.optimiser.variables, [tf.zeros_like(variable.value) for variable in self.optimiser.variables])
         self.optimiser.learning_rate = learning_rate
+
+
+def _batch(x, y, rows, divisor):
+    return tf.cast(tf.gather(x, rows), tf.float32) / divisor, tf.gather(y, rows)
 
 
 def _summed(step, stop, body, sums):

@@ -78,8 +78,8 @@ class Run(Record):
     """A finished or stopped training.
 
     `rows` (epochs, metrics) is the history under the names in `metrics`; `predictions` (n, …) are the
-    network's outputs for the examples held out at the end; `state` is what training further starts from: weights, then the
-    optimiser's variables. A run taken out of a training that goes on for others has neither.
+    network's outputs for the examples held out at the end; `state` is what training further starts from: weights,
+    then the optimiser's variables. A run taken out of a training that goes on for others has neither.
     `seconds` are spent training, `seconds_before` building and compiling.
     """
 

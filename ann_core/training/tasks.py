@@ -65,20 +65,16 @@ class Part:
     """One training within a job, as far as it is known: the rows of its history, the checkpoints."""
 
     spec: Spec
+    rows: np.ndarray
     stage: str = "queued"
     epochs: float = 0.0
-    rows: np.ndarray | None = None
     checkpoints: tuple[Checkpoint, ...] = ()
     data: DataSource | None = None
-
-    def __post_init__(self) -> None:
-        if self.rows is None:
-            object.__setattr__(self, "rows", np.empty((0, len(self.spec.metrics))))
 
     @classmethod
     def of(cls, run: Run) -> "Part":
         """A run as the part it once was."""
-        return cls(run.spec, "training", run.epochs, run.rows, run.checkpoints, run.data)
+        return cls(run.spec, run.rows, "training", run.epochs, run.checkpoints, run.data)
 
     @property
     def history(self) -> pd.DataFrame:
@@ -194,14 +190,14 @@ class Job(Task):
 def _unstarted(assignment: Assignment) -> Part:
     start = assignment.start
     if start is None:
-        return Part(assignment.spec)
-    return Part(assignment.spec, epochs=start.epochs, rows=start.rows, checkpoints=start.checkpoints, data=start.data)
+        return Part(assignment.spec, np.empty((0, len(assignment.spec.metrics))))
+    return Part(assignment.spec, start.rows, epochs=start.epochs, checkpoints=start.checkpoints, data=start.data)
 
 
 def _advanced(part: Part, progress: Progress) -> Part:
     rows = part.rows if progress.rows is None else np.concatenate([part.rows, progress.rows])
     checkpoints = (*part.checkpoints, *progress.checkpoints)
-    return Part(part.spec, progress.stage, max(progress.epochs, part.epochs), rows, checkpoints, progress.data or part.data)
+    return Part(part.spec, rows, progress.stage, max(progress.epochs, part.epochs), checkpoints, progress.data or part.data)
 
 
 def _share(part: Part, assignment: Assignment) -> float:

@@ -1,10 +1,11 @@
 """The one engine of this server, and the trainings it has been asked for."""
 
+from collections.abc import Sequence
 from concurrent.futures import Future
 
 import streamlit as st
 
-from ann_core.catalogue import LESSONS
+from ann_core.catalogue import LESSONS, Lesson
 from ann_core.spec import Spec
 from ann_core.specs import SPECS
 from ann_core.training import job as jobs
@@ -30,8 +31,12 @@ def engine() -> Engine:
 def wake(opened: str) -> None:
     """Start the engine, and let it get ready for all lessons, the opened one first."""
     if engine().start():
-        lessons = sorted(LESSONS, key=lambda entry: entry.key != opened)
-        engine().warm_up([SPECS[experiment].preset("default") for entry in lessons for experiment in entry.experiments])
+        engine().warm_up(_defaults(sorted(LESSONS, key=lambda entry: entry.key != opened)))
+
+
+def _defaults(lessons: Sequence[Lesson]) -> list[Spec]:
+    """The default presets of these lessons."""
+    return [SPECS[experiment].preset("default") for entry in lessons for experiment in entry.experiments]
 
 
 def _released(job: Job) -> None:
@@ -66,8 +71,7 @@ def _preparation(dataset: str) -> Task:
 def _warm_up_for(dataset: str, outcome: Future) -> None:
     """Images that have just come are more than those that were there: compile for their number."""
     if not outcome.cancelled() and not outcome.exception() and outcome.result().data.source == "download":
-        defaults = [cls.preset("default") for cls in SPECS.values()]
-        engine().warm_up([spec for spec in defaults if getattr(spec, "dataset", None) == dataset])
+        engine().warm_up([spec for spec in _defaults(LESSONS) if getattr(spec, "dataset", None) == dataset])
 
 
 def preparation(dataset: str) -> Task:
