@@ -19,7 +19,7 @@ class Lesson:
 
 LESSONS = (
     Lesson("home", ":material/home:", "start"),
-    Lesson("feedforward", ":material/conveyor_belt:", "networks", ("feedforward",)),
+    Lesson("feedforward", ":material/conveyor_belt:", "networks", ("points", "feedforward")),
 )
 
 NETWORKS = {

@@ -130,11 +130,9 @@ def _token(value: Any) -> str:
 
 
 def _parsed(cls: type[Spec], field: str, token: str) -> Any:
-    if listed := choices(cls, field):
-        return {_token(value): value for value in listed}.get(token, token)
-    if get_origin(cls.model_fields[field].annotation) is tuple:
+    if entry_of(cls, field) is not None:
         return [] if token == EMPTY_TUPLE else token.split(".")
-    return token
+    return {_token(value): value for value in choices(cls, field)}.get(token, token)
 
 
 @cache
@@ -144,23 +142,37 @@ def _adapter(cls: type[Spec], field: str) -> TypeAdapter:
 
 
 class Bounds(NamedTuple):
-    """The least and the greatest value of a number; for a tuple, of its entries and of its length."""
+    """The least and the greatest value of a number, or of the numbers in a tuple."""
 
     low: float
     high: float
-    longest: int = 0
 
 
-def bounds(cls: type[Spec], field: str) -> Bounds:
+def bounds(cls: type[BaseModel], field: str) -> Bounds:
     """The bounds written at a field. Raises `TypeError` for a field that has none."""
     info = cls.model_fields[field]
-    limits = _limits(info.metadata)
-    if get_origin(info.annotation) is tuple:
-        entry = _limits(getattr(get_args(info.annotation)[0], "__metadata__", ()))
-        return Bounds(entry["ge"], entry["le"], limits["max_length"])
+    entry = entry_of(cls, field)
+    limits = _limits(info.metadata if entry is None else getattr(entry, "__metadata__", ()))
     if not {"ge", "le"} <= limits.keys():
         raise TypeError(f"{cls.__name__}.{field} should have a lower and an upper bound, but has {limits}")
     return Bounds(limits["ge"], limits["le"])
+
+
+def longest(cls: type[BaseModel], field: str) -> int:
+    """How many entries a tuple may have. Raises `KeyError` where that is not limited."""
+    return _limits(cls.model_fields[field].metadata)["max_length"]
+
+
+def entry_of(cls: type[BaseModel], field: str) -> Any:
+    """The type of a tuple's entries; None for a field that is no tuple."""
+    annotation = cls.model_fields[field].annotation
+    return get_args(annotation)[0] if get_origin(annotation) is tuple else None
+
+
+def choices(cls: type[BaseModel], field: str) -> tuple[Any, ...]:
+    """The values that a field, or an entry of a tuple, may take where they are listed; empty where they are not."""
+    listed = entry_of(cls, field) or cls.model_fields[field].annotation
+    return get_args(listed) if get_origin(listed) is Literal else ()
 
 
 def _limits(metadata: Iterable[Any]) -> dict[str, Any]:
@@ -169,9 +181,3 @@ def _limits(metadata: Iterable[Any]) -> dict[str, Any]:
         for limit in (item, *getattr(item, "metadata", ())):
             found |= {name: getattr(limit, name) for name in ("ge", "le", "max_length") if hasattr(limit, name)}
     return found
-
-
-def choices(cls: type[Spec], field: str) -> tuple[Any, ...]:
-    """The values a field may take where they are listed; empty where they are not."""
-    annotation = cls.model_fields[field].annotation
-    return get_args(annotation) if get_origin(annotation) is Literal else ()

@@ -1,11 +1,13 @@
 """The feed-forward network."""
 
 from ann_core.lessons.feedforward import break_it, idea, probe, take_home, train
+from ann_core.lessons.feedforward.plane import train as points
 from ann_core.ui import frame
 
 lesson = frame.begin("feedforward")
 
 idea.draw()
+points.draw(lesson)
 train.draw(lesson)
 probe.draw()
 break_it.draw()

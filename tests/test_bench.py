@@ -4,14 +4,14 @@ import pytest
 from click.testing import CliRunner
 
 from ann_core.__main__ import main
-from ann_core.specs import ConvolutionalSpec, FeedForwardSpec, PointsSpec, RecurrentSpec
+from ann_core.specs import ConvolutionalSpec, FeedForwardSpec, RecurrentSpec
 from ann_core.training import bench
 
 SMALL = {
     "feedforward": bench.Case(FeedForwardSpec(training_images=300, epochs=4, hidden_units=(16,)), epochs=2),
     "convolutional": bench.Case(ConvolutionalSpec(training_images=200, epochs=2, filters=(4,)), epochs=2, share=0.5),
     "recurrent": bench.Case(RecurrentSpec.preset("article").changed(epochs=10), epochs=10),
-    "points": bench.Case(PointsSpec.preset("spiral").changed(epochs=6), epochs=3),
+    "points": bench.Case(bench.SPIRAL.changed(epochs=6), epochs=3),
 }
 
 

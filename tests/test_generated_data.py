@@ -6,16 +6,47 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ann_core.data import points, sequences
+from ann_core.specs import CLASSES
 
 
 @pytest.mark.parametrize("kind", points.KINDS)
 @given(count=st.integers(20, 500), noise=st.floats(0, 0.5), seed=st.integers(0, 9999))
-def test_points_are_as_many_as_asked_for_and_of_both_classes(kind, count, noise, seed):
+def test_points_are_as_many_as_asked_for_and_the_same_for_the_same_seed(kind, count, noise, seed):
     x, y = points.points(kind, count, noise, seed)
-    assert (x.shape, x.dtype, y.shape, y.dtype) == ((count, 2), np.float32, (count,), np.uint8)
-    assert abs(int(y.sum()) - count / 2) <= 1
-    again, _ = points.points(kind, count, noise, seed)
-    np.testing.assert_array_equal(x, again)
+    classes = points.KINDS[kind].classes
+    assert (x.shape, x.dtype) == ((count, 2), np.float32)
+    assert (y.shape, y.dtype) == (((count,), np.uint8) if classes else ((count, 1), np.float32))
+    again = points.points(kind, count, noise, seed)
+    np.testing.assert_array_equal(x, again.x)
+    np.testing.assert_array_equal(y, again.y)
+
+
+@pytest.mark.parametrize("kind", [kind for kind, record in points.KINDS.items() if record.classes and kind != "admission"])
+@given(count=st.integers(20, 500), seed=st.integers(0, 9999))
+def test_classes_are_of_one_size(kind, count, seed):
+    counts = np.bincount(points.points(kind, count, 0.0, seed).y, minlength=points.KINDS[kind].classes)
+    assert counts.max() - counts.min() <= 1
+
+
+def test_there_is_a_rule_for_every_set_of_points_that_a_spec_can_name():
+    assert {name: record.classes for name, record in points.KINDS.items()} == {name: n for name, n in CLASSES.items() if name != "own"}
+
+
+def test_without_luck_admission_follows_the_rule():
+    x, y = points.points("admission", 500, 0.0, 1)
+    marks = points.MARKS.from_plane(x)
+    np.testing.assert_allclose(marks, np.rint(marks), atol=1e-4)
+    assert marks.min() >= 0
+    assert marks.max() <= 150
+    np.testing.assert_array_equal(points.admitted(np.rint(marks)), y == 1)
+    assert 0.3 < y.mean() < 0.7
+
+
+def test_the_line_of_the_rule_parts_those_admitted_from_the_others():
+    line = points.admission_line()
+    middles = (line[1:] + line[:-1]) / 2
+    assert points.admitted(middles + 1).all()
+    assert not points.admitted(middles - 1).any()
 
 
 def test_without_noise_a_rule_tells_the_classes_apart():

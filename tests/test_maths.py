@@ -45,7 +45,7 @@ def test_a_trained_network_computes_what_keras_computes(small_spec, scale):
     run = train(small_spec.changed(scale_pixels=scale, hidden_units=(16, 8), activation="tanh", epochs=2))
     model = _in_float64(models.build, run)
     x = images.load("digits").x_test[:50].astype(float) / (255 if scale else 1)
-    layers = dense.layers([weight.astype(float) for weight in run.final.weights], run.spec.activation)
+    layers = dense.layers([weight.astype(float) for weight in run.final.weights], run.spec.activations)
     steps = dense.forward(layers, x.reshape(50, -1))
     theirs = keras.ops.convert_to_numpy(model(x))
     close(steps[-1].outputs, theirs)

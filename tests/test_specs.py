@@ -3,20 +3,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from ann_core.spec import bounds, choices
-from ann_core.specs import SPECS, FeedForwardSpec
+from ann_core.spec import bounds, choices, entry_of, longest
+from ann_core.specs import SPECS, FeedForwardSpec, PointsSpec
 
 
 def values_of(cls, name):
     """A strategy for all values that a field may take."""
+    annotation = cls.model_fields[name].annotation
+    if entry := entry_of(cls, name):
+        if listed := choices(cls, name):
+            return st.lists(st.sampled_from(listed), min_size=1).map(tuple)
+        if parts := getattr(entry, "model_fields", None):
+            entries = st.builds(entry, **{part: values_of(entry, part) for part in parts})
+        else:
+            entries = st.integers(*bounds(cls, name))
+        return st.lists(entries, max_size=longest(cls, name)).map(tuple)
     if listed := choices(cls, name):
         return st.sampled_from(listed)
-    annotation = cls.model_fields[name].annotation
     if annotation is bool:
         return st.booleans()
-    low, high, longest = bounds(cls, name)
-    if longest:
-        return st.lists(st.integers(low, high), max_size=longest).map(tuple)
+    low, high = bounds(cls, name)
     return st.integers(low, high) if annotation is int else st.floats(low, high, allow_nan=False)
 
 
@@ -54,6 +60,20 @@ def test_unreadable_epochs_fall_back_and_are_told(token):
 def test_an_address_starts_from_a_preset():
     spec = FeedForwardSpec.from_query({"feedforward_preset": "article", "feedforward_epochs": "3"})
     assert spec == FeedForwardSpec.preset("article").changed(epochs=3)
+
+
+def test_layers_and_features_are_read_from_an_address():
+    spec = PointsSpec.from_query({"points_layers": "8-tanh.3-relu", "points_features": "product.x1.x1"})
+    assert [(layer.units, layer.activation) for layer in spec.layers] == [(8, "tanh"), (3, "relu")]
+    assert spec.features == ("x1", "product")
+    assert spec.to_query() == {"points_layers": "8-tanh.3-relu", "points_features": "x1.product"}
+
+
+@pytest.mark.parametrize("token", ["8", "17-tanh", "0-relu", "8-swish", "8-tanh-3", "8-tanh.", "x", ".".join(["1-tanh"] * 7)])
+def test_unreadable_layers_fall_back_and_are_told(token):
+    spec, unreadable = PointsSpec.read_query({"points_layers": token})
+    assert spec == PointsSpec()
+    assert unreadable == (("points_layers", token),)
 
 
 def test_the_article_preset_is_the_articles_example():

@@ -24,7 +24,7 @@ MAY_IMPORT = {
     "maths": set(),
     "data": set(),
     "models": {"spec", "specs", "data"},
-    "training": {"spec", "specs", "data", "models"},
+    "training": {"spec", "specs", "maths", "data", "models"},
     "charts": set(),
     "ui": {"catalogue", "spec", "specs", "data", "maths", "training", "charts"},
     "lessons": {"catalogue", "spec", "specs", "data", "maths", "training", "charts", "ui"},

@@ -1,6 +1,7 @@
 import gc
 import pickle
 import weakref
+from dataclasses import replace
 
 import keras
 import numpy as np
@@ -13,7 +14,7 @@ from ann_core.data import images
 from ann_core.models import optimisers
 from ann_core.specs import ConvolutionalSpec, FeedForwardSpec, PointsSpec, RecurrentSpec
 from ann_core.training import train as training
-from ann_core.training.bench import LOSSES
+from ann_core.training.bench import SPIRAL
 from ann_core.training.epochs import epoch_order
 from ann_core.training.examples import examples_of
 from ann_core.training.loop import Loop, Loops
@@ -60,8 +61,15 @@ FIT_CASES = {
     "dense, l2": FeedForwardSpec(**DIGITS, optimiser="momentum", learning_rate=0.01, l2=0.01, hidden_units=(12, 8)),
     "dense, raw pixels": FeedForwardSpec(**DIGITS, hidden_units=(16,), optimiser="rmsprop", scale_pixels=False, batch_size=64),
     "no hidden layer": FeedForwardSpec(**DIGITS, hidden_units=(), batch_size=500),
-    "spiral": PointsSpec.preset("spiral").changed(epochs=3),
-    "spiral, l2, short batch": PointsSpec(dataset="spiral", epochs=3, batch_size=16, l2=0.01, optimiser="adam"),
+    "spiral": SPIRAL.changed(epochs=3),
+    "points, l2, short batch": PointsSpec(dataset="spiral", epochs=3, batch_size=16, l2=0.01, optimiser="adam"),
+    "points, l1, features, wide, no bias": PointsSpec(
+        dataset="xor", epochs=3, l1=0.01, l2=0.003, features=("x1", "product", "sin_x2"), initialiser="wide", bias=False
+    ),
+    "points, four classes": PointsSpec(dataset="four", epochs=3, layers=("6-relu", "3-elu")),
+    "points, four classes, squared error": PointsSpec(dataset="four", epochs=3, loss="squared_error", initialiser="he"),
+    "points, two classes, squared error": PointsSpec(epochs=3, loss="squared_error"),
+    "points, a value": PointsSpec(dataset="hills", epochs=3),
     "convolution": ConvolutionalSpec(**DIGITS),
     "one layer, 5 by 5, average": ConvolutionalSpec(**DIGITS, filters=(6,), kernel_size=5, pooling="average", dense_units=0),
     "batch norm, no pooling": ConvolutionalSpec(**DIGITS, filters=(8,), batch_norm=True, pooling="none", optimiser="sgd"),
@@ -73,16 +81,27 @@ FIT_CASES = {
 }
 
 
+def loss_of(spec):
+    """The loss by the name that anybody would give to `model.compile`."""
+    classes = getattr(spec, "classes", 0 if spec.experiment == "recurrent" else 10)
+    if not classes or getattr(spec, "loss", "") == "squared_error":
+        return "mean_squared_error"
+    return "binary_crossentropy" if classes == 2 else "sparse_categorical_crossentropy"
+
+
 @pytest.mark.parametrize("spec", FIT_CASES.values(), ids=FIT_CASES.keys())
 def test_the_loop_trains_as_model_fit_does(spec):
     """Same seed, same initial weights, same order. 500 examples in batches of 32: the last batch is short, and trained all the same."""
     model = models.portable(spec)
     for layer in model.layers:
-        if getattr(spec, "l2", 0) and hasattr(layer, "kernel"):
-            layer.kernel.regularizer = keras.regularizers.L2(spec.l2)
-    model.compile(optimizer=optimisers.build(spec), loss=LOSSES[spec.experiment], metrics=[spec.measures[1]])
+        if (getattr(spec, "l1", 0) or getattr(spec, "l2", 0)) and hasattr(layer, "kernel"):
+            layer.kernel.regularizer = keras.regularizers.L1L2(getattr(spec, "l1", 0.0), spec.l2)
+    model.compile(optimizer=optimisers.build(spec), loss=loss_of(spec), metrics=[spec.measures[1]])
     examples, _ = examples_of(spec)
     divisor = np.float32(examples.divisor)
+    if getattr(spec, "loss", "") == "squared_error" and spec.classes > 2:
+        y = np.eye(spec.classes, dtype=np.float32)
+        examples = replace(examples, y=y[examples.y], y_val=y[examples.y_val])
     held_out = (examples.x_val / divisor, examples.y_val) if len(examples.x_val) else None
     rows = []
     for epoch in range(spec.epochs):
@@ -142,7 +161,9 @@ def test_the_portable_network_is_the_same_made_of_keras_layers():
 
 CHANGES = {
     FeedForwardSpec(**DIGITS, hidden_units=(11,)): ({"l2": 0.1}, {"scale_pixels": False}),
-    PointsSpec(hidden_units=(7,), epochs=3): ({"l2": 0.1}, {"dataset": "xor"}, {"noise": 0.2}),
+    PointsSpec(layers=("7-tanh",), epochs=3): (
+        *({"l2": 0.1}, {"l1": 0.1}, {"dataset": "xor"}, {"noise": 0.2}, {"initialiser": "he"}, {"features": ("x1", "product")}),
+    ),
     ConvolutionalSpec(**DIGITS, filters=(5,)): ({"scale_pixels": False},),
     RecurrentSpec(units=5, epochs=3): ({"span": 50.0},),
 }
@@ -175,7 +196,7 @@ def test_no_graph_outlives_its_loop(monkeypatch):
     """TensorFlow's own registry of gradients would keep every one of them."""
     monkeypatch.setattr(training, "LOOPS", Loops(most=1))
     for units in (31, 32, 33):
-        train(PointsSpec(hidden_units=(units % 16 + 1,), activation="silu", epochs=1))
+        train(PointsSpec(layers=(f"{units % 16 + 1}-silu",), epochs=1))
     gc.collect()
     graphs = [thing for thing in gc.get_objects() if type(thing).__name__ == "FuncGraph" and thing.name == "_advance"]
     owned = [loop for loop in gc.get_objects() if isinstance(loop, Loop)]

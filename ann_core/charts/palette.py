@@ -14,6 +14,9 @@ FAKE = "#d8a31a"
 CHOSEN = "#7a5af0"
 QUIET = "#8b95a5"
 
+CLASSES = (NEGATIVE, POSITIVE, FAKE, REAL)
+"""Points of up to four classes; two classes are the two signs of an answer."""
+
 CATEGORIES = (TRAINING, VALIDATION, POSITIVE, NEGATIVE, CHOSEN, FAKE, "#56788f", "#a0522d", "#4a9a3f", QUIET)
 
 

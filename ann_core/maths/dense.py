@@ -26,10 +26,11 @@ class Step:
     outputs: np.ndarray
 
 
-def layers(weights: Sequence[np.ndarray], activation: str) -> list[Layer]:
-    """The layers of a classifier from its weights (kernel, bias, kernel, bias …); the last one is a softmax."""
-    names = [activation] * (len(weights) // 2 - 1) + ["softmax"]
-    return [Layer(kernel, bias, name) for kernel, bias, name in zip(weights[::2], weights[1::2], names, strict=True)]
+def layers(weights: Sequence[np.ndarray], activations: Sequence[str], biased: bool = True) -> list[Layer]:
+    """The layers of a network from its weights: kernel, bias, kernel, bias …, or kernels alone, and their activations."""
+    kernels = weights[::2] if biased else weights
+    biases = weights[1::2] if biased else [np.zeros(kernel.shape[1], kernel.dtype) for kernel in kernels]
+    return [Layer(*parts) for parts in zip(kernels, biases, activations, strict=True)]
 
 
 def activate(sums: np.ndarray, activation: str) -> np.ndarray:

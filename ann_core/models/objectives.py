@@ -1,7 +1,7 @@
 """What a network is trained for, and what it is judged by."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import keras
 import numpy as np
@@ -38,6 +38,10 @@ def _of_value(outputs: np.ndarray) -> tuple[np.ndarray, None]:
     return outputs, None
 
 
+def _one_hot(targets, outputs):
+    return ops.one_hot(targets, outputs.shape[-1], dtype="float32")
+
+
 ONE_OF_MANY = Objective(keras.losses.sparse_categorical_crossentropy, keras.metrics.sparse_categorical_accuracy, _of_class)
 """Targets: classes (batch,); outputs: probabilities (batch, classes)."""
 
@@ -51,9 +55,23 @@ ONE_OF_TWO = Objective(
 VALUE = Objective(keras.losses.mean_squared_error, keras.losses.mean_absolute_error, _of_value)
 """Targets and outputs: values (batch, n)."""
 
-OBJECTIVES = {FeedForwardSpec: ONE_OF_MANY, ConvolutionalSpec: ONE_OF_MANY, PointsSpec: ONE_OF_TWO, RecurrentSpec: VALUE}
+SQUARED = {
+    ONE_OF_MANY: lambda targets, outputs: keras.losses.mean_squared_error(_one_hot(targets, outputs), outputs),
+    ONE_OF_TWO: lambda targets, outputs: keras.losses.mean_squared_error(ops.expand_dims(targets, -1), outputs),
+}
+"""Squared error as the loss of classes: of probabilities, against one for the true class and zero for the others."""
+
+
+def _of_points(spec: PointsSpec) -> Objective:
+    if not spec.classes:
+        return VALUE
+    objective = ONE_OF_TWO if spec.classes == 2 else ONE_OF_MANY
+    return replace(objective, loss=SQUARED[objective]) if spec.loss == "squared_error" else objective
 
 
 def objective_of(spec: Spec) -> Objective:
     """What the network of a spec is trained for."""
-    return OBJECTIVES[type(spec)]
+    return _of_points(spec) if isinstance(spec, PointsSpec) else OBJECTIVES[type(spec)]
+
+
+OBJECTIVES = {FeedForwardSpec: ONE_OF_MANY, ConvolutionalSpec: ONE_OF_MANY, RecurrentSpec: VALUE}

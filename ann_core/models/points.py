@@ -1,16 +1,31 @@
 """The network for points in the plane: a small stack of dense layers."""
 
+from collections.abc import Callable
+
 import keras
 from keras import layers
+from keras.initializers import GlorotUniform, HeNormal, Initializer, RandomNormal, Zeros
 
-from ann_core.models.feedforward import initialiser
 from ann_core.specs import PointsSpec
+
+INITIALISERS: dict[str, Callable[[int], Initializer]] = {
+    "glorot": lambda seed: GlorotUniform(seed=seed),
+    "he": lambda seed: HeNormal(seed=seed),
+    "wide": lambda seed: RandomNormal(stddev=1.0, seed=seed),
+    "zeros": lambda seed: Zeros(),
+}
 
 
 def build(spec: PointsSpec) -> keras.Model:
-    """A network from points (batch, 2) to the probability of class 1 (batch, 1)."""
-    network = [keras.Input((2,))]
-    for depth, units in enumerate(spec.hidden_units):
-        network.append(layers.Dense(units, spec.activation, kernel_initializer=initialiser(spec.seed, depth)))
-    network.append(layers.Dense(1, "sigmoid", kernel_initializer=initialiser(spec.seed, len(spec.hidden_units))))
+    """A network from features (batch, features) to probabilities or a value.
+
+    (batch, 1): the probability of class 1 of two, or a value; (batch, classes): of more classes.
+    """
+    network = [keras.Input((len(spec.features),))]
+    units = (*(layer.units for layer in spec.layers), spec.outputs)
+    for depth, (width, activation) in enumerate(zip(units, spec.activations, strict=True)):
+        start = INITIALISERS[spec.initialiser](spec.seed * 100 + depth)
+        network.append(layers.Dense(width, activation, use_bias=spec.bias, kernel_initializer=start))
+        if spec.dropout and depth < len(spec.layers):
+            network.append(layers.Dropout(spec.dropout, seed=spec.seed + depth))
     return keras.Sequential(network)

@@ -6,9 +6,11 @@ import numpy as np
 
 from ann_core.data import images, points, sequences
 from ann_core.data.fingerprint import fingerprint
+from ann_core.data.points import Points
+from ann_core.maths.features import features
 from ann_core.spec import Spec
 from ann_core.specs import ConvolutionalSpec, FeedForwardSpec, PointsSpec, RecurrentSpec
-from ann_core.training.records import DataSource
+from ann_core.training.records import DataSource, TrainingFailed
 
 WHITE = 255.0
 
@@ -28,8 +30,13 @@ class Examples:
     divisor: float = 1.0
 
 
-def examples_of(spec: Spec) -> tuple[Examples, DataSource]:
-    """The examples of a spec, at most as many as there are, and their source."""
+def examples_of(spec: Spec, own: Points | None = None) -> tuple[Examples, DataSource]:
+    """The examples of a spec, at most as many as there are, and their source.
+
+    `own` are a learner's own points, for a spec that asks for them. Raises `TrainingFailed` where they are missing.
+    """
+    if isinstance(spec, PointsSpec):
+        return _points(spec, own)
     return FINDERS[type(spec)](spec)
 
 
@@ -42,9 +49,24 @@ def _images(spec: FeedForwardSpec | ConvolutionalSpec) -> tuple[Examples, DataSo
     return Examples(found.x_train[:count], found.y_train[:count], found.x_test, found.y_test, divisor), source
 
 
-def _points(spec: PointsSpec) -> tuple[Examples, DataSource]:
-    x, y = points.points(spec.dataset, spec.points, spec.noise, spec.seed)
-    return _split(x, y, round(len(x) * spec.training_share), spec.dataset)
+def _points(spec: PointsSpec, own: Points | None) -> tuple[Examples, DataSource]:
+    x, y = points_of(spec, own)
+    return _split(features(x, spec.features), y, training_count(spec, len(x)), spec.dataset)
+
+
+def points_of(spec: PointsSpec, own: Points | None = None) -> Points:
+    """The points of a spec, those to train on first. Raises `TrainingFailed` where they should be the learner's own and are not given."""
+    if spec.dataset != "own":
+        return points.points(spec.dataset, spec.points, spec.noise, spec.seed)
+    if own is None:
+        raise TrainingFailed("no_own_points")
+    order = np.random.default_rng(spec.seed).permutation(len(own.x))
+    return Points(own.x[order], own.y[order])
+
+
+def training_count(spec: PointsSpec, count: int) -> int:
+    """How many of the points are trained on; the others are held out. There is at least one of either."""
+    return min(max(1, round(count * spec.training_share)), count - 1)
 
 
 def _windows(spec: RecurrentSpec) -> tuple[Examples, DataSource]:
@@ -58,4 +80,4 @@ def _split(x: np.ndarray, y: np.ndarray, training: int, name: str) -> tuple[Exam
     return examples, DataSource(name, name, "generated", fingerprint((x, y)), training, len(x) - training)
 
 
-FINDERS = {FeedForwardSpec: _images, ConvolutionalSpec: _images, PointsSpec: _points, RecurrentSpec: _windows}
+FINDERS = {FeedForwardSpec: _images, ConvolutionalSpec: _images, RecurrentSpec: _windows}

@@ -14,6 +14,7 @@ from uuid import uuid4
 import psutil
 
 from ann_core.data import download, images
+from ann_core.data.points import Points
 from ann_core.data.problem import DataProblem
 from ann_core.spec import Spec
 from ann_core.training.records import DataSource, Progress, Run, TrainingFailed
@@ -23,10 +24,11 @@ STOP_POLL_SECONDS = 0.2
 
 @dataclass(frozen=True)
 class Assignment:
-    """One training of a job: a spec, and perhaps a run of it with fewer epochs to go on from."""
+    """One training of a job: a spec; a run of it with fewer epochs to go on from; the learner's own points."""
 
     spec: Spec
     start: Run | None = None
+    own: Points | None = None
 
 
 Say = Callable[[Any], None]
@@ -43,7 +45,7 @@ def run_trainings(assignments: Sequence[Assignment], say: Say, should_stop: Call
         runs = []
         for index, assignment in enumerate(assignments):
             report = _reporter(say, attempt)
-            runs.append(train(assignment.spec, report, should_stop, assignment.start, index))
+            runs.append(train(assignment.spec, report, should_stop, assignment.start, assignment.own, index))
         return runs
     except TrainingFailed:
         raise

@@ -78,7 +78,7 @@ class Loop:
         """Go from `step` to `stop`, both counted from the block's beginning.
 
         order: (block · training steps, batch), the rows of each step; slots: (block,), where on the film to keep the
-        network after each epoch, if at all.
+        network after each epoch, if at all; penalty: (2,), how much L1 and L2 count.
         """
 
         def epoch(step):
@@ -144,9 +144,14 @@ class Loop:
     def _penalty(self, penalty):
         if not self.kernels:
             return 0.0
-        # a branch, not a product with zero: the squares would double the time of a step
-        squares = lambda: penalty * tf.add_n([tf.reduce_sum(kernel**2) for kernel in self.kernels])  # noqa: E731
-        return tf.cond(penalty > 0, squares, lambda: 0.0)
+
+        def summed():
+            sizes = tf.add_n([tf.reduce_sum(tf.abs(kernel)) for kernel in self.kernels])
+            squares = tf.add_n([tf.reduce_sum(kernel**2) for kernel in self.kernels])
+            return penalty[0] * sizes + penalty[1] * squares
+
+        # a branch, not a product with zero: the sums would double the time of a step
+        return tf.cond(tf.reduce_any(penalty > 0), summed, lambda: 0.0)
 
     def kept(self, slots: Sequence[int]) -> list[Still]:
         """The network as it was kept in these slots of the film."""

@@ -94,6 +94,11 @@ class Run(Record):
     seconds_before: float
 
     @property
+    def key(self) -> str:
+        """The run as text: the same for equal runs."""
+        return f"{self.spec.key()}|{self.data.fingerprint}|{self.epochs}"
+
+    @property
     def epochs(self) -> int:
         """Epochs really trained."""
         return len(self.rows)

@@ -7,6 +7,7 @@ from uuid import uuid4
 import numpy as np
 
 from ann_core import models
+from ann_core.data.points import Points
 from ann_core.models import optimisers
 from ann_core.models.objectives import objective_of
 from ann_core.spec import Spec
@@ -19,13 +20,13 @@ OnProgress = Callable[[Progress], None]
 ShouldStop = Callable[[], bool]
 
 LOOPS = Loops()
-IN_TENSORS = {"learning_rate", "l2", "seed", "epochs"}
+IN_TENSORS = {"learning_rate", "l1", "l2", "initialiser", "seed", "epochs"}
 IN_THE_DATA = {
     *("dataset", "training_images", "scale_pixels"),
-    *("points", "noise", "training_share"),
+    *("points", "noise", "training_share", "features"),
     *("series", "length", "span", "held_out"),
 }
-"""Fields that a compiled loop sees only as the numbers, and perhaps the shapes, of its data."""
+"""Fields that a compiled loop sees only as numbers: of the network, and of its data, whose shapes count too."""
 
 
 def train(
@@ -33,15 +34,16 @@ def train(
     on_progress: OnProgress | None = None,
     should_stop: ShouldStop | None = None,
     start: Run | None = None,
+    own: Points | None = None,
     index: int = 0,
 ) -> Run:
-    """Train the network of a spec on the data that are on this machine, and return its run.
+    """Train the network of a spec on the data that are on this machine, or on a learner's own, and return its run.
 
     `start` is a run of the same spec with fewer epochs, to go on from. Raises `TrainingFailed`.
     """
     recorder = Recorder(on_progress or (lambda progress: None), index)
     recorder.say("compiling")
-    return train_on(*examples_of(spec), spec, recorder, should_stop or (lambda: False), start)
+    return train_on(*examples_of(spec, own), spec, recorder, should_stop or (lambda: False), start)
 
 
 def train_on(
@@ -55,7 +57,7 @@ def train_on(
     if start is not None:
         _check_start(spec, start, source)
         loop.restore(start.state)
-    training = Training(loop, examples, spec.seed, getattr(spec, "l2", 0.0))
+    training = Training(loop, examples, spec.seed, (getattr(spec, "l1", 0.0), getattr(spec, "l2", 0.0)))
     training.validate()
     recorder.begin(loop, source, first)
     ready = time.perf_counter()
@@ -78,8 +80,8 @@ def train_on(
 
 
 def _loop_of(spec: Spec, examples: Examples) -> Loop:
-    compiled_in = spec.model_dump(exclude=IN_TENSORS | IN_THE_DATA)
-    key = (type(spec), *compiled_in.values(), *(array.shape for array in (examples.x, examples.y, examples.x_val)))
+    compiled_in = (getattr(spec, name) for name in type(spec).model_fields if name not in IN_TENSORS | IN_THE_DATA)
+    key = (type(spec), *compiled_in, getattr(spec, "classes", None), *(array.shape for array in (examples.x, examples.y, examples.x_val)))
     network = lambda: (models.build(spec), optimisers.build(spec), objective_of(spec))  # noqa: E731
     return LOOPS.get(key, lambda: Loop(*network(), examples, spec.batch_size, penalised=hasattr(spec, "l2")))
 

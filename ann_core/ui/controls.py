@@ -1,12 +1,11 @@
 """Widgets made from a spec's fields, and the spec made from the widgets."""
 
 from collections.abc import Sequence
-from typing import get_origin
 
 import streamlit as st
 
-from ann_core.spec import Spec, bounds, choices
-from ann_core.specs import SPECS
+from ann_core.spec import Spec, bounds, choices, entry_of, longest
+from ann_core.specs import SPECS, Layer
 from ann_core.ui import session
 from ann_core.ui.language import labels, tr
 
@@ -19,8 +18,10 @@ LADDERS = {
 }
 """Steps for fields that span orders of magnitude; other values come by address or file."""
 
+LADDERS["l1"] = LADDERS["l2"]
 NUMBER_FIELDS = ("seed",)
 USUAL_UNITS = 32
+USUAL_LAYER = Layer(units=4, activation="tanh")
 
 
 def fill(spec: Spec) -> None:
@@ -32,12 +33,16 @@ def fill(spec: Spec) -> None:
 
 def _fill_widget(spec: Spec, name: str) -> None:
     key, value = spec.query_key(name), getattr(spec, name)
-    if isinstance(value, tuple):
-        session.put(key, len(value))
-        for place, entry in enumerate(value):
-            session.put(_entry_key(key, place), entry)
-    else:
+    if not isinstance(value, tuple) or choices(type(spec), name):
         session.put(key, value)
+        return
+    session.put(key, len(value))
+    for place, entry in enumerate(value):
+        if isinstance(entry, Layer):
+            session.put(_entry_key(key, place), entry.units)
+            session.put(_activation_key(key, place), entry.activation)
+        else:
+            session.put(_entry_key(key, place), entry)
 
 
 def preset_choice(experiment: str) -> None:
@@ -75,15 +80,15 @@ def _widget(spec: Spec, name: str):
     """A field's widget. Its default is the spec's value: a rerun that is cut short can cost a widget its state."""
     cls, value = type(spec), getattr(spec, name)
     described = {"label": tr(f"field.{name}"), "help": tr(f"field.{name}.help"), "key": spec.query_key(name)}
-    if listed := choices(cls, name):
+    if entry_of(cls, name):
+        return _several(spec, name, described)
+    listed, annotation = choices(cls, name), cls.model_fields[name].annotation
+    if listed:
         return st.selectbox(options=listed, index=listed.index(value), format_func=labels("choice", listed), **described)
-    annotation = cls.model_fields[name].annotation
     if annotation is bool:
         return st.toggle(value=value, **described)
-    if get_origin(annotation) is tuple:
-        return _layers(spec, name, described)
     described["value"] = value
-    low, high, _ = bounds(cls, name)
+    low, high = bounds(cls, name)
     if name in LADDERS:
         steps = sorted({*LADDERS[name], value})
         return st.select_slider(options=steps, format_func=lambda step: f"{step:,g}" if step < 100_000 else f"{step:,}", **described)
@@ -93,15 +98,46 @@ def _widget(spec: Spec, name: str):
     return st.slider(min_value=low, max_value=high, step=step, **described)
 
 
-def _layers(spec: Spec, name: str, described: dict) -> tuple[int, ...]:
-    """A slider for the number of layers, and one for the units of each."""
-    low, high, longest = bounds(type(spec), name)
-    units = getattr(spec, name)
-    count = st.slider(min_value=0, max_value=longest, value=len(units), step=1, **described)
-    usual = [*units, *[units[-1] if units else USUAL_UNITS] * longest][:count]
-    places = [(tr("controls.units", layer=place + 1), _entry_key(described["key"], place)) for place in range(count)]
-    return tuple(st.slider(label, low, high, value=value, key=key) for (label, key), value in zip(places, usual, strict=True))
+def _several(spec: Spec, name: str, described: dict) -> tuple:
+    """A tuple's widgets: some of the values that are listed, at least one, or the layers of a network."""
+    listed, value = choices(type(spec), name), getattr(spec, name)
+    if not listed:
+        return _layers(spec, name, described)
+    chosen = st.pills(options=listed, default=value, format_func=labels("choice", listed), selection_mode="multi", **described)
+    return tuple(chosen) or value
+
+
+def _layers(spec: Spec, name: str, described: dict) -> tuple:
+    """A slider for the number of layers, and for each its units, and its activation where layers have one of their own."""
+    layers, most, key = getattr(spec, name), longest(type(spec), name), described["key"]
+    count = st.slider(min_value=0, max_value=most, value=len(layers), step=1, **described)
+    if entry_of(type(spec), name) is Layer:
+        usual = [*layers, *[layers[-1] if layers else USUAL_LAYER] * most][:count]
+        return tuple(_layer(key, place, layer) for place, layer in enumerate(usual))
+    low, high = bounds(type(spec), name)
+    usual = [*layers, *[layers[-1] if layers else USUAL_UNITS] * most][:count]
+    return tuple(_units(key, place, low, high, units) for place, units in enumerate(usual))
+
+
+def _layer(key: str, place: int, layer: Layer) -> Layer:
+    low, high = bounds(Layer, "units")
+    listed = choices(Layer, "activation")
+    left, right = st.columns(2)
+    with left:
+        units = _units(key, place, low, high, layer.units)
+    with right:
+        label, index = tr("controls.activation", layer=place + 1), listed.index(layer.activation)
+        activation = st.selectbox(label, listed, index, format_func=labels("choice", listed), key=_activation_key(key, place))
+    return Layer(units=units, activation=activation)
+
+
+def _units(key: str, place: int, low: int, high: int, value: int) -> int:
+    return st.slider(tr("controls.units", layer=place + 1), low, high, value=value, key=_entry_key(key, place))
 
 
 def _entry_key(key: str, place: int) -> str:
     return f"{key}_{place + 1}"
+
+
+def _activation_key(key: str, place: int) -> str:
+    return f"{_entry_key(key, place)}_activation"

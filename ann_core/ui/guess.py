@@ -70,14 +70,14 @@ def _measure(name: str, pair: tuple[Spec, Spec]) -> None:
     state = session.guess(name)
     state.update(runs=None, error=None, guess=session.value(f"guess_{name}_answer"))
     try:
-        found = trainings.prepared(pair[0].dataset)
+        source = trainings.found(pair[0])
     except TrainingFailed as error:
         state["error"] = error
         return
-    if found is None:
+    if source is None:
         st.toast(tr("data.looking"))
         return
-    state["job"] = trainings.open_job(tuple(trainings.assignment_to(spec, None) for spec in pair), (found.data.fingerprint,))
+    state["job"] = trainings.open_job(tuple(trainings.assignment_to(spec, None) for spec in pair), (source.fingerprint,))
 
 
 def _wait(state: dict, job: Job) -> None:

@@ -17,13 +17,17 @@ DrawPart = Callable[[Part, bool], None]
 IDLE_ICONS = {"finished": ":material/check_circle:", "stopped": ":material/stop_circle:", "failed": ":material/error:"}
 
 
-def panel(experiment: str, draw: DrawPart) -> None:
+Preview = Callable[[], None]
+"""Draws what can be seen before a training."""
+
+
+def panel(experiment: str, draw: DrawPart, preview: Preview = lambda: None) -> None:
     """The buttons, the status line and the live figures of an experiment."""
     bench = session.bench(experiment)
     _drop_outdated(bench)
     _buttons(experiment, bench)
     every = trainings.poll_seconds(bench.job) if bench.busy else None
-    st.fragment(_live, run_every=every)(experiment, draw, every)
+    st.fragment(_live, run_every=every)(experiment, draw, preview, every)
 
 
 def _buttons(experiment: str, bench: Bench) -> None:
@@ -96,13 +100,13 @@ def _reset(experiment: str) -> None:
 def _open_waiting(bench: Bench) -> None:
     """Submit the training that waits for its data, once these are there."""
     try:
-        found = trainings.prepared(bench.waiting.dataset)
+        source = trainings.found(bench.waiting)
     except TrainingFailed as error:
         bench.waiting, bench.error = None, error
         return
-    if found is not None:
+    if source is not None:
         assignment = trainings.assignment_to(bench.waiting, bench.run)
-        bench.job = trainings.open_job((assignment,), (found.data.fingerprint,))
+        bench.job = trainings.open_job((assignment,), (source.fingerprint,))
         bench.waiting = None
 
 
@@ -112,7 +116,7 @@ def _drop_outdated(bench: Bench) -> None:
         bench.run, bench.note = None, "panel.outdated"
 
 
-def _live(experiment: str, draw: DrawPart, every: float | None) -> None:
+def _live(experiment: str, draw: DrawPart, preview: Preview, every: float | None) -> None:
     """What moves while a training runs; ends with one rerun of the whole page."""
     bench = session.bench(experiment)
     if bench.busy and (every is None or every > trainings.poll_seconds(bench.job)):
@@ -124,7 +128,7 @@ def _live(experiment: str, draw: DrawPart, every: float | None) -> None:
         _status(experiment, "queued", trainings.search_words(bench.waiting.dataset))
         return
     if bench.job is None:
-        _at_rest(experiment, bench, draw)
+        _at_rest(experiment, bench, draw, preview)
         return
     snapshot = bench.job.snapshot()
     if snapshot.state in ("queued", "running") and session.watcher().job is bench.job:
@@ -157,7 +161,7 @@ def _keep_partial(bench: Bench) -> None:
     bench.run = snapshot.parts[0].run(snapshot.seconds) or bench.run
 
 
-def _at_rest(experiment: str, bench: Bench, draw: DrawPart) -> None:
+def _at_rest(experiment: str, bench: Bench, draw: DrawPart, preview: Preview) -> None:
     if bench.error is not None:
         _status(experiment, "failed", failure_words(bench.error))
         st.button(tr("panel.again"), key=f"{experiment}_again", on_click=_train, args=(experiment,), icon=":material/refresh:")
@@ -170,6 +174,8 @@ def _at_rest(experiment: str, bench: Bench, draw: DrawPart) -> None:
             st.caption(f":material/info: {tr('panel.changed', names=tr('list.comma').join(changed))}")
     if bench.run is not None:
         draw(Part.of(bench.run), False)
+    else:
+        preview()
 
 
 def _status(experiment: str, state: str, words: str, note: str = "") -> None:

@@ -1,10 +1,15 @@
 """What a learner's session remembers. The only module that writes to st.session_state for more than a widget."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import uuid4
 
+import pandas as pd
 import streamlit as st
 
+from ann_core.data.own import OwnPoints, Table
+from ann_core.data.problem import DataProblem
 from ann_core.spec import Spec
 from ann_core.specs import SPECS
 from ann_core.training.records import Run, TrainingFailed
@@ -64,18 +69,46 @@ class Visit:
     unreadable: list[str] = field(default_factory=list)
 
 
+def _no_points() -> pd.DataFrame:
+    return pd.DataFrame({"x1": pd.Series(dtype=float), "x2": pd.Series(dtype=float), "label": pd.Series(dtype=str)})
+
+
+@dataclass
+class Own:
+    """A learner's own points: those that are used in the end, or what is wrong with them.
+
+    `placed` by hand, and what canvas and table began with; the `table` that was read from a file.
+    """
+
+    placed: pd.DataFrame = field(default_factory=_no_points)
+    begun_with: pd.DataFrame = field(default_factory=_no_points)
+    revision: int = 0
+    table: Table | None = None
+    points: OwnPoints | None = None
+    problem: DataProblem | None = None
+
+
 def bench(experiment: str) -> Bench:
     """This learner's bench of an experiment."""
-    return _kept(f"_{experiment}_bench", lambda: Bench(SPECS[experiment]()))
+    return kept(f"_{experiment}_bench", lambda: Bench(SPECS[experiment]()))
+
+
+def own_points() -> OwnPoints | None:
+    """The points that this learner has brought or drawn."""
+    return own().points
+
+
+def own() -> Own:
+    return kept("_own", Own)
 
 
 def visit() -> Visit:
-    return _kept("_visit", Visit)
+    return kept("_visit", Visit)
 
 
 def guess(name: str) -> dict:
     """What this learner guessed in a guess-measure-explain, and what was measured."""
-    return _kept(f"_guess_{name}", dict)
+    return kept(f"_guess_{name}", dict)
 
 
 def mark_through_app() -> None:
@@ -100,7 +133,8 @@ def value(key: str, default: object = None) -> object:
     return st.session_state.get(key, default)
 
 
-def _kept(key: str, make):
+def kept(key: str, make: Callable[[], Any]) -> Any:
+    """What this learner's session keeps under a key, made at the first call."""
     if key not in st.session_state:
         st.session_state[key] = make()
     return st.session_state[key]

@@ -6,12 +6,14 @@ from concurrent.futures import Future
 import streamlit as st
 
 from ann_core.catalogue import LESSONS, Lesson
+from ann_core.data.points import Points
 from ann_core.spec import Spec
-from ann_core.specs import SPECS
+from ann_core.specs import SPECS, PointsSpec
 from ann_core.training import job as jobs
 from ann_core.training.engine import Engine
+from ann_core.training.examples import examples_of
 from ann_core.training.job import Assignment, Prepared
-from ann_core.training.records import Run, TrainingFailed
+from ann_core.training.records import DataSource, Run, TrainingFailed
 from ann_core.training.tasks import Job, Task
 from ann_core.ui import session
 from ann_core.ui.language import tr
@@ -52,7 +54,8 @@ def training_job(key: str, _assignments: tuple[Assignment, ...]) -> Job:
 
 def open_job(assignments: tuple[Assignment, ...], fingerprints: tuple[str, ...]) -> Job:
     """The job of these trainings, new or shared, with this learner watching it and no other."""
-    key = "|".join([*(assignment.spec.key() for assignment in assignments), *fingerprints])
+    own = [session.watcher().id for assignment in assignments if assignment.own is not None]  # a learner's own data stay theirs
+    key = "|".join([*(assignment.spec.key() for assignment in assignments), *fingerprints, *own])
     job = training_job(key, assignments)
     if not job.reusable:
         training_job.clear(key, assignments)
@@ -99,13 +102,30 @@ def prepare_again(dataset: str) -> None:
     _preparation.clear(dataset)
 
 
+def found(spec: Spec) -> DataSource | None:
+    """The data that a spec would be trained on now; None while they are looked for. Raises `TrainingFailed` where there are none."""
+    if isinstance(spec, PointsSpec):
+        return _source_of_points(spec, _own(spec))
+    images = prepared(spec.dataset)
+    return images and images.data
+
+
+def _own(spec: Spec) -> Points | None:
+    own = session.own_points()
+    return own.points if own and spec.dataset == "own" else None
+
+
+def _source_of_points(spec: PointsSpec, own: Points | None) -> DataSource:
+    return examples_of(spec, own)[1]
+
+
 def still_current(run: Run) -> bool:
     """Whether a run was made on the data that would be used now, as far as one can tell."""
     try:
-        found = prepared(run.spec.dataset)
+        source = found(run.spec)
     except TrainingFailed:
-        return True
-    return found is None or found.data.fingerprint == run.data.fingerprint
+        return run.spec.dataset != "own"
+    return source is None or source.fingerprint == run.data.fingerprint
 
 
 def poll_seconds(job: Job | None) -> float:
@@ -118,5 +138,5 @@ def poll_seconds(job: Job | None) -> float:
 def assignment_to(spec: Spec, run: Run | None) -> Assignment:
     """A training of this spec that goes on from a run, where that run is of the same spec and shorter."""
     if run is None or not run.state or run.epochs >= spec.epochs or not spec.same_but_for_epochs(run.spec):
-        return Assignment(spec)
-    return Assignment(spec, run)
+        return Assignment(spec, own=_own(spec))
+    return Assignment(spec, run, _own(spec))

@@ -146,7 +146,7 @@ def ask(run: Run, checkpoint: Checkpoint, image: np.ndarray) -> np.ndarray:
     """Probabilities of the classes for one image, uint8 (28, 28): a forward pass through the weights of a checkpoint."""
     inputs = image.reshape(1, -1) / (255.0 if run.spec.scale_pixels else 1.0)
     weights = [weight.astype(float) for weight in checkpoint.weights]
-    return dense.forward(dense.layers(weights, run.spec.activation), inputs)[-1].outputs[0]
+    return dense.forward(dense.layers(weights, run.spec.activations), inputs)[-1].outputs[0]
 
 
 def _classes(run: Run, images: Prepared, checkpoint: Checkpoint) -> None:

@@ -1,0 +1,176 @@
+"""A film: many small pictures over the moments of a training, packed for the browser to play.
+
+A film is made of panels; on a panel lie marks, each in a box of the panel's own units. What moves has the moments as
+its first axis; an array with one moment stays as it is.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from hashlib import sha256
+from typing import Any, ClassVar, NamedTuple
+
+import numpy as np
+
+from ann_core.charts.palette import CHOSEN, CLASSES, NEGATIVE, POSITIVE, QUIET
+
+FINEST = 65_535
+SHARES_OF_CLASS = 64
+
+
+class Box(NamedTuple):
+    """Where a mark lies on its panel: its upper left corner, its width and height."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Values as colours: uint8 (moments, rows, columns), made by `signed_values` or `class_values`.
+
+    `pick` is what a click on it says; `main` marks the one that shows others when they are pointed at.
+    """
+
+    kind: ClassVar = "picture"
+    box: Box
+    frames: np.ndarray
+    palette: str = "signed"
+    pick: str = ""
+    chosen: bool = False
+    main: bool = False
+
+
+@dataclass(frozen=True)
+class Dots:
+    """Points: places in the box as uint16 (moments, n, 2), made by `places`; colours as in a picture, uint8 (n,)."""
+
+    kind: ClassVar = "dots"
+    box: Box
+    places: np.ndarray
+    values: np.ndarray
+    palette: str = "signed"
+    hollow: bool = False
+    radius: float = 3.0
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Lines in the box: uint16 (moments, lines, points, 2)."""
+
+    kind: ClassVar = "lines"
+    box: Box
+    places: np.ndarray
+    colour: str = QUIET
+    width: float = 1.0
+    dashed: bool = False
+
+
+@dataclass(frozen=True)
+class Links:
+    """Connections, static float32 (n, 4) in the panel's units; strength and sign of each: int8 (moments, n)."""
+
+    kind: ClassVar = "links"
+    ends: np.ndarray
+    strengths: np.ndarray
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """A vertical line that shows which moment it is: uint16 (moments,), a place along the box."""
+
+    kind: ClassVar = "cursor"
+    box: Box
+    places: np.ndarray
+
+
+@dataclass(frozen=True)
+class Words:
+    """Texts at places of the panel; `align` is left, center or right."""
+
+    kind: ClassVar = "words"
+    texts: Sequence[str]
+    places: Sequence[tuple[float, float]]
+    align: str = "center"
+    size: float = 12.0
+    colour: str = ""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A canvas: its size in units of its own, what it is called, what it shows in words, the marks on it.
+
+    A panel with a `choice` is one of several that take the same place; the learner chooses between them.
+    """
+
+    title: str
+    alt: str
+    width: float
+    height: float
+    marks: Sequence[Any]
+    choice: str = ""
+
+
+def signed_values(values: np.ndarray, greatest: np.ndarray | float) -> np.ndarray:
+    """Values of either sign as uint8: 128 is zero; `greatest` and beyond are the ends."""
+    share = np.divide(values, greatest, out=np.zeros(np.shape(values)), where=np.asarray(greatest) > 0)
+    return np.rint(128 + 127 * np.clip(np.nan_to_num(share), -1, 1)).astype(np.uint8)
+
+
+def class_values(probabilities: np.ndarray) -> np.ndarray:
+    """Probabilities (…, classes) as uint8 (…): the likeliest class, and how far its probability is beyond chance."""
+    chance = 1 / probabilities.shape[-1]
+    share = (probabilities.max(axis=-1) - chance) / (1 - chance)
+    steps = np.rint((SHARES_OF_CLASS - 1) * np.clip(np.nan_to_num(share), 0, 1))
+    return (probabilities.argmax(axis=-1) * SHARES_OF_CLASS + steps).astype(np.uint8)
+
+
+def strengths(values: np.ndarray, greatest: float) -> np.ndarray:
+    """Weights as int8 between -127 and 127."""
+    return (signed_values(values, greatest).astype(np.int16) - 128).astype(np.int8)
+
+
+def places(values: np.ndarray, low: float | np.ndarray, high: float | np.ndarray) -> np.ndarray:
+    """Coordinates as uint16: `low` is the left or lower side of the box, `high` the right or upper one."""
+    share = (np.asarray(values, float) - low) / (np.asarray(high, float) - low)
+    return np.rint(FINEST * np.clip(np.nan_to_num(share), 0, 1)).astype(np.uint16)
+
+
+def packed(panels: Sequence[Panel], moments: Sequence[str], words: Mapping[str, str], name: str, play: bool) -> bytes:
+    """A film as bytes: the length of its description, the description as JSON, the arrays one after the other.
+
+    `moments` are the captions, one a moment; `name` tells this film from others at the same place: where it stays
+    the same, so does the moment shown. `play` starts a new film by itself.
+    """
+    arrays: list[bytes] = []
+    described = [_described(panel, arrays) for panel in panels]
+    colours = {"signed": (NEGATIVE, POSITIVE), "classes": CLASSES, "chosen": CHOSEN}
+    body = b"".join(arrays)
+    content = {"name": name, "play": play, "moments": list(moments), "words": dict(words), "colours": colours, "panels": described}
+    content["hash"] = sha256(body + json.dumps(content).encode()).hexdigest()[:16]
+    header = json.dumps(content, ensure_ascii=False).encode()
+    header += b" " * (-len(header) % 4)
+    return len(header).to_bytes(4, "little") + header + body
+
+
+def _described(panel: Panel, arrays: list[bytes]) -> dict[str, Any]:
+    plain = {name: getattr(panel, name) for name in ("title", "alt", "width", "height", "choice")}
+    return plain | {"marks": [_mark(mark, arrays) for mark in panel.marks]}
+
+
+def _mark(mark: Any, arrays: list[bytes]) -> dict[str, Any]:
+    described = {"kind": mark.kind}
+    for field in fields(mark):
+        value = getattr(mark, field.name)
+        described[field.name] = _stored(value, arrays) if isinstance(value, np.ndarray) else value
+    return described
+
+
+def _stored(array: np.ndarray, arrays: list[bytes]) -> dict[str, Any]:
+    """Append an array to the body, and say where it lies; each begins at a multiple of four bytes."""
+    place = sum(map(len, arrays))
+    content = np.ascontiguousarray(array).tobytes()
+    arrays.append(content + b"\0" * (-len(content) % 4))
+    return {"type": array.dtype.str[1:], "shape": array.shape, "place": place}

@@ -1,0 +1,211 @@
+"""The panels of a film about a network for points in the plane."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ann_core.charts.film import Box, Cursor, Dots, Lines, Links, Panel, Picture, Words, places, signed_values, strengths
+from ann_core.charts.palette import CHOSEN, QUIET, TRAINING, VALIDATION
+
+COLUMN = 112.0
+HEADING, BELOW = 22.0, 6.0
+LEFT, RIGHT = 34.0, 26.0
+LETTER = 7.5
+LONGEST_NAME = 12
+TALLEST = 380.0
+PITCH_LOW, PITCH_HIGH = 27.0, 56.0
+SIDE = 300.0
+MOST_CURVE_POINTS = 400
+
+
+@dataclass(frozen=True)
+class Column:
+    """A layer as it is drawn: what is written above it, its neurons' maps uint8 (moments, units, rows, columns).
+
+    `kernels` (moments, inputs, units) and `biases` (moments, units) lead into it; `names` are written beside the
+    neurons; `pick` begins the name of each.
+    """
+
+    heading: str
+    maps: np.ndarray
+    kernels: np.ndarray | None = None
+    biases: np.ndarray | None = None
+    names: Sequence[str] = ()
+    pick: str = ""
+
+
+def network_panel(title: str, alt: str, columns: Sequence[Column], chosen: str = "") -> Panel:
+    """Every neuron with its own map, every connection by its sign and strength. `chosen` is the name of a neuron."""
+    most = max(column.maps.shape[1] for column in columns)
+    pitch = float(np.clip(TALLEST / most, PITCH_LOW, PITCH_HIGH))
+    node = 0.84 * pitch
+    height = HEADING + pitch * max(most, 2) + BELOW
+    left = LEFT + LETTER * max((min(len(name), LONGEST_NAME) for column in columns for name in column.names), default=0)
+    boxes = [_boxes(left + COLUMN * number, column.maps.shape[1], pitch, node, height) for number, column in enumerate(columns)]
+    width = left + COLUMN * (len(columns) - 1) + node + RIGHT
+    marks: list = []
+    for number, column in enumerate(columns):
+        if column.kernels is not None:
+            marks.append(_links(boxes[number - 1], boxes[number], column.kernels))
+    for column, places_of in zip(columns, boxes, strict=True):
+        marks += _nodes(column, places_of, chosen)
+        middle = places_of[0].x + node / 2
+        marks.append(Words([column.heading], [(middle, HEADING / 2)]))
+        if column.names:
+            names = [name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…" for name in column.names]
+            marks.append(Words(names, [(box.x - 6, box.y + node / 2) for box in places_of], "right", 13))
+    return Panel(title, alt, width, height, marks)
+
+
+def _boxes(left: float, units: int, pitch: float, node: float, height: float) -> list[Box]:
+    top = HEADING + (height - HEADING - BELOW - units * pitch) / 2 + (pitch - node) / 2
+    return [Box(left, top + pitch * unit, node, node) for unit in range(units)]
+
+
+def _links(before: Sequence[Box], after: Sequence[Box], kernels: np.ndarray) -> Links:
+    """Connections between two columns; the strongest weight of all moments is the thickest."""
+    ends = [(a.x + a.width, a.y + a.height / 2, b.x, b.y + b.height / 2) for a in before for b in after]
+    greatest = np.max(np.abs(kernels), where=np.isfinite(kernels), initial=0)
+    return Links(np.array(ends, np.float32), strengths(kernels.reshape(len(kernels), -1), greatest))
+
+
+def _nodes(column: Column, boxes: Sequence[Box], chosen: str) -> list[Picture]:
+    nodes = []
+    for unit, box in enumerate(boxes):
+        name = f"{column.pick}{unit}" if column.pick else ""
+        nodes.append(Picture(box, column.maps[:, unit], pick=name, chosen=bool(name) and name == chosen))
+        if column.biases is not None:
+            side = box.width / 4
+            square = Box(box.x - side / 2, box.y + box.height - side / 2, side, side)
+            greatest = np.max(np.abs(column.biases), where=np.isfinite(column.biases), initial=0)
+            nodes.append(Picture(square, signed_values(column.biases[:, unit, None, None], greatest)))
+    return nodes
+
+
+@dataclass(frozen=True)
+class Scale:
+    """The plane's two axes as they are labelled: names, and ticks as (coordinate, text)."""
+
+    names: tuple[str, str]
+    ticks: tuple[Sequence[tuple[float, str]], Sequence[tuple[float, str]]]
+
+
+@dataclass(frozen=True)
+class Cloud:
+    """Points of one kind: places (n, 2), or (moments, n, 2) where they move; colours uint8 (n,) as in pictures."""
+
+    places: np.ndarray
+    values: np.ndarray
+    held_out: bool
+
+
+def surface_panel(
+    title: str,
+    alt: str,
+    surface: np.ndarray | None,
+    palette: str,
+    clouds: Sequence[Cloud],
+    scale: Scale,
+    reach: float,
+    rule: np.ndarray | None,
+) -> Panel:
+    """What the network says everywhere in the plane, uint8 (moments, rows, columns), and the points on it.
+
+    `rule`: the line of the rule that made the points, (n, 2).
+    """
+    box = Box(46, 8, SIDE, SIDE)
+    marks: list = [] if surface is None else [Picture(box, surface, palette, main=True)]
+    if surface is None:
+        marks.append(_frame(box))
+    marks += [_dots(box, cloud, palette, -reach, reach) for cloud in clouds]
+    if rule is not None:
+        marks.append(Lines(box, places(rule[None, None], -reach, reach), CHOSEN, 2.5, dashed=True))
+    return Panel(title, alt, SIDE + 60, SIDE + 52, [*marks, *_axes(box, scale, reach)])
+
+
+def _frame(box: Box) -> Lines:
+    corners = np.array([[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]])
+    return Lines(box, places(corners[None, None], 0, 1))
+
+
+def _dots(box: Box, cloud: Cloud, palette: str, low: np.ndarray | float, high: np.ndarray | float) -> Dots:
+    moving = cloud.places if cloud.places.ndim == 3 else cloud.places[None]
+    return Dots(box, places(moving, low, high), cloud.values, palette, hollow=cloud.held_out)
+
+
+def _axes(box: Box, scale: Scale, reach: float) -> list[Words]:
+    def right(value: float) -> float:
+        return box.x + box.width * (value + reach) / (2 * reach)
+
+    def up(value: float) -> float:
+        return box.y + box.height * (reach - value) / (2 * reach)
+
+    below = box.y + box.height
+    return [
+        Words([text for _, text in scale.ticks[0]], [(right(value), below + 12) for value, _ in scale.ticks[0]], size=11),
+        Words([text for _, text in scale.ticks[1]], [(box.x - 6, up(value)) for value, _ in scale.ticks[1]], "right", 11),
+        Words([scale.names[0]], [(box.x + box.width / 2, below + 30)], size=13),
+        Words([scale.names[1]], [(box.x + 6, box.y + 10)], "left", 13),
+    ]
+
+
+def space_panel(title: str, alt: str, choice: str, bent: np.ndarray, clouds: Sequence[Cloud], palette: str) -> Panel:
+    """A layer's outputs along two directions: the plane's lattice as the layer bends it, (moments, lines, points, 2), and the points."""
+    everything = [bent.reshape(-1, 2), *(cloud.places.reshape(-1, 2) for cloud in clouds)]
+    finite = np.concatenate([part[np.isfinite(part).all(axis=1)] for part in everything])
+    low, high = (finite.min(axis=0), finite.max(axis=0)) if len(finite) else (np.zeros(2), np.ones(2))
+    middle, half = (low + high) / 2, np.maximum((high - low).max() / 2 * 1.04, 1e-6)
+    box = Box(30, 8, SIDE, SIDE)
+    lines = Lines(box, places(bent, middle - half, middle + half), QUIET, 1)
+    dots = [_dots(box, cloud, palette, middle - half, middle + half) for cloud in clouds]
+    return Panel(title, alt, SIDE + 60, SIDE + 52, [_frame(box), lines, *dots], choice)
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A figure of the training, epoch by epoch from 1, for the points trained on and those held out: (epochs done,) each.
+
+    The curves end at `top`, written in the format `form`.
+    """
+
+    title: str
+    training: np.ndarray
+    held_out: np.ndarray
+    top: float
+    form: str
+
+
+def curves_panel(title: str, alt: str, names: tuple[str, str], curves: Sequence[Curve], epochs: int, moments: Sequence[int]) -> Panel:
+    """Curves one below the other; `moments` are the epochs of the film's moments, and a cursor shows which it is."""
+    height = (SIDE - HEADING) / len(curves)
+    marks: list = [
+        Words([names[0]], [(SIDE / 2 + 38, 10)], "right", 12, TRAINING),
+        Words([names[1]], [(SIDE / 2 + 54, 10)], "left", 12, VALIDATION),
+    ]
+    for number, curve in enumerate(curves):
+        marks += _curve(curve, Box(46, HEADING + number * height + 8, SIDE, height - 16), epochs, moments)
+    marks.append(Words(["0", f"{epochs:,}"], [(46, SIDE + 18), (46 + SIDE, SIDE + 18)], size=11))
+    return Panel(title, alt, SIDE + 66, SIDE + 52, marks)
+
+
+def _curve(curve: Curve, box: Box, epochs: int, moments: Sequence[int]) -> list:
+    marks: list = [Lines(box, places(np.array([[[[0, 0], [0, 1]], [[0, 0], [1, 0]]]]), 0, 1))]
+    for values, colour, dashed in ((curve.training, TRAINING, False), (curve.held_out, VALIDATION, True)):
+        line = _thinned(values, epochs, curve.top)
+        if line.size:
+            marks.append(Lines(box, places(line[None, None], 0, 1), colour, 2, dashed))
+    ends = [format(curve.top, curve.form), format(0, curve.form)]
+    return [
+        *marks,
+        Cursor(box, places(np.array(moments) / epochs, 0, 1)),
+        Words(ends, [(box.x - 6, box.y + 6), (box.x - 6, box.y + box.height - 4)], "right", 11),
+        Words([curve.title], [(box.x + box.width / 2, box.y + box.height - 10)]),
+    ]
+
+
+def _thinned(values: np.ndarray, epochs: int, top: float) -> np.ndarray:
+    """A curve as a line of not too many points, as shares of its box: (points, 2); what is not finite is left out."""
+    kept = np.flatnonzero(np.isfinite(values))
+    kept = kept[np.unique(np.linspace(0, max(len(kept) - 1, 0), min(len(kept), MOST_CURVE_POINTS)).astype(int))] if len(kept) else kept
+    return np.stack([(kept + 1) / epochs, values[kept] / top], axis=1)

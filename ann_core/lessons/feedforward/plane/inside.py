@@ -1,0 +1,121 @@
+"""Look inside: one point goes through the trained network, layer by layer, every product and sum in sight."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from ann_core.data.points import FULL_MARK, MARKS, PLAIN, REACH, admitted
+from ann_core.lessons.feedforward.plane import neurons
+from ann_core.lessons.feedforward.plane.neurons import Neuron
+from ann_core.lessons.feedforward.plane.picture import feature_names
+from ann_core.lessons.feedforward.plane.scene import axes_of, axis_names, class_names, scene_of
+from ann_core.maths import dense
+from ann_core.maths.features import features
+from ann_core.maths.losses import both_classes
+from ann_core.specs import PointsSpec
+from ann_core.training.records import Run
+from ann_core.ui import frame, session
+from ann_core.ui.figure import Source, source_line
+from ann_core.ui.language import tr
+
+LAYER_KEY = "points_inside_layer"
+STEPS = 120
+"""Steps of a slider across the plane."""
+
+
+def draw(run: Run | None) -> None:
+    frame.section("feedforward", "inside")
+    if run is None:
+        st.info(tr("inside.train_first"), icon=":material/touch_app:")
+    elif not all(np.isfinite(weight).all() for weight in run.final.weights):
+        st.warning(tr("probe.exploded"), icon=":material/whatshot:")
+    else:
+        _walk(run)
+
+
+def _walk(run: Run) -> None:
+    spec = run.spec
+    point = _point(spec)
+    network = dense.layers([weight.astype(float) for weight in run.final.weights], spec.activations, spec.bias)
+    inputs = features(axes_of(spec).to_plane(point)[None], spec.features)
+    steps = dense.forward(network, inputs)
+    _answer(spec, point, steps[-1].outputs[0])
+    titles = [tr("inside.layer", layer=layer + 1) for layer in range(len(spec.layers))] + [tr("layer.output")]
+    if session.value(LAYER_KEY) not in range(len(titles)):
+        session.put(LAYER_KEY, 0)
+    layer = st.segmented_control(
+        tr("inside.step"), range(len(titles)), format_func=dict(enumerate(titles)).get, key=LAYER_KEY, required=True
+    )
+    coming = inputs[0] if layer == 0 else steps[layer - 1].outputs[0]
+    _layer(spec, network, layer, coming, steps[layer])
+    source_line(Source.exact("source.forward", epoch=run.final.epoch))
+
+
+def _point(spec: PointsSpec) -> np.ndarray:
+    """The learner's point, in the units of the axes: (2,)."""
+    axes, names, point = axes_of(spec), axis_names(spec), []
+    for side, (column, name) in enumerate(zip(st.columns(2), names, strict=True)):
+        low, high = (axes.centre[side] + sign * REACH * axes.unit[side] for sign in (-1, 1))
+        key = point_key(spec, side)
+        start = axes.centre[side] + axes.unit[side] * (2.0, -1.0)[side]
+        if axes is MARKS:
+            value = column.slider(name, 0, FULL_MARK, round(start), key=key)
+        else:
+            value = column.slider(name, low, high, start, step=(high - low) / STEPS, key=key)
+        point.append(float(value))
+    return np.array(point)
+
+
+def point_key(spec: PointsSpec, side: int) -> str:
+    """The key of a slider of the point: a data set's own, for its units are."""
+    return f"points_place_{spec.dataset}_{side + 1}"
+
+
+def put_point(spec: PointsSpec, share: tuple[float, float]) -> None:
+    """Move the learner's point to a place of the picture, from its lower left corner, (0, 0), to its upper right, (1, 1)."""
+    axes = axes_of(spec)
+    place = axes.from_plane((2 * np.clip(share, 0, 1) - 1) * REACH)
+    for side, value in enumerate(place):
+        session.put(point_key(spec, side), round(value) if axes is MARKS else float(value))
+
+
+def _answer(spec: PointsSpec, point: np.ndarray, outputs: np.ndarray) -> None:
+    """What the network says of the point; of a pupil also what the rule says."""
+    if not spec.classes:
+        st.markdown(tr("inside.value", value=f"{outputs[0]:.3f}"))
+        return
+    names, probabilities = class_names(spec), both_classes(outputs[None])[0]
+    if spec.dataset == "admission":
+        rule = tr("inside.rule_yes" if admitted(point) else "inside.rule_no")
+        st.markdown(tr("inside.admission", share=f"{probabilities[1]:.1%}", rule=rule))
+    else:
+        st.markdown(tr("inside.class", name=names[probabilities.argmax()], share=f"{probabilities.max():.1%}"))
+    for name, probability in zip(names, probabilities, strict=True):
+        st.progress(float(probability), text=f"{name}: {probability:.1%}")
+
+
+def _layer(spec: PointsSpec, network: list[dense.Layer], number: int, coming: np.ndarray, step: dense.Step) -> None:
+    """A layer's arithmetic: a column a neuron, a row an input, in each cell weight × input; then the sum and what becomes of it."""
+    layer = network[number]
+    columns = [neurons.label(spec, Neuron(number, unit)) for unit in range(layer.kernel.shape[1])]
+    products = layer.kernel * coming[:, None]  # (inputs, units)
+    cells = [
+        [f"{weight:.2f} × {value:.2f} = {product:.2f}" for weight, product in zip(weights, row, strict=True)]
+        for weights, value, row in zip(layer.kernel, coming, products, strict=True)
+    ]
+    rows = [f"{name} = {value:.2f}" for name, value in zip(_input_names(spec, number), coming, strict=True)]
+    if spec.bias:
+        rows.append(tr("touch.bias"))
+        cells.append([f"{bias:+.2f}" for bias in layer.bias])
+    rows += [tr("inside.sum"), f"{tr(f'choice.{layer.activation}')}"]
+    cells += [[f"{value:.3f}" for value in step.sums[0]], [f"{value:.3f}" for value in step.outputs[0]]]
+    table = pd.DataFrame(cells, index=rows, columns=columns)
+    if number == 0 and axes_of(spec) != PLAIN:
+        st.caption(tr("inside.scaled" if spec.dataset == "admission" else "inside.own_scaled"))
+    st.table(table.T if len(columns) > len(rows) else table)
+
+
+def _input_names(spec: PointsSpec, number: int) -> list[str]:
+    if number == 0:
+        return feature_names(scene_of(spec))
+    return [neurons.label(spec, Neuron(number - 1, unit)) for unit in range(spec.layers[number - 1].units)]

@@ -1,0 +1,184 @@
+"""The learner's own points: clicked and dragged, typed into a table, or read from a file."""
+
+from collections.abc import Callable
+
+import pandas as pd
+import streamlit as st
+from streamlit_drawable_canvas import st_canvas
+
+from ann_core.charts.palette import CLASSES
+from ann_core.data.own import MOST_BYTES, MOST_ROWS, OwnPoints, Table, numeric_columns, own_points, placed_points, read_table
+from ann_core.data.points import REACH
+from ann_core.data.problem import DataProblem
+from ann_core.ui import session
+from ann_core.ui.language import labels, tr
+from ann_core.ui.session import Bench
+
+SIDE = 300
+DOT = 6
+LETTERS = "ABCD"
+WAYS = ("click", "type", "file")
+FILE_KEY = "points_own_file"
+SHOWN_LINES = 8
+MEGABYTES = MOST_BYTES // 1_000_000
+
+
+def adapt(bench: Bench) -> None:
+    """Let the settings know how many classes the learner's points have."""
+    own = session.own_points()
+    if own is not None and bench.spec.dataset == "own" and bench.spec.own_classes != own.classes:
+        bench.spec = bench.spec.changed(own_classes=own.classes)
+
+
+def draw() -> None:
+    """The three ways to points of one's own, and what is wrong with them, if anything."""
+    words = labels("own.way", WAYS)
+    way = st.segmented_control(
+        tr("own.way"), WAYS, format_func=words, default="click", key="points_own_way", required=True, on_change=_begin_again
+    )
+    {"click": _click, "type": _type, "file": _file}[way]()
+    kept = session.own()
+    if kept.problem is not None:
+        st.error(tr(f"data.problem.{kept.problem.code}", **kept.problem.values), icon=":material/report:")
+    elif kept.points is not None:
+        _summary(kept.points)
+    st.caption(f":material/lock: {tr('own.private')}")
+
+
+def _begin_again() -> None:
+    """Let the canvas and the table begin with the points there are now."""
+    kept = session.own()
+    kept.begun_with, kept.revision = kept.placed, kept.revision + 1
+
+
+def _use(make: Callable[[], OwnPoints]) -> None:
+    """Keep what `make` gives as the learner's points, or the reason why it gives none."""
+    kept = session.own()
+    try:
+        kept.points, kept.problem = make(), None
+    except DataProblem as problem:
+        kept.points, kept.problem = None, problem
+
+
+def _click() -> None:
+    """A canvas to click points on and drag them about."""
+    kept = session.own()
+    letter = st.segmented_control(tr("own.class"), list(LETTERS), default="A", key="points_own_letter", required=True)
+    canvas = st_canvas(
+        fill_color=CLASSES[LETTERS.index(letter)],
+        stroke_color="#ffffff",
+        stroke_width=1,
+        background_color="#eef0f2",
+        height=SIDE,
+        width=SIDE,
+        drawing_mode="point",
+        point_display_radius=DOT,
+        initial_drawing=_drawing(kept.begun_with),
+        key=f"points_canvas_{kept.revision}",
+    )
+    st.caption(tr("own.click.how"))
+    if canvas.json_data is None:
+        return
+    placed = _placed(canvas.json_data)
+    if not placed.equals(kept.placed):
+        kept.placed = placed
+        _use(lambda: placed_points(placed))
+
+
+def _drawing(placed: pd.DataFrame) -> dict:
+    """Points as circles of the canvas."""
+    circles = [
+        {"type": "Circle", "left": float(left), "top": float(top), "radius": DOT, "originX": "center", "originY": "center"}
+        | {"fill": CLASSES[LETTERS.index(label)], "stroke": "#ffffff", "strokeWidth": 1}
+        for left, top, label in zip(
+            (placed["x1"] / REACH + 1) * SIDE / 2, (1 - placed["x2"] / REACH) * SIDE / 2, placed["label"], strict=True
+        )
+        if label in LETTERS
+    ]
+    return {"objects": circles}
+
+
+def _placed(drawing: dict) -> pd.DataFrame:
+    """The circles of the canvas as points: their centres, and the class of their colour."""
+    rows = []
+    for circle in drawing.get("objects", []):
+        size = 2 * circle.get("radius", DOT) + circle.get("strokeWidth", 1)
+        shift = {"left": size / 2, "top": size / 2, "center": 0.0}
+        left = circle["left"] + shift.get(circle.get("originX", "left"), 0.0) * circle.get("scaleX", 1)
+        top = circle["top"] + shift.get(circle.get("originY", "top"), 0.0) * circle.get("scaleY", 1)
+        fill = str(circle.get("fill", "")).lower()
+        if fill in CLASSES:
+            x1, x2 = (2 * left / SIDE - 1) * REACH, (1 - 2 * top / SIDE) * REACH
+            rows.append((round(x1, 2), round(x2, 2), LETTERS[CLASSES.index(fill)]))
+    return pd.DataFrame(rows, columns=["x1", "x2", "label"])
+
+
+def _type() -> None:
+    """The placed points as a table to type into."""
+    kept = session.own()
+    number = st.column_config.NumberColumn
+    columns = {
+        "x1": number("x₁", min_value=-REACH, max_value=REACH, required=True),
+        "x2": number("x₂", min_value=-REACH, max_value=REACH, required=True),
+        "label": st.column_config.SelectboxColumn(tr("own.class"), options=list(LETTERS), required=True),
+    }
+    typed = st.data_editor(kept.begun_with, column_config=columns, num_rows="dynamic", hide_index=True, key=f"points_table_{kept.revision}")
+    typed = typed.dropna().reset_index(drop=True)
+    if not typed.equals(kept.placed):
+        kept.placed = typed
+        _use(lambda: placed_points(typed))
+
+
+def _file() -> None:
+    """A file with a table, and the choice of its columns."""
+    kept = session.own()
+    st.file_uploader(
+        tr("own.file.label", rows=f"{MOST_ROWS:,}", megabytes=MEGABYTES),
+        type=["csv", "txt", "tsv"],
+        key=FILE_KEY,
+        on_change=_opened,
+        max_upload_size=MEGABYTES,
+    )
+    if kept.table is not None:
+        _columns(kept.table)
+
+
+def _opened() -> None:
+    kept, file = session.own(), session.value(FILE_KEY)
+    kept.table, kept.points, kept.problem = None, None, None
+    if file is None:
+        return
+    try:
+        kept.table = read_table(file.getvalue())
+    except DataProblem as problem:
+        kept.problem = problem
+
+
+def _columns(table: Table) -> None:
+    """Which columns are the two inputs, and which is asked for."""
+    numeric, everything = numeric_columns(table), list(table.cells)
+    if len(numeric) < 2:
+        session.own().problem = DataProblem("own_no_numbers", n=len(numeric))
+        return
+    first = st.selectbox(tr("own.first"), numeric, key="points_own_first")
+    second = st.selectbox(tr("own.second"), [name for name in numeric if name != first], key="points_own_second")
+    others = [name for name in everything if name not in (first, second)]
+    target = st.selectbox(tr("own.target"), others, index=len(others) - 1, key="points_own_target")
+    as_value = st.toggle(tr("own.as_value"), value=_looks_like_value(table, target), key=f"points_own_value_{target}")
+    _use(lambda: own_points(table, (first, second), target, as_value))
+
+
+def _looks_like_value(table: Table, target: str) -> bool:
+    return target in numeric_columns(table) and table.cells[target].nunique() > len(LETTERS)
+
+
+def _summary(own: OwnPoints) -> None:
+    """How many points there are, what was left out, and why."""
+    count = len(own.points.x)
+    what = tr("own.classes", n=own.classes, names=tr("list.comma").join(own.labels)) if own.labels else tr("own.value", name=own.target)
+    st.markdown(f":material/check_circle: {tr('own.there', n=count)} · {what}")
+    if own.dropped:
+        shown = tr("list.comma").join(map(str, own.dropped[:SHOWN_LINES])) + (" …" if len(own.dropped) > SHOWN_LINES else "")
+        st.warning(tr("own.dropped", n=len(own.dropped), lines=shown), icon=":material/playlist_remove:")
+    if own.cut:
+        st.warning(tr("own.cut", rows=f"{MOST_ROWS:,}"), icon=":material/content_cut:")

@@ -1,0 +1,184 @@
+"""The picture that moves as a whole: the network with every neuron's map, the surface, the hidden space, the curves."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ann_core.charts import plane as panels
+from ann_core.charts.film import Panel, class_values, packed, signed_values
+from ann_core.charts.plane import Cloud, Column, Curve
+from ann_core.data.points import MARKS, REACH, Points, admission_line
+from ann_core.maths import dense, plane
+from ann_core.maths.features import FEATURES, features
+from ann_core.specs import PointsSpec
+from ann_core.training.records import Checkpoint
+from ann_core.ui.film import words
+from ann_core.ui.language import tr
+
+CELLS = 24
+SURFACE_CELLS = 80
+LATTICE_LINES, LATTICE_POINTS = 13, 49
+MOST_DOTS = 1_000
+MOST_DOTS_IN_SPACE = 400
+LOSS_HEADROOM = 1.5
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What the picture shows: a spec, its points (those trained on first), the network at some moments, the history.
+
+    `rows` are (epochs, metrics); without checkpoints only the points are there.
+    """
+
+    spec: PointsSpec
+    points: Points
+    training: int
+    scale: panels.Scale
+    checkpoints: tuple[Checkpoint, ...]
+    rows: np.ndarray
+
+    @property
+    def networks(self) -> list[list[dense.Layer]]:
+        """The network at each moment, input side first."""
+        return [dense.layers(checkpoint.weights, self.spec.activations, self.spec.bias) for checkpoint in self.checkpoints]
+
+    @property
+    def epochs(self) -> list[int]:
+        return [checkpoint.epoch for checkpoint in self.checkpoints]
+
+
+def film_of(scene: Scene, name: str, play: bool, chosen: str = "") -> bytes:
+    """The film of a scene. `chosen` is the name of a neuron: h0.3 is the fourth of the first hidden layer, o0 an output."""
+    networks = scene.networks
+    shown = [_network(scene, networks, chosen), _surface(scene, networks)]
+    if networks:
+        shown += [*_spaces(scene, networks), _curves(scene)]
+    captions = [caption(scene, epoch) for epoch in scene.epochs] or [""]
+    return packed(shown, captions, words(), name, play)
+
+
+def caption(scene: Scene, epoch: int) -> str:
+    """What is known of a moment: the epoch, the loss and the score on both sets."""
+    if not epoch or epoch > len(scene.rows):
+        return tr("film.untrained")
+    values = dict(zip(scene.spec.metrics, scene.rows[epoch - 1], strict=True))
+    score = scene.spec.measures[1]
+    form = ".1%" if scene.spec.classes else ".3f"
+    numbers = {"loss": values["loss"], "val_loss": values["val_loss"]}
+    parts = {name: f"{value:.3g}" if np.isfinite(value) else "∞" for name, value in numbers.items()}
+    parts |= {"score": format(values[score], form), "val_score": format(values[f"val_{score}"], form)}
+    return tr("film.trained", epoch=epoch, metric=tr(f"metric.{score}"), **parts)
+
+
+def answers_as_colours(spec: PointsSpec, outputs: np.ndarray) -> np.ndarray:
+    """Outputs (…, outputs) as colours, uint8 (…): by class and certainty, or by value."""
+    if spec.classes > 2:
+        return class_values(outputs)
+    return signed_values(outputs[..., 0] * 2 - 1 if spec.classes else outputs[..., 0], 1.0)
+
+
+def targets_as_colours(spec: PointsSpec, y: np.ndarray) -> np.ndarray:
+    """Classes (n,) or values (n, 1) as the colours that a network would have there that is right and certain."""
+    return answers_as_colours(spec, np.eye(spec.classes)[y] if spec.classes > 2 else np.reshape(y, (-1, 1)).astype(float))
+
+
+def palette(spec: PointsSpec) -> str:
+    return "classes" if spec.classes > 2 else "signed"
+
+
+def feature_names(scene: Scene) -> list[str]:
+    """Features as they are written beside the inputs; the marks and the learner's own columns have names of their own."""
+    own = dict(zip(("x1", "x2"), scene.scale.names, strict=True)) if scene.spec.dataset in ("admission", "own") else {}
+    return [own.get(name, FEATURES[name].text) for name in scene.spec.features]
+
+
+def _network(scene: Scene, networks: list, chosen: str) -> Panel:
+    spec, cells = scene.spec, plane.grid(CELLS, REACH).astype(np.float32)
+    inputs = features(cells, spec.features)
+    columns = [Column(tr("layer.input"), _tiles(inputs[None], np.abs(inputs).max(axis=0)), names=feature_names(scene))]
+    made = plane.outputs(networks, spec.features, cells) if networks else []
+    for depth, activation in enumerate(spec.activations):
+        last = depth == len(spec.layers)
+        heading = tr(f"choice.{activation}")
+        if not networks:
+            units = spec.outputs if last else spec.layers[depth].units
+            columns.append(Column(heading, np.full((1, units, 1, 1), 128, np.uint8)))
+            continue
+        kernels = np.stack([network[depth].kernel for network in networks])
+        biases = np.stack([network[depth].bias for network in networks]) if spec.bias else None
+        maps = _output_tiles(spec, made[depth]) if last else _tiles(made[depth], _greatest(made[depth]))
+        columns.append(Column(heading, maps, kernels, biases, pick="o" if last else f"h{depth}."))
+    return panels.network_panel(tr("picture.network"), tr("picture.network.alt"), columns, chosen)
+
+
+def _greatest(values: np.ndarray) -> np.ndarray:
+    """The greatest magnitude of each neuron (moments, n, units), at any moment: (units,)."""
+    return np.max(np.abs(values), axis=(0, 1), where=np.isfinite(values), initial=0)
+
+
+def _tiles(values: np.ndarray, greatest: np.ndarray) -> np.ndarray:
+    """Values (moments, cells², units) as maps uint8 (moments, units, cells, cells)."""
+    moments, _, units = values.shape
+    return signed_values(values, greatest).transpose(0, 2, 1).reshape(moments, units, CELLS, CELLS)
+
+
+def _output_tiles(spec: PointsSpec, values: np.ndarray) -> np.ndarray:
+    return _tiles(values * 2 - 1 if spec.classes == 2 else values, np.ones(values.shape[-1]))
+
+
+def _surface(scene: Scene, networks: list) -> Panel:
+    surface = None
+    if networks:
+        said = plane.answers(networks, scene.spec.features, plane.grid(SURFACE_CELLS, REACH).astype(np.float32))
+        surface = answers_as_colours(scene.spec, said).reshape(len(networks), SURFACE_CELLS, SURFACE_CELLS)
+    rule = MARKS.to_plane(admission_line()) if scene.spec.dataset == "admission" else None
+    clouds = [Cloud(x, targets_as_colours(scene.spec, y), held_out) for x, y, held_out in _halves(scene, MOST_DOTS)]
+    title = tr("picture.surface" if networks else "picture.points")
+    return panels.surface_panel(title, tr("picture.surface.alt"), surface, palette(scene.spec), clouds, scene.scale, REACH, rule)
+
+
+def _halves(scene: Scene, most: int) -> list[tuple[np.ndarray, np.ndarray, bool]]:
+    """The points held out and those trained on, in the order in which they are drawn, no more than so many in all."""
+    share = min(1.0, most / len(scene.points.x))
+    halves = [(slice(scene.training, None), True), (slice(0, scene.training), False)]
+    parts = [(scene.points.x[part], scene.points.y[part], held_out) for part, held_out in halves]
+    return [(x[: round(len(x) * share)], y[: round(len(x) * share)], held_out) for x, y, held_out in parts]
+
+
+def _spaces(scene: Scene, networks: list) -> list[Panel]:
+    """For each hidden layer the plane as it bends it, and the points in it."""
+    lines = plane.lattice(LATTICE_LINES, LATTICE_POINTS, REACH)
+    halves = _halves(scene, MOST_DOTS_IN_SPACE)
+    places = np.concatenate([lines.reshape(-1, 2), *(x for x, _, _ in halves)]).astype(np.float32)
+    made = plane.outputs(networks, scene.spec.features, places)[:-1]
+    return [_space(scene, depth, values, lines.shape, halves) for depth, values in enumerate(made)]
+
+
+def _space(scene: Scene, depth: int, values: np.ndarray, lattice: tuple[int, ...], halves: Sequence) -> Panel:
+    whole = [moment for moment in values if np.isfinite(moment).all()]
+    flat = values @ plane.directions(whole[-1] if whole else np.zeros_like(values[0]))  # (moments, n, 2)
+    ends = np.cumsum([np.prod(lattice[:2]), *(len(x) for x, _, _ in halves)])
+    bent, *moved = np.split(flat, ends[:-1], axis=1)
+    clouds = [Cloud(x, targets_as_colours(scene.spec, y), held_out) for x, (_, y, held_out) in zip(moved, halves, strict=True)]
+    units = scene.spec.layers[depth].units
+    choice = tr("picture.layer", layer=depth + 1, n=units)
+    title = tr("picture.space" if units <= 2 else "picture.space.projected")
+    return panels.space_panel(title, tr("picture.space.alt"), choice, bent.reshape(len(values), *lattice), clouds, palette(scene.spec))
+
+
+def _curves(scene: Scene) -> Panel:
+    curves = []
+    for metric in scene.spec.measures:
+        training, held_out = (scene.rows[:, scene.spec.metrics.index(name)] for name in (metric, f"val_{metric}"))
+        share = metric == "accuracy"
+        top = 1.0 if share else _top(np.concatenate([training, held_out]))
+        curves.append(Curve(tr(f"metric.{metric}"), training, held_out, top, ".0%" if share else ".2g"))
+    names = tr("curve.training"), tr("curve.test")
+    return panels.curves_panel(tr("picture.curves"), tr("picture.curves.alt"), names, curves, scene.spec.epochs, scene.epochs)
+
+
+def _top(values: np.ndarray) -> float:
+    """The upper end of a curve: most of it is seen even where a few values are enormous."""
+    finite = values[np.isfinite(values)]
+    return float(max(LOSS_HEADROOM * np.quantile(finite, 0.9), 1e-6)) if len(finite) else 1.0

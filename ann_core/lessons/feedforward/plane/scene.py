@@ -1,0 +1,73 @@
+"""Puts together what the picture of a training shows: its points, their axes, its moments."""
+
+from functools import lru_cache
+
+import numpy as np
+
+from ann_core.charts.plane import Scale
+from ann_core.data.points import KINDS, MARKS, PLAIN, REACH, Axes, Points
+from ann_core.lessons.feedforward.plane.picture import Scene
+from ann_core.specs import PointsSpec
+from ann_core.training.examples import points_of, training_count
+from ann_core.training.records import Checkpoint
+from ann_core.ui import session
+from ann_core.ui.language import tr
+
+MARK_TICKS = (0, 50, 100, 150)
+PLAIN_TICKS = (-6, -3, 0, 3, 6)
+OWN_TICKS = 4
+NO_ROWS = np.empty((0, 4))
+
+
+def scene_of(spec: PointsSpec, checkpoints: tuple[Checkpoint, ...] = (), rows: np.ndarray = NO_ROWS) -> Scene:
+    """The scene of a spec and of what came of its training. Raises `TrainingFailed` for own points that are not there."""
+    own = session.own_points()
+    points = _drawn(spec, own.points if own and spec.dataset == "own" else None)
+    return Scene(spec, points, training_count(spec, len(points.x)), scale_of(spec), checkpoints, rows)
+
+
+@lru_cache(maxsize=64)
+def _generated(spec: PointsSpec) -> Points:
+    return points_of(spec)
+
+
+def _drawn(spec: PointsSpec, own: Points | None) -> Points:
+    return _generated(spec) if spec.dataset != "own" else points_of(spec, own)
+
+
+def axes_of(spec: PointsSpec) -> Axes:
+    """What the plane's coordinates mean for these points."""
+    own = session.own_points()
+    if spec.dataset == "own":
+        return own.axes if own else PLAIN
+    return KINDS[spec.dataset].axes
+
+
+def axis_names(spec: PointsSpec) -> tuple[str, str]:
+    own = session.own_points()
+    if spec.dataset == "own" and own:
+        return own.names
+    return (tr("marks.mathematics"), tr("marks.chinese")) if spec.dataset == "admission" else ("x₁", "x₂")
+
+
+def class_names(spec: PointsSpec) -> list[str]:
+    """What the classes are called; empty where a value is predicted."""
+    own = session.own_points()
+    if spec.dataset == "own" and own:
+        return list(own.labels)
+    if spec.dataset == "admission":
+        return [tr("marks.rejected"), tr("marks.admitted")]
+    return [tr("picture.class", n=number) for number in range(1, spec.classes + 1)]
+
+
+def scale_of(spec: PointsSpec) -> Scale:
+    axes = axes_of(spec)
+    if axes is MARKS:
+        ticks = [[(float(MARKS.to_plane((mark, mark))[0]), str(mark)) for mark in MARK_TICKS]] * 2
+    elif axes == PLAIN:
+        ticks = [[(float(place), str(place)) for place in PLAIN_TICKS]] * 2
+    else:
+        places = np.linspace(-REACH, REACH, OWN_TICKS + 2)[1:-1]
+        values = axes.from_plane(np.stack([places, places], axis=1))
+        ticks = [[(place, f"{value:.3g}") for place, value in zip(places, values[:, side], strict=True)] for side in range(2)]
+    return Scale(axis_names(spec), (ticks[0], ticks[1]))

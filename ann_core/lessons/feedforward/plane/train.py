@@ -1,0 +1,102 @@
+"""Train it: a network for points, and the picture of it that moves as a whole."""
+
+import streamlit as st
+
+from ann_core.catalogue import Lesson
+from ann_core.lessons.feedforward.plane import inside, own, touch
+from ann_core.lessons.feedforward.plane.picture import film_of
+from ann_core.lessons.feedforward.plane.scene import scene_of
+from ann_core.training.records import Run
+from ann_core.training.tasks import Part
+from ann_core.ui import address, controls, frame, panel, session
+from ann_core.ui.figure import Source
+from ann_core.ui.film import film
+from ann_core.ui.language import current, tr
+
+EXPERIMENT = "points"
+FILM_KEY = "points_film"
+GROUPS = {
+    "data": ("dataset", "points", "noise", "training_share"),
+    "network": ("features", "layers", "bias", "initialiser"),
+    "learning": ("loss", "optimiser", "learning_rate", "momentum", "batch_size", "epochs"),
+    "more": ("l1", "l2", "dropout", "seed"),
+}
+SEEN_AT_ONCE = {"dataset", "own_classes", "points", "noise", "training_share", "features", "layers"}
+"""Settings whose change is shown before anything is trained."""
+
+
+def draw(lesson: Lesson) -> None:
+    frame.section("feedforward", "points")
+    st.fragment(_experiment)(lesson)
+
+
+def _experiment(lesson: Lesson) -> None:
+    bench = session.bench(EXPERIMENT)
+    controls.preset_choice(EXPERIMENT)
+    training, settings = st.columns([5, 2], gap="medium")  # a phone shows the first one first
+    with settings:
+        for name, fields in GROUPS.items():
+            with st.expander(tr(f"controls.{name}"), expanded=name in ("data", "network")):
+                controls.controls(EXPERIMENT, fields)
+                if name == "data" and bench.spec.dataset == "own":
+                    own.draw()
+    own.adapt(bench)
+    with training:
+        panel.panel(EXPERIMENT, _part, _preview)
+    inside.draw(bench.run)
+    address.write(lesson)
+
+
+def _part(part: Part, live: bool) -> None:
+    """The picture of a training: its latest moment while it goes on, then the whole film, or the learner's hand in it."""
+    bench = session.bench(EXPERIMENT)
+    if live:
+        scene = scene_of(part.spec, part.checkpoints[-1:], part.rows)
+        film(film_of(scene, "live", play=False), _source(part), FILM_KEY)
+    elif set(bench.spec.differences(bench.run.spec)) & SEEN_AT_ONCE:
+        _preview()
+        st.button(tr("points.back"), key="points_back", icon=":material/undo:", on_click=controls.fill, args=(bench.run.spec,))
+    else:
+        _result(bench.run)
+
+
+def _result(run: Run) -> None:
+    if run.exploded:
+        st.warning(tr("points.exploded"), icon=":material/whatshot:")
+    if touch.begun(run):
+        touch.draw(run, FILM_KEY, _picked)
+        return
+    film(_whole(run.key, current(), run), Source.run(run), FILM_KEY, _picked)
+    touch.invite(run)
+
+
+@st.cache_data(max_entries=24, show_spinner=False)
+def _whole(key: str, language: str, _run: Run) -> bytes:
+    """The film of a whole run, made once a run and language."""
+    return film_of(scene_of(_run.spec, _run.checkpoints, _run.rows), key, play=True)
+
+
+def _picked() -> None:
+    """Something in the film was clicked: a neuron, or a place of the plane."""
+    picked, run = session.value(FILM_KEY)["picked"], session.bench(EXPERIMENT).run
+    if not picked or run is None:
+        return
+    if "place" in picked:
+        inside.put_point(run.spec, picked["place"])
+    else:
+        touch.pick(run, picked)
+
+
+def _source(part: Part) -> Source:
+    if part.data is None:
+        return Source("run", tr("source.waiting"))
+    return Source.training(part.data, part.spec.seed, len(part.rows))
+
+
+def _preview() -> None:
+    """What the settings say before anything is trained: the points, and the shape of the network."""
+    spec = session.bench(EXPERIMENT).spec
+    if spec.dataset == "own" and session.own_points() is None:
+        st.info(tr("own.none_yet"), icon=":material/edit_location:")
+        return
+    film(film_of(scene_of(spec), "preview", play=False), Source.exact("source.points"), FILM_KEY)
