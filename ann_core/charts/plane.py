@@ -195,12 +195,15 @@ def _curve(curve: Curve, box: Box, epochs: int, moments: Sequence[int]) -> list:
         line = _thinned(values, epochs, curve.top)
         if line.size:
             marks.append(Lines(box, places(line[None, None], 0, 1), colour, 2, dashed))
+    finite = curve.training[np.isfinite(curve.training)]
+    high = len(finite) > 0 and finite[-1] > curve.top / 2
+    title = (box.x + box.width / 2, box.y + (box.height - 10 if high else 10))  # where the curve is not
     ends = [format(curve.top, curve.form), format(0, curve.form)]
     return [
         *marks,
         Cursor(box, places(np.array(moments) / epochs, 0, 1)),
         Words(ends, [(box.x - 6, box.y + 6), (box.x - 6, box.y + box.height - 4)], "right", 11),
-        Words([curve.title], [(box.x + box.width / 2, box.y + box.height - 10)]),
+        Words([curve.title], [title]),
     ]
 
 

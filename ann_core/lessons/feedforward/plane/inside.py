@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from ann_core.charts import classes
 from ann_core.data.points import FULL_MARK, MARKS, PLAIN, REACH, admitted
 from ann_core.lessons.feedforward.plane import neurons
 from ann_core.lessons.feedforward.plane.neurons import Neuron
@@ -15,7 +16,7 @@ from ann_core.maths.losses import both_classes
 from ann_core.specs import PointsSpec
 from ann_core.training.records import Run
 from ann_core.ui import frame, session
-from ann_core.ui.figure import Source, source_line
+from ann_core.ui.figure import Source, figure, source_line
 from ann_core.ui.language import tr
 
 LAYER_KEY = "points_inside_layer"
@@ -34,12 +35,13 @@ def draw(run: Run | None) -> None:
 
 
 def _walk(run: Run) -> None:
-    spec = run.spec
-    point = _point(spec)
-    network = dense.layers([weight.astype(float) for weight in run.final.weights], spec.activations, spec.bias)
+    spec, point = run.spec, _point(run.spec)
+    network = _network(run)
     inputs = features(axes_of(spec).to_plane(point)[None], spec.features)
     steps = dense.forward(network, inputs)
-    _answer(spec, point, steps[-1].outputs[0])
+    st.markdown(answer(run, point))
+    if spec.classes:
+        _probabilities(run, both_classes(steps[-1].outputs)[0])
     titles = [tr("inside.layer", layer=layer + 1) for layer in range(len(spec.layers))] + [tr("layer.output")]
     if session.value(LAYER_KEY) not in range(len(titles)):
         session.put(LAYER_KEY, 0)
@@ -49,6 +51,10 @@ def _walk(run: Run) -> None:
     coming = inputs[0] if layer == 0 else steps[layer - 1].outputs[0]
     _layer(spec, network, layer, coming, steps[layer])
     source_line(Source.exact("source.forward", epoch=run.final.epoch))
+
+
+def _network(run: Run) -> list[dense.Layer]:
+    return dense.layers([weight.astype(float) for weight in run.final.weights], run.spec.activations, run.spec.bias)
 
 
 def _point(spec: PointsSpec) -> np.ndarray:
@@ -71,27 +77,38 @@ def point_key(spec: PointsSpec, side: int) -> str:
     return f"points_place_{spec.dataset}_{side + 1}"
 
 
-def put_point(spec: PointsSpec, share: tuple[float, float]) -> None:
-    """Move the learner's point to a place of the picture, from its lower left corner, (0, 0), to its upper right, (1, 1)."""
+def put_point(spec: PointsSpec, share: tuple[float, float]) -> np.ndarray:
+    """Move the learner's point to a place of the picture, from its lower left corner, (0, 0), to its upper right, (1, 1).
+
+    Returns the place in the units of the axes: (2,).
+    """
     axes = axes_of(spec)
     place = axes.from_plane((2 * np.clip(share, 0, 1) - 1) * REACH)
-    for side, value in enumerate(place):
-        session.put(point_key(spec, side), round(value) if axes is MARKS else float(value))
+    point = np.rint(place) if axes is MARKS else place
+    for side, value in enumerate(point):
+        session.put(point_key(spec, side), int(value) if axes is MARKS else float(value))
+    return point
 
 
-def _answer(spec: PointsSpec, point: np.ndarray, outputs: np.ndarray) -> None:
-    """What the network says of the point; of a pupil also what the rule says."""
+def answer(run: Run, point: np.ndarray) -> str:
+    """What the trained network says of a point, (2,) in the units of the axes; of a pupil also what the rule says."""
+    spec = run.spec
+    outputs = dense.forward(_network(run), features(axes_of(spec).to_plane(point)[None], spec.features))[-1].outputs
     if not spec.classes:
-        st.markdown(tr("inside.value", value=f"{outputs[0]:.3f}"))
-        return
-    names, probabilities = class_names(spec), both_classes(outputs[None])[0]
+        return tr("inside.value", value=f"{outputs[0, 0]:.3f}")
+    probabilities = both_classes(outputs)[0]
     if spec.dataset == "admission":
         rule = tr("inside.rule_yes" if admitted(point) else "inside.rule_no")
-        st.markdown(tr("inside.admission", share=f"{probabilities[1]:.1%}", rule=rule))
-    else:
-        st.markdown(tr("inside.class", name=names[probabilities.argmax()], share=f"{probabilities.max():.1%}"))
-    for name, probability in zip(names, probabilities, strict=True):
-        st.progress(float(probability), text=f"{name}: {probability:.1%}")
+        return tr("inside.admission", share=f"{probabilities[1]:.1%}", rule=rule)
+    return tr("inside.class", name=class_names(spec)[probabilities.argmax()], share=f"{probabilities.max():.1%}")
+
+
+def _probabilities(run: Run, probabilities: np.ndarray) -> None:
+    names, kinds = class_names(run.spec), (tr("inside.likeliest"), tr("probe.other"))
+    rows = classes.class_rows(names, probabilities, probabilities == probabilities.max(), kinds)
+    spec = classes.class_bars(tr("probe.probability"), tuple(names), *kinds)
+    with st.container(width=frame.PROSE_WIDTH):
+        figure(spec, rows, Source.exact("source.forward", epoch=run.final.epoch), tr("alt.probabilities"), key="points_probabilities")
 
 
 def _layer(spec: PointsSpec, network: list[dense.Layer], number: int, coming: np.ndarray, step: dense.Step) -> None:

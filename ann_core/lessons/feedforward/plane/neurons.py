@@ -9,7 +9,7 @@ from ann_core.maths.features import FEATURES
 from ann_core.specs import PointsSpec
 from ann_core.ui.language import tr
 
-TERMS_A_LINE = 4
+TERMS_A_LINE = 2
 ACTIVATION_SYMBOLS = {
     "relu": r"\operatorname{ReLU}",
     "leaky_relu": r"\operatorname{LeakyReLU}",

@@ -22,6 +22,7 @@ LATTICE_LINES, LATTICE_POINTS = 13, 49
 MOST_DOTS = 1_000
 MOST_DOTS_IN_SPACE = 400
 LOSS_HEADROOM = 1.5
+STRONG = 0.9
 
 
 @dataclass(frozen=True)
@@ -48,13 +49,16 @@ class Scene:
         return [checkpoint.epoch for checkpoint in self.checkpoints]
 
 
-def film_of(scene: Scene, name: str, play: bool, chosen: str = "") -> bytes:
-    """The film of a scene. `chosen` is the name of a neuron: h0.3 is the fourth of the first hidden layer, o0 an output."""
+def film_of(scene: Scene, name: str, play: bool, chosen: str = "", said: str = "") -> bytes:
+    """The film of a scene, or one picture of it with a caption of its own, `said`.
+
+    `chosen` is the name of a neuron: h0.3 is the fourth of the first hidden layer, o0 an output.
+    """
     networks = scene.networks
     shown = [_network(scene, networks, chosen), _surface(scene, networks)]
     if networks:
         shown += [*_spaces(scene, networks), _curves(scene)]
-    captions = [caption(scene, epoch) for epoch in scene.epochs] or [""]
+    captions = [said] if said or not networks else [caption(scene, epoch) for epoch in scene.epochs]
     return packed(shown, captions, words(), name, play)
 
 
@@ -113,8 +117,12 @@ def _network(scene: Scene, networks: list, chosen: str) -> Panel:
 
 
 def _greatest(values: np.ndarray) -> np.ndarray:
-    """The greatest magnitude of each neuron (moments, n, units), at any moment: (units,)."""
-    return np.max(np.abs(values), axis=(0, 1), where=np.isfinite(values), initial=0)
+    """What counts as a strong answer of each neuron (units,): nine tenths of the plane get less at the last moment.
+
+    values: (moments, n, units).
+    """
+    whole = [moment for moment in values if np.isfinite(moment).all()]
+    return np.quantile(np.abs(whole[-1]), STRONG, axis=0) if whole else np.ones(values.shape[-1])
 
 
 def _tiles(values: np.ndarray, greatest: np.ndarray) -> np.ndarray:

@@ -1,5 +1,6 @@
 """Touch: pick a neuron, read its formula with the numbers in it, change a weight, and see every map follow."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -21,7 +22,7 @@ from ann_core.ui.language import tr
 
 NEURON_KEY = "points_neuron"
 LEAST_RANGE = 3.0
-COLUMNS = 3
+COLUMNS = 2
 
 Place = tuple[int, ...]
 """Where a weight lies: the array among a checkpoint's weights, then the index into it."""
@@ -49,11 +50,12 @@ def pick(run: Run, picked: dict) -> None:
     """A neuron was picked in the film, at one of its moments."""
     if picked["pick"] in neurons.neurons(run.spec):
         if not begun(run):
-            _begin(run, run.checkpoints[min(picked["moment"], len(run.checkpoints) - 1)].epoch)
+            begin(run, run.checkpoints[min(picked["moment"], len(run.checkpoints) - 1)].epoch)
         session.put(NEURON_KEY, picked["pick"])
 
 
-def _begin(run: Run, epoch: int) -> None:
+def begin(run: Run, epoch: int) -> None:
+    """Let the learner's hand into a run, as it was at this epoch."""
     held = hand()
     held.run, held.epoch = run.key, epoch
     held.changes.clear()
@@ -63,39 +65,40 @@ def _end() -> None:
     hand().run = ""
 
 
-def invite(run: Run) -> None:
-    """Below the film: the way in without a mouse."""
-    st.button(tr("touch.begin"), key="points_touch", icon=":material/touch_app:", on_click=_begin, args=(run, run.final.epoch))
-
-
-def draw(run: Run, film_key: str, on_picked) -> None:
-    """The picture of the network as the learner has changed it, and the neuron in hand."""
-    spec = run.spec
-    trained = next(checkpoint for checkpoint in run.checkpoints if checkpoint.epoch == hand().epoch)
+def tools(run: Run) -> None:
+    """The neuron in hand: its weights to turn, its formula, and what the network is worth now."""
+    spec, trained = run.spec, _trained(run)
     names = neurons.neurons(spec)
     if session.value(NEURON_KEY) not in names:
         session.put(NEURON_KEY, next(iter(names)))
-    picture, tools = st.container(), st.container(border=True, key="points_hand")
-    with tools:
+    with st.container(border=True, key="points_hand"):
         labels = {name: neurons.label(spec, neuron) for name, neuron in names.items()}
         name = st.selectbox(tr("touch.neuron"), list(names), format_func=labels.get, key=NEURON_KEY)
         _sliders(spec, trained, names[name])
-        changed = changed_checkpoint(trained)
+        changed = _changed_by_hand(trained)
         network = dense.layers(changed.weights, spec.activations, spec.bias)
         st.latex(neurons.formula(spec, network, names[name]))
-        scene = scene_of(spec, (changed,))
-        _scores(scene, trained, changed)
-        _buttons(trained)
-    with picture:
-        scene = scene_of(spec, (changed,), run.rows)
-        film(film_of(scene, f"hand {run.key}", play=False, chosen=name), _source(trained), film_key, on_picked)
+        _scores(scene_of(spec), trained, changed)
+        _buttons()
 
 
-def _source(trained: Checkpoint) -> Source:
-    return Source.exact("source.touched" if hand().changes else "source.forward", epoch=trained.epoch)
+def draw(run: Run, film_key: str, on_picked: Callable[[], None]) -> None:
+    """The picture of the network as the learner has changed it."""
+    trained = _trained(run)
+    scene = scene_of(run.spec, (_changed_by_hand(trained),), run.rows)
+    changed, chosen = len(hand().changes), session.value(NEURON_KEY)
+    said = tr("film.touched", epoch=trained.epoch, n=changed) if changed else ""
+    content = film_of(scene, f"hand {run.key}", play=False, chosen=chosen, said=said)
+    source = Source.exact("source.touched" if changed else "source.forward", epoch=trained.epoch)
+    film(content, source, film_key, on_picked)
 
 
-def changed_checkpoint(trained: Checkpoint) -> Checkpoint:
+def _trained(run: Run) -> Checkpoint:
+    """The network as it was at the moment at which the learner put a hand in."""
+    return next(checkpoint for checkpoint in run.checkpoints if checkpoint.epoch == hand().epoch)
+
+
+def _changed_by_hand(trained: Checkpoint) -> Checkpoint:
     """The checkpoint with the learner's weights in it."""
     weights = [weight.copy() for weight in trained.weights]
     for (array, *index), value in hand().changes.items():
@@ -149,7 +152,7 @@ def _scores(scene: Scene, trained: Checkpoint, changed: Checkpoint) -> None:
     score = scene.spec.measures[1]
     form = ".1%" if scene.spec.classes else ".3f"
     shown = {("loss", "curve.training"): ".3g", (score, "curve.training"): form, ("loss", "curve.test"): ".3g", (score, "curve.test"): form}
-    columns = st.columns(4)
+    columns = [*st.columns(2), *st.columns(2)]
     for column, ((metric, part), how), old, new in zip(columns, shown.items(), before, now, strict=True):
         title = f"{tr(f'metric.{metric}')} · {tr(part)}"
         colour = "normal" if metric == "accuracy" else "inverse"
@@ -177,7 +180,7 @@ def _right(spec: PointsSpec, y: np.ndarray, outputs: np.ndarray) -> np.ndarray:
     return both_classes(outputs).argmax(axis=1) == y if spec.classes else np.abs(outputs - y).mean(axis=1)
 
 
-def _buttons(trained: Checkpoint) -> None:
+def _buttons() -> None:
     with st.container(horizontal=True):
         changed = bool(hand().changes)
         st.button(tr("touch.undo"), key="points_undo", icon=":material/undo:", on_click=hand().changes.clear, disabled=not changed)

@@ -5,16 +5,17 @@ import streamlit as st
 from ann_core.catalogue import Lesson
 from ann_core.lessons.feedforward.plane import inside, own, touch
 from ann_core.lessons.feedforward.plane.picture import film_of
-from ann_core.lessons.feedforward.plane.scene import scene_of
+from ann_core.lessons.feedforward.plane.scene import axis_names, scene_of
 from ann_core.training.records import Run
 from ann_core.training.tasks import Part
 from ann_core.ui import address, controls, frame, panel, session
 from ann_core.ui.figure import Source
 from ann_core.ui.film import film
-from ann_core.ui.language import current, tr
+from ann_core.ui.language import current, sentences, tr
 
 EXPERIMENT = "points"
 FILM_KEY = "points_film"
+FRAGMENT = "points_experiment"
 GROUPS = {
     "data": ("dataset", "points", "noise", "training_share"),
     "network": ("features", "layers", "bias", "initialiser"),
@@ -27,7 +28,7 @@ SEEN_AT_ONCE = {"dataset", "own_classes", "points", "noise", "training_share", "
 
 def draw(lesson: Lesson) -> None:
     frame.section("feedforward", "points")
-    st.fragment(_experiment)(lesson)
+    st.fragment(_experiment, key=FRAGMENT)(lesson)
 
 
 def _experiment(lesson: Lesson) -> None:
@@ -35,6 +36,8 @@ def _experiment(lesson: Lesson) -> None:
     controls.preset_choice(EXPERIMENT)
     training, settings = st.columns([5, 2], gap="medium")  # a phone shows the first one first
     with settings:
+        if bench.run is not None and touch.begun(bench.run):
+            touch.tools(bench.run)
         for name, fields in GROUPS.items():
             with st.expander(tr(f"controls.{name}"), expanded=name in ("data", "network")):
                 controls.controls(EXPERIMENT, fields)
@@ -67,7 +70,7 @@ def _result(run: Run) -> None:
         touch.draw(run, FILM_KEY, _picked)
         return
     film(_whole(run.key, current(), run), Source.run(run), FILM_KEY, _picked)
-    touch.invite(run)
+    st.button(tr("touch.begin"), key="points_touch", icon=":material/touch_app:", on_click=_put_hand_in, args=(run,))
 
 
 @st.cache_data(max_entries=24, show_spinner=False)
@@ -77,14 +80,23 @@ def _whole(key: str, language: str, _run: Run) -> bytes:
 
 
 def _picked() -> None:
-    """Something in the film was clicked: a neuron, or a place of the plane."""
+    """Something in the film was clicked: a neuron, or a place of the plane. The film is in the panel; more than that follows."""
     picked, run = session.value(FILM_KEY)["picked"], session.bench(EXPERIMENT).run
     if not picked or run is None:
         return
     if "place" in picked:
-        inside.put_point(run.spec, picked["place"])
+        point = inside.put_point(run.spec, picked["place"])
+        names = zip(axis_names(run.spec), point, strict=True)
+        where = tr("list.comma").join(f"{name} {value:.3g}" for name, value in names)
+        st.toast(sentences(f"**{where}**", inside.answer(run, point), tr("inside.below")), icon=":material/my_location:")
     else:
         touch.pick(run, picked)
+    st.rerun(FRAGMENT)
+
+
+def _put_hand_in(run: Run) -> None:
+    touch.begin(run, run.final.epoch)
+    st.rerun(FRAGMENT)
 
 
 def _source(part: Part) -> Source:
