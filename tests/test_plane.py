@@ -126,7 +126,7 @@ def test_an_exploded_network_still_makes_a_film():
 
 def test_a_place_of_the_picture_is_a_place_of_the_axes(monkeypatch):
     put = {}
-    monkeypatch.setattr(inside.session, "put", put.__setitem__)
+    monkeypatch.setattr(inside.session, "put_later", put.__setitem__)
     inside.put_point(PointsSpec(), (0.5, 1.0))
     assert put == {"points_place_admission_1": 75, "points_place_admission_2": 150}
     inside.put_point(PointsSpec(dataset="circle"), (0.0, 0.25))

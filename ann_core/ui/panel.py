@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from ann_core.spec import Spec, bounds
 from ann_core.training.records import Run, TrainingFailed
@@ -132,8 +133,8 @@ def _live(experiment: str, draw: DrawPart, preview: Preview, every: float | None
         return
     snapshot = bench.job.snapshot()
     if snapshot.state in ("queued", "running") and session.watcher().job is bench.job:
-        _status(experiment, snapshot.state, _words(snapshot))
-        st.progress(min(snapshot.share, 1.0))
+        with _status(experiment, snapshot.state, _words(snapshot)):
+            st.progress(min(snapshot.share, 1.0))
         draw(snapshot.parts[0], True)
         return
     _take(bench, snapshot)
@@ -163,27 +164,31 @@ def _keep_partial(bench: Bench) -> None:
 
 def _at_rest(experiment: str, bench: Bench, draw: DrawPart, preview: Preview) -> None:
     if bench.error is not None:
-        _status(experiment, "failed", failure_words(bench.error))
-        st.button(tr("panel.again"), key=f"{experiment}_again", on_click=_train, args=(experiment,), icon=":material/refresh:")
+        with _status(experiment, "failed", failure_words(bench.error)):
+            st.button(tr("panel.again"), key=f"{experiment}_again", on_click=_train, args=(experiment,), icon=":material/refresh:")
     elif bench.run is None:
-        st.info(tr(bench.note or "panel.nothing_yet"), icon=":material/touch_app:")
+        with st.container():
+            st.info(tr(bench.note or "panel.nothing_yet"), icon=":material/touch_app:")
     else:
-        _status(experiment, "finished" if bench.run.complete else "stopped", _run_words(bench.run), note=bench.note)
-        if not _continues(bench):
-            changed = [tr(f"field.{name}") for name in bench.spec.differences(bench.run.spec) if name != "epochs"]
-            st.caption(f":material/info: {tr('panel.changed', names=tr('list.comma').join(changed))}")
+        state = "finished" if bench.run.complete else "stopped"
+        with _status(experiment, state, _run_words(bench.run), note=bench.note):
+            if not _continues(bench):
+                changed = [tr(f"field.{name}") for name in bench.spec.differences(bench.run.spec) if name != "epochs"]
+                st.caption(f":material/info: {tr('panel.changed', names=tr('list.comma').join(changed))}")
     if bench.run is not None:
         draw(Part.of(bench.run), False)
     else:
         preview()
 
 
-def _status(experiment: str, state: str, words: str, note: str = "") -> None:
-    with st.container(key=f"{experiment}_status_{state}"):
-        icon = IDLE_ICONS.get(state, ":material/hourglass_top:")
-        st.markdown(f"{icon} {words}")
-        if note:
-            st.caption(tr(note))
+def _status(experiment: str, state: str, words: str, note: str = "") -> DeltaGenerator:
+    """The status line, in a container that holds all that stands above the figures: so they stay where they are."""
+    container = st.container(key=f"{experiment}_status_{state}")
+    icon = IDLE_ICONS.get(state, ":material/hourglass_top:")
+    container.markdown(f"{icon} {words}")
+    if note:
+        container.caption(tr(note))
+    return container
 
 
 def _words(snapshot: Snapshot) -> str:

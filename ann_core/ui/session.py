@@ -125,6 +125,21 @@ def put(key: str, value: object) -> None:
     st.session_state[key] = value
 
 
+def put_later(key: str, value: object) -> None:
+    """Set a widget's value when its fragment is next drawn.
+
+    For callbacks that rerun a fragment by its key: that gives the widgets on the screen their old values again.
+    """
+    kept("_waits", dict)[key] = value
+
+
+def put_what_waits() -> None:
+    """Do what `put_later` has left to do."""
+    waits = kept("_waits", dict)
+    for key in list(waits):
+        put(key, waits.pop(key))
+
+
 def has(key: str) -> bool:
     return key in st.session_state
 

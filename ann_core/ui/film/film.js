@@ -46,7 +46,7 @@ class Stage {
     this.find = (name) => root.querySelector(`.film-${name}`)
     this.moment = 0
     this.find("play").onclick = () => (this.playing ? this.pause() : this.play())
-    this.find("slider").oninput = (event) => (this.pause(), this.go(+event.target.value))
+    this.find("slider").oninput = (event) => this.seek(+event.target.value)
     this.find("choice").onchange = () => (this.lay(), this.draw())
     this.watcher = new ResizeObserver(() => this.draw())
     this.watcher.observe(this.find("panels"))
@@ -148,6 +148,11 @@ class Stage {
     }
     this.playing = requestAnimationFrame(step)
     this.go(first)
+  }
+
+  seek(moment) {
+    this.pause()
+    this.go(moment)
   }
 
   pause() {

@@ -86,7 +86,7 @@ def put_point(spec: PointsSpec, share: tuple[float, float]) -> np.ndarray:
     place = axes.from_plane((2 * np.clip(share, 0, 1) - 1) * REACH)
     point = np.rint(place) if axes is MARKS else place
     for side, value in enumerate(point):
-        session.put(point_key(spec, side), int(value) if axes is MARKS else float(value))
+        session.put_later(point_key(spec, side), int(value) if axes is MARKS else float(value))
     return point
 
 

@@ -5,7 +5,7 @@ from functools import lru_cache
 import numpy as np
 
 from ann_core.charts.plane import Scale
-from ann_core.data.points import KINDS, MARKS, PLAIN, REACH, Axes, Points
+from ann_core.data.points import KINDS, PLAIN, REACH, Axes, Points
 from ann_core.lessons.feedforward.plane.picture import Scene
 from ann_core.specs import PointsSpec
 from ann_core.training.examples import points_of, training_count
@@ -13,9 +13,8 @@ from ann_core.training.records import Checkpoint
 from ann_core.ui import session
 from ann_core.ui.language import tr
 
-MARK_TICKS = (0, 50, 100, 150)
-PLAIN_TICKS = (-6, -3, 0, 3, 6)
-OWN_TICKS = 4
+MOST_TICKS = 6
+SLACK = 1e-6
 NO_ROWS = np.empty((0, 4))
 
 
@@ -62,12 +61,14 @@ def class_names(spec: PointsSpec) -> list[str]:
 
 def scale_of(spec: PointsSpec) -> Scale:
     axes = axes_of(spec)
-    if axes is MARKS:
-        ticks = [[(float(MARKS.to_plane((mark, mark))[0]), str(mark)) for mark in MARK_TICKS]] * 2
-    elif axes == PLAIN:
-        ticks = [[(float(place), str(place)) for place in PLAIN_TICKS]] * 2
-    else:
-        places = np.linspace(-REACH, REACH, OWN_TICKS + 2)[1:-1]
-        values = axes.from_plane(np.stack([places, places], axis=1))
-        ticks = [[(place, f"{value:.3g}") for place, value in zip(places, values[:, side], strict=True)] for side in range(2)]
+    ticks = [_ticks(centre, unit) for centre, unit in zip(axes.centre, axes.unit, strict=True)]
     return Scale(axis_names(spec), (ticks[0], ticks[1]))
+
+
+def _ticks(centre: float, unit: float) -> list[tuple[float, str]]:
+    """Round values along an axis, with their coordinates."""
+    low, high = centre - REACH * unit, centre + REACH * unit
+    power = 10 ** np.floor(np.log10(high - low))
+    step = next(step for step in (power / 5, power / 2, power, 2 * power) if (high - low) / step <= MOST_TICKS)
+    values = np.arange(np.ceil(low / step - SLACK), np.floor(high / step + SLACK) + 1) * step
+    return [(float((value - centre) / unit), f"{value + 0.0:,.10g}") for value in values]

@@ -51,7 +51,7 @@ def pick(run: Run, picked: dict) -> None:
     if picked["pick"] in neurons.neurons(run.spec):
         if not begun(run):
             begin(run, run.checkpoints[min(picked["moment"], len(run.checkpoints) - 1)].epoch)
-        session.put(NEURON_KEY, picked["pick"])
+        session.put_later(NEURON_KEY, picked["pick"])
 
 
 def begin(run: Run, epoch: int) -> None:

@@ -33,6 +33,7 @@ def draw(lesson: Lesson) -> None:
 
 def _experiment(lesson: Lesson) -> None:
     bench = session.bench(EXPERIMENT)
+    session.put_what_waits()
     controls.preset_choice(EXPERIMENT)
     training, settings = st.columns([5, 2], gap="medium")  # a phone shows the first one first
     with settings:
@@ -41,10 +42,11 @@ def _experiment(lesson: Lesson) -> None:
         for name, fields in GROUPS.items():
             with st.expander(tr(f"controls.{name}"), expanded=name in ("data", "network")):
                 controls.controls(EXPERIMENT, fields)
-                if name == "data" and bench.spec.dataset == "own":
-                    own.draw()
-    own.adapt(bench)
     with training:
+        if bench.spec.dataset == "own":
+            with st.expander(tr("choice.own"), expanded=True, icon=":material/edit_location:"):
+                own.draw()
+        own.adapt(bench)
         panel.panel(EXPERIMENT, _part, _preview)
     inside.draw(bench.run)
     address.write(lesson)
@@ -64,12 +66,12 @@ def _part(part: Part, live: bool) -> None:
 
 
 def _result(run: Run) -> None:
-    if run.exploded:
-        st.warning(tr("points.exploded"), icon=":material/whatshot:")
     if touch.begun(run):
         touch.draw(run, FILM_KEY, _picked)
         return
     film(_whole(run.key, current(), run), Source.run(run), FILM_KEY, _picked)
+    if run.exploded:
+        st.warning(tr("points.exploded"), icon=":material/whatshot:")
     st.button(tr("touch.begin"), key="points_touch", icon=":material/touch_app:", on_click=_put_hand_in, args=(run,))
 
 
@@ -111,4 +113,4 @@ def _preview() -> None:
     if spec.dataset == "own" and session.own_points() is None:
         st.info(tr("own.none_yet"), icon=":material/edit_location:")
         return
-    film(film_of(scene_of(spec), "preview", play=False), Source.exact("source.points"), FILM_KEY)
+    film(film_of(scene_of(spec), "preview", play=False), Source.exact("source.own" if spec.dataset == "own" else "source.points"), FILM_KEY)
