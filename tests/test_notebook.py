@@ -1,7 +1,10 @@
 import nbclient
 import nbformat
+import numpy as np
 import pytest
 
+from ann_core.data.points import Points
+from ann_core.specs import PointsSpec
 from ann_core.training.notebook import notebook
 from ann_core.training.train import train
 
@@ -40,6 +43,25 @@ def test_the_code_of_the_notebook_reproduces_other_runs(small_spec, changes):
     namespace = execute(book)
     assert len(namespace["history"]["loss"]) == 2
     assert namespace["difference"] < (0.3 if run.spec.dropout or not run.spec.scale_pixels else 1e-3)
+
+
+OWN = Points(np.random.default_rng(1).random((40, 2), np.float32), np.arange(40, dtype=np.uint8) % 3)
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        PointsSpec(),
+        PointsSpec(dataset="four", loss="squared_error", layers=("5-relu",), initialiser="he", l1=0.001, features=("x1", "sin_x2")),
+        PointsSpec(dataset="hills", bias=False, optimiser="adam", initialiser="wide", batch_size=7),
+        PointsSpec(dataset="own", own_classes=3, layers=()),
+    ],
+)
+def test_the_notebook_of_points_reproduces_the_run(spec):
+    own = OWN if spec.dataset == "own" else None
+    run = train(spec.changed(epochs=3), own=own)
+    namespace = execute(nbformat.reads(notebook(run, WORDS, own), 4))
+    assert namespace["difference"] < 1e-3
 
 
 def test_a_changed_figure_is_noticed(small_run):

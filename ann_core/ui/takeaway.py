@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from ann_core.spec import Spec
 from ann_core.specs import SPECS
 from ann_core.training import job as jobs
-from ann_core.training.notebook import notebook
+from ann_core.training.notebook import exact, notebook
 from ann_core.training.records import Run
 from ann_core.ui import controls, session, trainings
 from ann_core.ui.language import tr
@@ -34,10 +34,8 @@ def take_home(experiment: str) -> None:
         st.caption(tr("takeaway.train_first"))
     elif run.spec.dropout:
         st.caption(tr("takeaway.differs_dropout"))
-    elif not run.spec.scale_pixels:
-        st.caption(tr("takeaway.differs_raw"))
     else:
-        st.caption(tr("takeaway.differs"))
+        st.caption(tr("takeaway.differs" if exact(run) else "takeaway.differs_raw"))
     _open_file(experiment)
 
 
@@ -49,7 +47,9 @@ def _download(experiment: str, name: str, data, ending: str, mime: str) -> None:
 
 def _notebook(run: Run) -> Callable[[], str]:
     words = {word: tr(f"notebook.{word}") for word in NOTEBOOK_WORDS}  # Streamlit makes files outside the session
-    return lambda: notebook(run, words)
+    own = session.own_points()
+    points = own.points if own and run.spec.dataset == "own" else None
+    return lambda: notebook(run, words, points)
 
 
 def _model(run: Run) -> Callable[[], bytes]:

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from ann_core.charts.network import network, network_rows
-from ann_core.data.images import CLASSES, SIDE
 from ann_core.maths.dense import parameter_counts
 from ann_core.ui import frame, session
 from ann_core.ui.figure import Source, figure
@@ -20,8 +19,9 @@ def draw() -> None:
 
 def _drawing() -> None:
     """The network of the learner's own settings."""
-    units = session.bench("feedforward").spec.hidden_units
-    sizes = (SIDE * SIDE, *units, CLASSES)
+    spec = session.bench("points").spec
+    units = [layer.units for layer in spec.layers]
+    sizes = (len(spec.features), *units, spec.outputs)
     kinds = (tr("layer.input"), tr("layer.hidden"), tr("layer.output"))
     rows = network_rows(sizes, (kinds[0], *[kinds[1]] * len(units), kinds[2]), [f"{size:,}" for size in sizes])
     alt = tr("alt.network", sizes=" → ".join(map(str, sizes)))

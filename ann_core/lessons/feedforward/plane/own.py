@@ -77,10 +77,14 @@ def _click() -> None:
         key=f"points_canvas_{kept.revision}",
     )
     st.caption(tr("own.click.how"))
-    if canvas.json_data is None:
-        return
-    placed = _placed(canvas.json_data)
-    if not placed.equals(kept.placed):
+    if canvas.json_data is not None:
+        _take(_placed(canvas.json_data))
+
+
+def _take(placed: pd.DataFrame) -> None:
+    """Keep points placed by hand, if they are not those that were there."""
+    kept = session.own()
+    if not placed.equals(kept.placed) and (len(placed) or len(kept.placed)):
         kept.placed = placed
         _use(lambda: placed_points(placed))
 
@@ -123,10 +127,7 @@ def _type() -> None:
         "label": st.column_config.SelectboxColumn(tr("own.class"), options=list(LETTERS), required=True),
     }
     typed = st.data_editor(kept.begun_with, column_config=columns, num_rows="dynamic", hide_index=True, key=f"points_table_{kept.revision}")
-    typed = typed.dropna().reset_index(drop=True)
-    if not typed.equals(kept.placed):
-        kept.placed = typed
-        _use(lambda: placed_points(typed))
+    _take(typed.dropna().reset_index(drop=True))
 
 
 def _file() -> None:

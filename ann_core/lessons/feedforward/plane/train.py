@@ -75,7 +75,7 @@ def _result(run: Run) -> None:
     st.button(tr("touch.begin"), key="points_touch", icon=":material/touch_app:", on_click=_put_hand_in, args=(run,))
 
 
-@st.cache_data(max_entries=24, show_spinner=False)
+@st.cache_resource(max_entries=24, show_spinner=False)
 def _whole(key: str, language: str, _run: Run) -> bytes:
     """The film of a whole run, made once a run and language."""
     return film_of(scene_of(_run.spec, _run.checkpoints, _run.rows), key, play=True)
