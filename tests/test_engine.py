@@ -176,6 +176,6 @@ def test_jobs_go_before_warming_up(engine, small_spec):
 def test_a_worker_that_has_grown_too_large_is_renewed_between_jobs(small_spec, small_run):
     with Engine(most_worker_bytes=1) as engine:
         assert (engine.submit([small_spec]).result(90)[0].rows == small_run.rows).all()
-        first = set(engine.client.run(os.getpid).values())
-        wait_for(lambda: set(engine.client.run(os.getpid).values()) not in (first, set()))
+        first = set(engine.client.scheduler_info()["workers"])
+        wait_for(lambda: set(engine.client.scheduler_info()["workers"]) not in (first, set()))
         assert (engine.submit([small_spec]).result(90)[0].rows == small_run.rows).all()

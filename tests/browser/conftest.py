@@ -1,5 +1,6 @@
 """A real browser, and the app for it to visit."""
 
+import json
 import os
 import shutil
 from pathlib import Path
@@ -54,20 +55,35 @@ def server(browser, tmp_path_factory):
     started.close()
 
 
+@pytest.fixture(scope="session")
+def context(browser):
+    """Browser contexts by their options: tests with the same share what the browser has loaded once."""
+    opened = {}
+
+    def get(**options):
+        key = json.dumps(options, sort_keys=True)
+        if key not in opened:
+            opened[key] = browser.new_context(**options)
+        return opened[key]
+
+    yield get
+    for each in opened.values():
+        each.close()
+
+
 @pytest.fixture
-def visit(browser, server):
-    """Opens an address of the server in a fresh browser session; closes it in the end."""
-    contexts = []
+def visit(context, server):
+    """Opens an address of the server as a new learner, and leaves in the end."""
+    pages = []
 
     def go(path, **options):
-        context = browser.new_context(**({"viewport": {"width": 1400, "height": 1000}, "locale": "en-GB"} | options))
-        contexts.append(context)
-        page = context.new_page()
+        page = context(**({"viewport": {"width": 1400, "height": 1000}, "locale": "en-GB"} | options)).new_page()
+        pages.append(page)
         page.set_default_timeout(60_000)
         page.goto(server.address + path)
         page.wait_for_selector("h1")
         return page
 
     yield go
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.close()

@@ -93,7 +93,7 @@ def test_settings_survive_a_click_while_the_page_is_drawn_again(visit):
         assert page.evaluate("location.search") == query
         press(page, "stop")
         expect(status(page, "stopped").or_(page.get_by_text("Nothing trained yet"))).to_be_visible()
-        page.context.close()
+        page.close()
 
 
 def test_two_learners_share_one_training_and_one_may_leave(visit):
@@ -125,7 +125,7 @@ def test_a_learner_who_is_gone_costs_nothing(visit, server):
     expect(status(page, "running")).to_contain_text(re.compile(r"epoch [1-9]"))
     worker = server.workers()[-1]
     assert worker.cpu_percent(1.0) > 30
-    page.context.close()
+    page.close()
     end = time.monotonic() + 110
     while worker.cpu_percent(1.0) > 10:
         assert time.monotonic() < end, "the worker goes on for nobody"
@@ -195,6 +195,7 @@ def test_files_to_take_home(visit):
     press(page, "train")
     expect(status(page, "finished")).to_be_visible()
     content = {}
+    page.get_by_role("tab", name="图像").last.click()
     for name in ("experiment", "history", "notebook", "model"):
         with page.expect_download() as download:
             page.locator(f".st-key-feedforward_download_{name} button").first.click()
@@ -233,7 +234,7 @@ def test_real_data_found_later_put_the_run_on_digits_away(visit, server):
     expect(page.locator(".st-key-data_status_fashion_mnist")).to_contain_text("stand in for")
     press(page, "train")
     expect(status(page, "finished")).to_be_visible()
-    expect(page.get_by_text("8×8 handwritten digits, 1,437 training images").first).to_be_visible()
+    expect(page.get_by_text("8×8 handwritten digits, 1,437 training examples").first).to_be_visible()
     file = io.BytesIO()
     np.savez(file, **image_arrays(300, 100))
     (server.data / "fashion_mnist.npz").write_bytes(file.getvalue())
@@ -243,7 +244,7 @@ def test_real_data_found_later_put_the_run_on_digits_away(visit, server):
     assert status(page, "finished").count() == 0
     press(page, "train")
     expect(status(page, "finished")).to_be_visible()
-    expect(page.get_by_text("Fashion-MNIST clothes, 300 training images").first).to_be_visible()
+    expect(page.get_by_text("Fashion-MNIST clothes, 300 training examples").first).to_be_visible()
 
 
 def test_the_server_log_holds_no_error_of_ours(server):
