@@ -102,7 +102,8 @@ class Words:
 class Panel:
     """A canvas: its size in units of its own, what it is called, what it shows in words, the marks on it.
 
-    A panel with a `choice` is one of several that take the same place; the learner chooses between them.
+    A panel with a `choice` is one of several that take the same place; the learner chooses between them. `hovered` is
+    what it is called while its main picture shows another, which is pointed at.
     """
 
     title: str
@@ -111,6 +112,7 @@ class Panel:
     height: float
     marks: Sequence[Any]
     choice: str = ""
+    hovered: str = ""
 
 
 def signed_values(values: np.ndarray, greatest: np.ndarray | float) -> np.ndarray:
@@ -156,7 +158,7 @@ def packed(panels: Sequence[Panel], moments: Sequence[str], words: Mapping[str, 
 
 
 def _described(panel: Panel, arrays: list[bytes]) -> dict[str, Any]:
-    plain = {name: getattr(panel, name) for name in ("title", "alt", "width", "height", "choice")}
+    plain = {name: getattr(panel, name) for name in ("title", "alt", "width", "height", "choice", "hovered")}
     return plain | {"marks": [_mark(mark, arrays) for mark in panel.marks]}
 
 

@@ -109,6 +109,7 @@ def surface_panel(
     scale: Scale,
     reach: float,
     rule: np.ndarray | None,
+    hovered: str = "",
 ) -> Panel:
     """What the network says everywhere in the plane, uint8 (moments, rows, columns), and the points on it.
 
@@ -121,7 +122,7 @@ def surface_panel(
     marks += [_dots(box, cloud, palette, -reach, reach) for cloud in clouds]
     if rule is not None:
         marks.append(Lines(box, places(rule[None, None], -reach, reach), CHOSEN, 2.5, dashed=True))
-    return Panel(title, alt, SIDE + 60, SIDE + 52, [*marks, *_axes(box, scale, reach)])
+    return Panel(title, alt, SIDE + 60, SIDE + 52, [*marks, *_axes(box, scale, reach)], hovered=hovered)
 
 
 def _frame(box: Box) -> Lines:

@@ -98,10 +98,11 @@ class Stage {
       const [caption, canvas] = figure.children
       figure.style.flex = `${panel.width} 1 ${NARROWEST * panel.width}px`
       figure.style.maxWidth = `${WIDEST * panel.width}px`
-      caption.firstChild.textContent = panel.title
+      const title = caption.firstChild
+      title.textContent = panel.title
       if (panel.choice) caption.append(this.find("choice"))
       canvas.ariaLabel = panel.alt
-      return { panel, canvas }
+      return { panel, canvas, title }
     })
   }
 
@@ -134,6 +135,8 @@ class Stage {
     canvas.style.cursor = mark ? "pointer" : ""
     if (mark === this.hovered) return
     this.hovered = mark
+    const other = mark && !mark.main
+    for (const { panel, title } of this.easels) title.textContent = (other && panel.hovered) || panel.title
     this.draw()
   }
 

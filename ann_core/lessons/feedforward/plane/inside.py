@@ -129,6 +129,7 @@ def _layer(spec: PointsSpec, network: list[dense.Layer], number: int, coming: np
     table = pd.DataFrame(cells, index=rows, columns=columns)
     if number == 0 and axes_of(spec) != PLAIN:
         st.caption(tr("inside.scaled" if spec.dataset == "admission" else "inside.own_scaled"))
+    st.caption(tr("inside.rounded"))
     st.table(table.T if len(columns) > len(rows) else table)
 
 

@@ -143,7 +143,8 @@ def _surface(scene: Scene, networks: list) -> Panel:
     rule = MARKS.to_plane(admission_line()) if scene.spec.dataset == "admission" else None
     clouds = [Cloud(x, targets_as_colours(scene.spec, y), held_out) for x, y, held_out in _halves(scene, MOST_DOTS)]
     title = tr("picture.surface" if networks else "picture.points")
-    return panels.surface_panel(title, tr("picture.surface.alt"), surface, palette(scene.spec), clouds, scene.scale, REACH, rule)
+    shown = (surface, palette(scene.spec), clouds, scene.scale, REACH, rule)
+    return panels.surface_panel(title, tr("picture.surface.alt"), *shown, tr("picture.hovered"))
 
 
 def _halves(scene: Scene, most: int) -> list[tuple[np.ndarray, np.ndarray, bool]]:

@@ -79,6 +79,7 @@ def tools(run: Run) -> None:
         network = dense.layers(changed.weights, spec.activations, spec.bias)
         st.latex(neurons.formula(spec, network, names[name]))
         _scores(scene_of(spec), trained, changed)
+        st.caption(tr("touch.measured"))
         _buttons()
 
 

@@ -70,6 +70,7 @@ def _result(run: Run) -> None:
         touch.draw(run, FILM_KEY, _picked)
         return
     film(_whole(run.key, current(), run), Source.run(run), FILM_KEY, _picked)
+    st.caption(sentences(tr("picture.legend"), *([tr("picture.legend.rule")] if run.spec.dataset == "admission" else [])))
     if run.exploded:
         st.warning(tr("points.exploded"), icon=":material/whatshot:")
     st.button(tr("touch.begin"), key="points_touch", icon=":material/touch_app:", on_click=_put_hand_in, args=(run,))
