@@ -39,7 +39,7 @@ def in_keras(run, points):
     try:
         model = models.build(run.spec)
         model.set_weights(run.final.weights)
-        inner = keras.Model(model.inputs, [layer.output for layer in model.layers if isinstance(layer, keras.layers.Dense)])
+        inner = keras.Model(model.inputs[0], [layer.output for layer in model.layers if isinstance(layer, keras.layers.Dense)])
         made = inner(features(points, run.spec.features))
     finally:
         keras.backend.set_floatx("float32")

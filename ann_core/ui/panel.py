@@ -96,6 +96,7 @@ def _stop(experiment: str) -> None:
 def _reset(experiment: str) -> None:
     bench = session.bench(experiment)
     bench.run, bench.error, bench.note = None, None, ""
+    st.rerun()  # all that shows the run is gone with it, the whole page over
 
 
 def _open_waiting(bench: Bench) -> None:

@@ -25,6 +25,7 @@ STEPS = 120
 
 
 def draw(run: Run | None) -> None:
+    session.put_what_waits()
     frame.section("feedforward", "inside")
     if run is None:
         st.info(tr("inside.train_first"), icon=":material/touch_app:")

@@ -12,10 +12,11 @@ from ann_core.ui import address, controls, frame, panel, session
 from ann_core.ui.figure import Source
 from ann_core.ui.film import film
 from ann_core.ui.language import current, sentences, tr
+from ann_core.ui.session import Bench
 
 EXPERIMENT = "points"
 FILM_KEY = "points_film"
-FRAGMENT = "points_experiment"
+FRAGMENT, INSIDE = "points_experiment", "points_inside"
 GROUPS = {
     "data": ("dataset", "points", "noise", "training_share"),
     "network": ("features", "layers", "bias", "initialiser"),
@@ -29,6 +30,7 @@ SEEN_AT_ONCE = {"dataset", "own_classes", "points", "noise", "training_share", "
 def draw(lesson: Lesson) -> None:
     frame.section("feedforward", "points")
     st.fragment(_experiment, key=FRAGMENT)(lesson)
+    st.fragment(inside.draw, key=INSIDE)(session.bench(EXPERIMENT).run)
 
 
 def _experiment(lesson: Lesson) -> None:
@@ -37,19 +39,28 @@ def _experiment(lesson: Lesson) -> None:
     controls.preset_choice(EXPERIMENT)
     training, settings = st.columns([5, 2], gap="medium")  # a phone shows the first one first
     with settings:
-        if bench.run is not None and touch.begun(bench.run):
+        if bench.run is not None and touch.begun(bench.run) and not _seen_at_once(bench):
             touch.tools(bench.run)
-        for name, fields in GROUPS.items():
-            with st.expander(tr(f"controls.{name}"), expanded=name in ("data", "network")):
-                controls.controls(EXPERIMENT, fields)
+        else:
+            _settings()
     with training:
         if bench.spec.dataset == "own":
             with st.expander(tr("choice.own"), expanded=True, icon=":material/edit_location:"):
                 own.draw()
         own.adapt(bench)
         panel.panel(EXPERIMENT, _part, _preview)
-    inside.draw(bench.run)
     address.write(lesson)
+
+
+def _settings() -> None:
+    for name, fields in GROUPS.items():
+        with st.expander(tr(f"controls.{name}"), expanded=name in ("data", "network")):
+            controls.controls(EXPERIMENT, fields)
+
+
+def _seen_at_once(bench: Bench) -> bool:
+    """Whether the settings differ from those of the run in something that is shown before it is trained."""
+    return not SEEN_AT_ONCE.isdisjoint(bench.spec.differences(bench.run.spec))
 
 
 def _part(part: Part, live: bool) -> None:
@@ -58,7 +69,7 @@ def _part(part: Part, live: bool) -> None:
     if live:
         scene = scene_of(part.spec, part.checkpoints[-1:], part.rows)
         film(film_of(scene, "live", play=False), _source(part), FILM_KEY)
-    elif set(bench.spec.differences(bench.run.spec)) & SEEN_AT_ONCE:
+    elif _seen_at_once(bench):
         _preview()
         st.button(tr("points.back"), key="points_back", icon=":material/undo:", on_click=controls.fill, args=(bench.run.spec,))
     else:
@@ -83,18 +94,21 @@ def _whole(key: str, language: str, _run: Run) -> bytes:
 
 
 def _picked() -> None:
-    """Something in the film was clicked: a neuron, or a place of the plane. The film is in the panel; more than that follows."""
+    """Something in the film was clicked: a neuron, or a place of the plane. The film is in the panel; what follows is not."""
     picked, run = session.value(FILM_KEY)["picked"], session.bench(EXPERIMENT).run
     if not picked or run is None:
         return
     if "place" in picked:
-        point = inside.put_point(run.spec, picked["place"])
-        names = zip(axis_names(run.spec), point, strict=True)
-        where = tr("list.comma").join(f"{name} {value:.3g}" for name, value in names)
-        st.toast(sentences(f"**{where}**", inside.answer(run, point), tr("inside.below")), icon=":material/my_location:")
-    else:
-        touch.pick(run, picked)
+        _ask(run, picked["place"])
+        st.rerun(INSIDE)
+    touch.pick(run, picked)
     st.rerun(FRAGMENT)
+
+
+def _ask(run: Run, place: tuple[float, float]) -> None:
+    point = inside.put_point(run.spec, place)
+    where = tr("list.comma").join(f"{name} {value:.3g}" for name, value in zip(axis_names(run.spec), point, strict=True))
+    st.toast(sentences(f"**{where}**", inside.answer(run, point), tr("inside.below")), icon=":material/my_location:")
 
 
 def _put_hand_in(run: Run) -> None:
