@@ -78,6 +78,7 @@ def _begin(bench: Bench, spec: Spec) -> None:
     if bench.waiting is not None:  # its data are still looked for: what ran before is over all the same
         session.watcher().leave()
         bench.job = None
+    st.rerun()  # only the whole page can start the polling
 
 
 def _stop(experiment: str) -> None:
@@ -139,6 +140,7 @@ def _live(experiment: str, draw: DrawPart, preview: Preview, every: float | None
         draw(snapshot.parts[0], True)
         return
     _take(bench, snapshot)
+    _at_rest(experiment, bench, draw, preview)  # at once; the rest of the page follows
     st.rerun()
 
 
