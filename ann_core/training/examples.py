@@ -1,6 +1,7 @@
 """The examples that a spec trains on, and where they come from. No Keras here."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -57,11 +58,20 @@ def _points(spec: PointsSpec, own: Points | None) -> tuple[Examples, DataSource]
 def points_of(spec: PointsSpec, own: Points | None = None) -> Points:
     """The points of a spec, those to train on first. Raises `TrainingFailed` where they should be the learner's own and are not given."""
     if spec.dataset != "own":
-        return points.points(spec.dataset, spec.points, spec.noise, spec.seed)
+        return _generated(spec.dataset, spec.points, spec.noise, spec.seed)
     if own is None:
         raise TrainingFailed("no_own_points")
     order = np.random.default_rng(spec.seed).permutation(len(own.x))
     return Points(own.x[order], own.y[order])
+
+
+@lru_cache(maxsize=64)
+def _generated(dataset: str, count: int, noise: float, seed: int) -> Points:
+    """Points drawn once for all who ask for the same; they cannot be changed."""
+    drawn = points.points(dataset, count, noise, seed)
+    for array in drawn:
+        array.setflags(write=False)
+    return drawn
 
 
 def training_count(spec: PointsSpec, count: int) -> int:

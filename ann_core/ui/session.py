@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from ann_core.data.own import OwnPoints, Table
+from ann_core.data.points import Points
 from ann_core.data.problem import DataProblem
 from ann_core.spec import Spec
 from ann_core.specs import SPECS
@@ -96,6 +97,12 @@ def bench(experiment: str) -> Bench:
 def own_points() -> OwnPoints | None:
     """The points that this learner has brought or drawn."""
     return own().points
+
+
+def own_points_for(spec: Spec) -> Points | None:
+    """This learner's own points, for a spec that asks for them."""
+    found = own_points()
+    return found.points if found and getattr(spec, "dataset", "") == "own" else None
 
 
 def own() -> Own:

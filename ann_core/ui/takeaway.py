@@ -47,9 +47,8 @@ def _download(experiment: str, name: str, data, ending: str, mime: str) -> None:
 
 def _notebook(run: Run) -> Callable[[], str]:
     words = {word: tr(f"notebook.{word}") for word in NOTEBOOK_WORDS}  # Streamlit makes files outside the session
-    own = session.own_points()
-    points = own.points if own and run.spec.dataset == "own" else None
-    return lambda: notebook(run, words, points)
+    own = session.own_points_for(run.spec)
+    return lambda: notebook(run, words, own)
 
 
 def _model(run: Run) -> Callable[[], bytes]:

@@ -6,7 +6,6 @@ from concurrent.futures import Future
 import streamlit as st
 
 from ann_core.catalogue import LESSONS, Lesson
-from ann_core.data.points import Points
 from ann_core.spec import Spec
 from ann_core.specs import SPECS, PointsSpec
 from ann_core.training import job as jobs
@@ -105,18 +104,9 @@ def prepare_again(dataset: str) -> None:
 def found(spec: Spec) -> DataSource | None:
     """The data that a spec would be trained on now; None while they are looked for. Raises `TrainingFailed` where there are none."""
     if isinstance(spec, PointsSpec):
-        return _source_of_points(spec, _own(spec))
+        return examples_of(spec, session.own_points_for(spec))[1]
     images = prepared(spec.dataset)
     return images and images.data
-
-
-def _own(spec: Spec) -> Points | None:
-    own = session.own_points()
-    return own.points if own and spec.dataset == "own" else None
-
-
-def _source_of_points(spec: PointsSpec, own: Points | None) -> DataSource:
-    return examples_of(spec, own)[1]
 
 
 def still_current(run: Run) -> bool:
@@ -137,6 +127,7 @@ def poll_seconds(job: Job | None) -> float:
 
 def assignment_to(spec: Spec, run: Run | None) -> Assignment:
     """A training of this spec that goes on from a run, where that run is of the same spec and shorter."""
+    own = session.own_points_for(spec)
     if run is None or not run.state or run.epochs >= spec.epochs or not spec.same_but_for_epochs(run.spec):
-        return Assignment(spec, own=_own(spec))
-    return Assignment(spec, run, _own(spec))
+        return Assignment(spec, own=own)
+    return Assignment(spec, run, own)

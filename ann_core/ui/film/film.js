@@ -45,9 +45,10 @@ class Stage {
     this.root = root
     this.find = (name) => root.querySelector(`.film-${name}`)
     this.moment = 0
+    this.choice = this.find("choice") // kept, for it moves from figure to figure
     this.find("play").onclick = () => (this.playing ? this.pause() : this.play())
     this.find("slider").oninput = (event) => this.seek(+event.target.value)
-    this.find("choice").onchange = () => (this.lay(), this.draw())
+    this.choice.onchange = () => (this.lay(), this.draw())
     this.watcher = new ResizeObserver(() => this.draw())
     this.watcher.observe(this.find("panels"))
   }
@@ -80,7 +81,7 @@ class Stage {
 
   // Of the panels that take the same place, one is shown: the learner says which.
   choices() {
-    const select = this.find("choice")
+    const select = this.choice
     const names = this.film.panels.map((panel) => panel.choice).filter(Boolean)
     const kept = names.includes(select.value) ? select.value : names.at(-1)
     select.replaceChildren(...names.map((name) => new Option(name, name, false, name === kept)))
@@ -89,7 +90,7 @@ class Stage {
   }
 
   lay() {
-    const shown = this.film.panels.filter((panel) => !panel.choice || panel.choice === this.find("choice").value)
+    const shown = this.film.panels.filter((panel) => !panel.choice || panel.choice === this.choice.value)
     const holder = this.find("panels")
     while (holder.children.length > shown.length) holder.lastChild.remove()
     while (holder.children.length < shown.length) holder.append(this.easel())
@@ -100,7 +101,7 @@ class Stage {
       figure.style.maxWidth = `${WIDEST * panel.width}px`
       const title = caption.firstChild
       title.textContent = panel.title
-      if (panel.choice) caption.append(this.find("choice"))
+      if (panel.choice) caption.append(this.choice)
       canvas.ariaLabel = panel.alt
       return { panel, canvas, title }
     })

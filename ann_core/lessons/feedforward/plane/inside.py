@@ -8,8 +8,7 @@ from ann_core.charts import classes
 from ann_core.data.points import FULL_MARK, MARKS, PLAIN, REACH, admitted
 from ann_core.lessons.feedforward.plane import neurons
 from ann_core.lessons.feedforward.plane.neurons import Neuron
-from ann_core.lessons.feedforward.plane.picture import feature_names
-from ann_core.lessons.feedforward.plane.scene import axes_of, axis_names, class_names, scene_of
+from ann_core.lessons.feedforward.plane.scene import axes_of, axis_names, class_names, network_of
 from ann_core.maths import dense
 from ann_core.maths.features import features
 from ann_core.maths.losses import both_classes
@@ -37,12 +36,12 @@ def draw(run: Run | None) -> None:
 
 def _walk(run: Run) -> None:
     spec, point = run.spec, _point(run.spec)
-    network = _network(run)
+    network = network_of(spec, run.final)
     inputs = features(axes_of(spec).to_plane(point)[None], spec.features)
     steps = dense.forward(network, inputs)
-    st.markdown(answer(run, point))
+    st.markdown(_said(spec, point, steps[-1].outputs[0]))
     if spec.classes:
-        _probabilities(run, both_classes(steps[-1].outputs)[0])
+        _probabilities(run, both_classes(steps[-1].outputs[0]))
     titles = [tr("inside.layer", layer=layer + 1) for layer in range(len(spec.layers))] + [tr("layer.output")]
     if session.value(LAYER_KEY) not in range(len(titles)):
         session.put(LAYER_KEY, 0)
@@ -52,10 +51,6 @@ def _walk(run: Run) -> None:
     coming = inputs[0] if layer == 0 else steps[layer - 1].outputs[0]
     _layer(spec, network, layer, coming, steps[layer])
     source_line(Source.exact("source.forward", epoch=run.final.epoch))
-
-
-def _network(run: Run) -> list[dense.Layer]:
-    return dense.layers([weight.astype(float) for weight in run.final.weights], run.spec.activations, run.spec.bias)
 
 
 def _point(spec: PointsSpec) -> np.ndarray:
@@ -92,12 +87,16 @@ def put_point(spec: PointsSpec, share: tuple[float, float]) -> np.ndarray:
 
 
 def answer(run: Run, point: np.ndarray) -> str:
-    """What the trained network says of a point, (2,) in the units of the axes; of a pupil also what the rule says."""
-    spec = run.spec
-    outputs = dense.forward(_network(run), features(axes_of(spec).to_plane(point)[None], spec.features))[-1].outputs
+    """What the trained network says of a point, (2,) in the units of the axes."""
+    inputs = features(axes_of(run.spec).to_plane(point)[None], run.spec.features)
+    return _said(run.spec, point, dense.forward(network_of(run.spec, run.final), inputs)[-1].outputs[0])
+
+
+def _said(spec: PointsSpec, point: np.ndarray, outputs: np.ndarray) -> str:
+    """Outputs (outputs,) in words; of a pupil also what the rule says."""
     if not spec.classes:
-        return tr("inside.value", value=f"{outputs[0, 0]:.3f}")
-    probabilities = both_classes(outputs)[0]
+        return tr("inside.value", value=f"{outputs[0]:.3f}")
+    probabilities = both_classes(outputs)
     if spec.dataset == "admission":
         rule = tr("inside.rule_yes" if admitted(point) else "inside.rule_no")
         return tr("inside.admission", share=f"{probabilities[1]:.1%}", rule=rule)
@@ -121,7 +120,7 @@ def _layer(spec: PointsSpec, network: list[dense.Layer], number: int, coming: np
         [f"{weight:.2f} × {value:.2f} = {product:.2f}" for weight, product in zip(weights, row, strict=True)]
         for weights, value, row in zip(layer.kernel, coming, products, strict=True)
     ]
-    rows = [f"{name} = {value:.2f}" for name, value in zip(_input_names(spec, number), coming, strict=True)]
+    rows = [f"{name} = {value:.2f}" for name, value in zip(neurons.input_names(spec, number), coming, strict=True)]
     if spec.bias:
         rows.append(tr("touch.bias"))
         cells.append([f"{bias:+.2f}" for bias in layer.bias])
@@ -132,9 +131,3 @@ def _layer(spec: PointsSpec, network: list[dense.Layer], number: int, coming: np
         st.caption(tr("inside.scaled" if spec.dataset == "admission" else "inside.own_scaled"))
     st.caption(tr("inside.rounded"))
     st.table(table.T if len(columns) > len(rows) else table)
-
-
-def _input_names(spec: PointsSpec, number: int) -> list[str]:
-    if number == 0:
-        return feature_names(scene_of(spec))
-    return [neurons.label(spec, Neuron(number - 1, unit)) for unit in range(spec.layers[number - 1].units)]

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ann_core.lessons.feedforward.plane.scene import class_names
+from ann_core.lessons.feedforward.plane.picture import feature_names
+from ann_core.lessons.feedforward.plane.scene import axis_names, class_names
 from ann_core.maths.dense import Layer
 from ann_core.maths.features import FEATURES
 from ann_core.specs import PointsSpec
@@ -48,6 +49,13 @@ def label(spec: PointsSpec, neuron: Neuron) -> str:
     if spec.classes > 2:
         return tr("neuron.output_of", name=class_names(spec)[neuron.unit])
     return tr("neuron.output")
+
+
+def input_names(spec: PointsSpec, layer: int) -> list[str]:
+    """What comes into a layer in words: features, or the neurons of the layer before."""
+    if layer == 0:
+        return feature_names(spec, axis_names(spec))
+    return [label(spec, Neuron(layer - 1, unit)) for unit in range(spec.layers[layer - 1].units)]
 
 
 def input_symbols(spec: PointsSpec, layer: int) -> list[str]:

@@ -91,16 +91,16 @@ def palette(spec: PointsSpec) -> str:
     return "classes" if spec.classes > 2 else "signed"
 
 
-def feature_names(scene: Scene) -> list[str]:
-    """Features as they are written beside the inputs; the marks and the learner's own columns have names of their own."""
-    own = dict(zip(("x1", "x2"), scene.scale.names, strict=True)) if scene.spec.dataset in ("admission", "own") else {}
-    return [own.get(name, FEATURES[name].text) for name in scene.spec.features]
+def feature_names(spec: PointsSpec, axes: tuple[str, str]) -> list[str]:
+    """Features as they are written beside the inputs: the two coordinates are called what the axes are called."""
+    named = dict(zip(("x1", "x2"), axes, strict=True))
+    return [named.get(name, FEATURES[name].text) for name in spec.features]
 
 
 def _network(scene: Scene, networks: list, chosen: str) -> Panel:
     spec, cells = scene.spec, plane.grid(CELLS, REACH).astype(np.float32)
     inputs = features(cells, spec.features)
-    columns = [Column(tr("layer.input"), _tiles(inputs[None], np.abs(inputs).max(axis=0)), names=feature_names(scene))]
+    columns = [Column(tr("layer.input"), _tiles(inputs[None], np.abs(inputs).max(axis=0)), names=feature_names(spec, scene.scale.names))]
     made = plane.outputs(networks, spec.features, cells) if networks else []
     for depth, activation in enumerate(spec.activations):
         last = depth == len(spec.layers)

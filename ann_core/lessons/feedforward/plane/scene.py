@@ -1,12 +1,11 @@
 """Puts together what the picture of a training shows: its points, their axes, its moments."""
 
-from functools import lru_cache
-
 import numpy as np
 
 from ann_core.charts.plane import Scale
-from ann_core.data.points import KINDS, PLAIN, REACH, Axes, Points
+from ann_core.data.points import KINDS, PLAIN, REACH, Axes
 from ann_core.lessons.feedforward.plane.picture import Scene
+from ann_core.maths import dense
 from ann_core.specs import PointsSpec
 from ann_core.training.examples import points_of, training_count
 from ann_core.training.records import Checkpoint
@@ -20,18 +19,13 @@ NO_ROWS = np.empty((0, 4))
 
 def scene_of(spec: PointsSpec, checkpoints: tuple[Checkpoint, ...] = (), rows: np.ndarray = NO_ROWS) -> Scene:
     """The scene of a spec and of what came of its training. Raises `TrainingFailed` for own points that are not there."""
-    own = session.own_points()
-    points = _drawn(spec, own.points if own and spec.dataset == "own" else None)
+    points = points_of(spec, session.own_points_for(spec))
     return Scene(spec, points, training_count(spec, len(points.x)), scale_of(spec), checkpoints, rows)
 
 
-@lru_cache(maxsize=64)
-def _generated(spec: PointsSpec) -> Points:
-    return points_of(spec)
-
-
-def _drawn(spec: PointsSpec, own: Points | None) -> Points:
-    return _generated(spec) if spec.dataset != "own" else points_of(spec, own)
+def network_of(spec: PointsSpec, checkpoint: Checkpoint) -> list[dense.Layer]:
+    """The network of a checkpoint in float64, for what is computed and not only seen."""
+    return dense.layers([weight.astype(float) for weight in checkpoint.weights], spec.activations, spec.bias)
 
 
 def axes_of(spec: PointsSpec) -> Axes:

@@ -8,8 +8,8 @@ import streamlit as st
 
 from ann_core.lessons.feedforward.plane import neurons
 from ann_core.lessons.feedforward.plane.neurons import Neuron
-from ann_core.lessons.feedforward.plane.picture import Scene, feature_names, film_of
-from ann_core.lessons.feedforward.plane.scene import scene_of
+from ann_core.lessons.feedforward.plane.picture import Scene, film_of
+from ann_core.lessons.feedforward.plane.scene import network_of, scene_of
 from ann_core.maths import dense
 from ann_core.maths.features import features
 from ann_core.maths.losses import both_classes, cross_entropy, squared_error
@@ -76,8 +76,7 @@ def tools(run: Run) -> None:
         name = st.selectbox(tr("touch.neuron"), list(names), format_func=labels.get, key=NEURON_KEY)
         _sliders(spec, trained, names[name])
         changed = _changed_by_hand(trained)
-        network = dense.layers(changed.weights, spec.activations, spec.bias)
-        st.latex(neurons.formula(spec, network, names[name]))
+        st.latex(neurons.formula(spec, network_of(spec, changed), names[name]))
         _scores(scene_of(spec), trained, changed)
         st.caption(tr("touch.measured"))
         _buttons()
@@ -90,8 +89,7 @@ def draw(run: Run, film_key: str, on_picked: Callable[[], None]) -> None:
     changed, chosen = len(hand().changes), session.value(NEURON_KEY)
     said = tr("film.touched", epoch=trained.epoch, n=changed) if changed else ""
     content = film_of(scene, f"hand {run.key}", play=False, chosen=chosen, said=said)
-    source = Source.exact("source.touched" if changed else "source.forward", epoch=trained.epoch)
-    film(content, source, film_key, on_picked)
+    film(content, Source.exact("source.touched", epoch=trained.epoch), film_key, on_picked)
 
 
 def _trained(run: Run) -> Checkpoint:
@@ -111,7 +109,7 @@ def _sliders(spec: PointsSpec, trained: Checkpoint, neuron: Neuron) -> None:
     """A slider for every weight into the neuron, and for its bias."""
     step = 2 if spec.bias else 1
     kernel = trained.weights[step * neuron.layer]
-    sources = _sources(spec, neuron)
+    sources = [tr("touch.weight", source=name) for name in neurons.input_names(spec, neuron.layer)]
     places: list[Place] = [(step * neuron.layer, row, neuron.unit) for row in range(len(kernel))]
     if spec.bias:
         places.append((step * neuron.layer + 1, neuron.unit))
@@ -123,13 +121,6 @@ def _sliders(spec: PointsSpec, trained: Checkpoint, neuron: Neuron) -> None:
         ):
             with column:
                 _slider(trained, place, source, reach)
-
-
-def _sources(spec: PointsSpec, neuron: Neuron) -> list[str]:
-    if neuron.layer == 0:
-        return [tr("touch.weight", source=name) for name in feature_names(scene_of(spec))]
-    units = spec.layers[neuron.layer - 1].units
-    return [tr("touch.weight", source=neurons.label(spec, Neuron(neuron.layer - 1, unit))) for unit in range(units)]
 
 
 def _value(trained: Checkpoint, place: Place) -> float:
@@ -164,8 +155,7 @@ def _scores(scene: Scene, trained: Checkpoint, changed: Checkpoint) -> None:
 def scores(scene: Scene, checkpoint: Checkpoint) -> tuple[float, float, float, float]:
     """Loss and score on the points trained on, then on those held out, as the loss is without penalties."""
     spec, (x, y) = scene.spec, scene.points
-    network = dense.layers([weight.astype(float) for weight in checkpoint.weights], spec.activations, spec.bias)
-    outputs = dense.forward(network, features(x.astype(float), spec.features))[-1].outputs
+    outputs = dense.forward(network_of(spec, checkpoint), features(x.astype(float), spec.features))[-1].outputs
     losses, right = _losses(spec, y, outputs), _right(spec, y, outputs)
     parts = slice(0, scene.training), slice(scene.training, None)
     return tuple(float(values[part].mean()) for part in parts for values in (losses, right))
