@@ -117,9 +117,10 @@ def _put_hand_in(run: Run) -> None:
 
 
 def _source(part: Part) -> Source:
-    if part.data is None:
+    """The run, at the moment that the picture shows."""
+    if part.data is None or not part.checkpoints:
         return Source("run", tr("source.waiting"))
-    return Source.training(part.data, part.spec.seed, len(part.rows))
+    return Source.training(part.data, part.spec.seed, part.checkpoints[-1].epoch)
 
 
 def _preview() -> None:
