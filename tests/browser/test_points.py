@@ -76,7 +76,7 @@ def test_a_hand_in_the_weights_moves_the_pictures_and_can_be_undone(visit):
     page = trained(visit, reduced_motion="reduce")
     network = film(page).locator("canvas").first
     box = network.bounding_box()
-    network.click(position={"x": box["width"] * 0.94, "y": box["height"] * 0.52})  # the output
+    network.click(position={"x": box["width"] * 0.87, "y": box["height"] * 0.52})  # the output
     expect(page.locator(".st-key-points_hand")).to_be_visible()
     expect(page.locator(".st-key-points_neuron input")).to_have_value("output")
     untouched = pictures(page)
