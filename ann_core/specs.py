@@ -1,7 +1,7 @@
 """One frozen record per experiment: every hyperparameter, its default and its bounds, once."""
 
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, ClassVar, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
@@ -22,6 +22,7 @@ TrainingImages = Annotated[int, Field(ge=100, le=60_000)]
 BatchSize = Annotated[int, Field(ge=1, le=1024)]
 Seed = Annotated[int, Field(ge=0, le=9999)]
 
+IMAGE_CLASSES = 10
 CLASSES = dict.fromkeys(get_args(PointData), 2) | {"three": 3, "four": 4, "plane": 0, "hills": 0}
 """How many classes there are in a set of points; 0 where a value is predicted."""
 
@@ -40,6 +41,7 @@ class FeedForwardSpec(Spec):
     dataset: ImageData = "fashion_mnist"
     training_images: TrainingImages = 30_000
     scale_pixels: bool = True
+    shuffled_labels: bool = False
     hidden_units: tuple[Annotated[int, Field(ge=1, le=512)], ...] = Field((128,), max_length=5)
     activation: Activation = "relu"
     dropout: Dropout = 0.0
@@ -50,6 +52,8 @@ class FeedForwardSpec(Spec):
     batch_size: BatchSize = 32
     epochs: int = Field(10, ge=1, le=100)
     seed: Seed = 1
+
+    classes: ClassVar = IMAGE_CLASSES
 
     @property
     def activations(self) -> tuple[str, ...]:
@@ -115,7 +119,9 @@ class PointsSpec(Spec):
     own_classes: Literal[0, 2, 3, 4] = 2
     points: int = Field(500, ge=20, le=5_000)
     noise: Rounded = Field(0.1, ge=0.0, le=0.5)
+    rare: Rounded = Field(1.0, ge=0.02, le=1.0)
     training_share: Rounded = Field(0.7, ge=0.1, le=0.9)
+    balance: bool = False
     features: Annotated[tuple[Feature, ...], AfterValidator(_in_order)] = Field(("x1", "x2"), min_length=1)
     layers: tuple[Layer, ...] = Field((Layer(units=4, activation="tanh"), Layer(units=2, activation="tanh")), max_length=6)
     initialiser: Literal["glorot", "he", "wide", "zeros"] = "glorot"
@@ -155,9 +161,9 @@ class PointsSpec(Spec):
     def inapplicable(cls, values: Mapping[str, Any]) -> Iterable[str]:
         yield from super().inapplicable(values)
         own = values["dataset"] == "own"
-        yield from ("points", "noise") if own else ("own_classes",)
+        yield from ("points", "noise", "rare") if own else ("own_classes",)
         if not (values["own_classes"] if own else CLASSES.get(values["dataset"], True)):
-            yield "loss"
+            yield from ("loss", "rare", "balance")
         if not values["layers"]:
             yield "dropout"
 
@@ -187,6 +193,8 @@ class ConvolutionalSpec(Spec):
     batch_size: BatchSize = 32
     epochs: int = Field(3, ge=1, le=30)
     seed: Seed = 1
+
+    classes: ClassVar = IMAGE_CLASSES
 
     @classmethod
     def inapplicable(cls, values: Mapping[str, Any]) -> Iterable[str]:

@@ -1,6 +1,6 @@
 """The feed-forward network."""
 
-from ann_core.lessons.feedforward import break_it, idea, probe, take_home, train
+from ann_core.lessons.feedforward import break_it, idea, probe, questions, take_home, train
 from ann_core.lessons.feedforward.plane import train as points
 from ann_core.ui import frame
 
@@ -12,5 +12,6 @@ train.draw(lesson)
 probe.draw()
 break_it.draw()
 frame.section("feedforward", "takeaways")
+questions.draw()
 take_home.draw()
 frame.glossary("feedforward")

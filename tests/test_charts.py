@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ann_core.charts import classes, curves, network, pixels
+from ann_core.charts import classes, comparison, curves, network, pixels
 from ann_core.charts.palette import NEGATIVE, POSITIVE, diverging
 
 HISTORY = pd.DataFrame(
@@ -21,9 +21,18 @@ CHARTS = {
         curves.learning_curve("loss", "epoch", "train", "val", 3, False),
         curves.curve_rows(HISTORY, "loss", "train", "val"),
     ),
-    "comparison": (
-        curves.comparison_curve("acc", "epoch", ("x", "y"), 3),
-        curves.comparison_rows({"x": HISTORY, "y": HISTORY}, "accuracy"),
+    "overlay": (
+        comparison.overlay("acc", "epoch", ("x", "y"), (0, 2), 3, None),
+        comparison.overlay_rows({"x": HISTORY, "y": HISTORY}, "accuracy"),
+    ),
+    "band": (comparison.band("loss", "epoch", ("x",), (0,), 3, 2.0), comparison.band_rows({"x": np.arange(15.0).reshape(5, 3)})),
+    "evidence_on_curve": (
+        comparison.evidence_on_curve("loss", "epoch", "train", "val", "here", 3, 2.0),
+        comparison.evidence_on_curve_rows(HISTORY, "loss", "train", "val", 2, 3),
+    ),
+    "evidence_in_bars": (
+        comparison.evidence_in_bars("share", "unit", "odd", "even", NAMES),
+        comparison.evidence_in_bars_rows(NAMES, np.array([0.0, 0.5, np.nan]), np.array([True, False, False]), ("odd", "even")),
     ),
     "class_bars": (
         classes.class_bars("p", NAMES, "one", "other"),
@@ -50,7 +59,7 @@ def fields(spec):
 def test_every_chart_is_valid_and_finds_its_data(name):
     spec, rows = CHARTS[name]
     complete = alt.Chart.from_dict(spec | {"data": {"values": json.loads(rows.to_json(orient="records"))}}, validate=True).to_dict()
-    assert complete["layer"]
+    assert complete.get("layer") or complete["mark"]
     assert len(rows)
     assert fields(spec) <= set(rows.columns)
 
@@ -97,3 +106,20 @@ def test_a_drawn_layer_stays_small(size):
     assert len(nodes) == min(size, network.MOST_DRAWN - (size > network.MOST_DRAWN))
     assert nodes.y.is_unique
     assert ((rows.what == "dots").sum() == 1) == (size > network.MOST_DRAWN)
+
+
+def test_equal_runs_lie_exactly_on_each_other():
+    rows = comparison.overlay_rows({"mine": HISTORY, "pinned": HISTORY.copy()}, "accuracy")
+    mine, pinned = (rows[rows["part"] == name].drop(columns="part").to_numpy() for name in ("mine", "pinned"))
+    np.testing.assert_array_equal(mine, pinned)
+    assert rows["part"].iloc[-1] == "mine"
+
+
+def test_a_band_reaches_from_the_least_to_the_greatest():
+    rows = comparison.band_rows({"x": np.array([[1.0, 5.0], [2.0, 4.0], [9.0, 6.0]])})
+    assert rows[["epoch", "value", "least", "most"]].to_numpy().tolist() == [[1, 2, 1, 9], [2, 5, 4, 6]]
+
+
+def test_a_few_enormous_values_do_not_flatten_the_others():
+    assert comparison.calm_top([np.array([*np.linspace(0, 1, 99), 1e9, np.nan])]) < 2
+    assert comparison.calm_top([]) == 1

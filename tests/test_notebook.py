@@ -35,6 +35,7 @@ def test_the_notebook_reproduces_the_run_in_a_fresh_process(small_run):
         {"optimiser": "rmsprop", "hidden_units": ()},
         {"optimiser": "sgd", "learning_rate": 0.05, "dropout": 0.2},
         {"scale_pixels": False},
+        {"shuffled_labels": True},
     ],
 )
 def test_the_code_of_the_notebook_reproduces_other_runs(small_spec, changes):
@@ -55,6 +56,8 @@ OWN = Points(np.random.default_rng(1).random((40, 2), np.float32), np.arange(40,
         PointsSpec(dataset="four", loss="squared_error", layers=("5-relu",), initialiser="he", l1=0.001, features=("x1", "sin_x2")),
         PointsSpec(dataset="hills", bias=False, optimiser="adam", initialiser="wide", batch_size=7),
         PointsSpec(dataset="own", own_classes=3, layers=()),
+        PointsSpec(dataset="four", rare=0.1, balance=True, loss="squared_error"),
+        PointsSpec(dataset="own", own_classes=3, balance=True),
     ],
 )
 def test_the_notebook_of_points_reproduces_the_run(spec):

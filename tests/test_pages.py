@@ -125,6 +125,8 @@ def test_a_new_training_replaces_the_running_one():
     at = open_page(feedforward_dataset="digits", feedforward_epochs="100", feedforward_batch_size="4", feedforward_seed="78")
     at.button(key="feedforward_train").click().run()
     job = at.session_state["_feedforward_bench"].job
+    at.session_state["feedforward_break"] = "raw_pixels"
+    at.run()
     at.radio(key="guess_raw_pixels_answer").set_value("worse").run()
     at.button(key="guess_raw_pixels_measure").click().run()
     end = time.monotonic() + 20

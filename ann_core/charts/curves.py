@@ -44,27 +44,3 @@ def curve_rows(history: pd.DataFrame, metric: str, training: str, validation: st
 
 def _part(history: pd.DataFrame, column: str, name: str) -> pd.DataFrame:
     return pd.DataFrame({"epoch": history.index, "part": name, "value": history[column].to_numpy()})
-
-
-@cache
-def comparison_curve(metric: str, epoch: str, names: tuple[str, ...], epochs: int) -> dict[str, Any]:
-    """The spec of one share (0 … 1) by epoch for several runs."""
-    colors = [VALIDATION, TRAINING]
-    base = alt.Chart(ROWS).encode(
-        alt.X("epoch:Q", title=epoch, scale=alt.Scale(domain=[0, epochs], nice=False), axis=alt.Axis(tickMinStep=1, format="d")),
-        alt.Y("value:Q", title=metric, scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%")),
-        alt.Color(
-            "part:N",
-            title=None,
-            scale=alt.Scale(domain=list(names), range=colors[: len(names)]),
-            legend=alt.Legend(orient="top", direction="horizontal", symbolType="stroke", symbolStrokeWidth=4),
-        ),
-    )
-    tooltip = [alt.Tooltip("part:N", title=" "), alt.Tooltip("epoch:Q", title=epoch), alt.Tooltip("value:Q", title=metric, format=".2%")]
-    return ready(base.mark_line(strokeWidth=2.5) + base.mark_point(size=36, filled=True, opacity=1).encode(tooltip=tooltip), HEIGHT)
-
-
-def comparison_rows(histories: dict[str, pd.DataFrame], column: str) -> pd.DataFrame:
-    """Rows for `comparison_curve`: one part for each named history."""
-    rows = pd.concat([_part(history, column, name) for name, history in histories.items()], ignore_index=True)
-    return rows[np.isfinite(rows["value"])]

@@ -14,6 +14,9 @@ FAKE = "#d8a31a"
 CHOSEN = "#7a5af0"
 QUIET = "#8b95a5"
 
+RUNS = (CHOSEN, "#d8a31a", "#4a9a3f", "#a0522d", "#56788f")
+"""Runs that are compared: the learner's own, then those that are pinned."""
+
 CLASSES = (NEGATIVE, POSITIVE, FAKE, REAL)
 """Points of up to four classes; two classes are the two signs of an answer."""
 

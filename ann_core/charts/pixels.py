@@ -12,9 +12,11 @@ import pandas as pd
 from PIL import Image
 
 from ann_core.charts.base import ROWS, ready
+from ann_core.charts.film import Box, Panel, Picture, signed_values
 from ann_core.charts.palette import CHOSEN, NEGATIVE, POSITIVE, diverging
 
 GAP = 2
+TILE = 56.0
 GAP_GREY = 128
 
 
@@ -38,6 +40,17 @@ def mosaic(tiles: np.ndarray, columns: int) -> np.ndarray:
         top, left = place // columns * (height + GAP), place % columns * (width + GAP)
         sheet[top : top + height, left : left + width] = tile
     return sheet
+
+
+def tiles_panel(title: str, alt: str, weights: np.ndarray, columns: int) -> Panel:
+    """A panel of a film: signed values (moments, n, height, width) as tiles, each scaled by its greatest magnitude at the end."""
+    count = weights.shape[1]
+    greatest = np.nanmax(np.abs(weights[-1]), axis=(-2, -1), initial=0)
+    marks = []
+    for place in range(count):
+        box = Box(place % columns * TILE, place // columns * TILE, TILE - GAP, TILE - GAP)
+        marks.append(Picture(box, signed_values(weights[:, place], greatest[place])))
+    return Panel(title, alt, columns * TILE, -(-count // columns) * TILE, marks)
 
 
 def data_uri(pixels: np.ndarray) -> str:

@@ -65,6 +65,21 @@ def points(kind: str, count: int, noise: float, seed: int) -> Points:
     return Points(x[order].astype(np.float32), y[order].astype(np.uint8) if KINDS[kind].classes else y[order, None].astype(np.float32))
 
 
+def rarer(drawn: Points, share: float, seed: int) -> Points:
+    """These points with only a share of their last class left, but at least two."""
+    last = np.flatnonzero(drawn.y == drawn.y.max())
+    left = max(2, round(share * len(last)))
+    gone = np.random.default_rng([seed, 1]).permutation(last)[left:]
+    return Points(np.delete(drawn.x, gone, axis=0), np.delete(drawn.y, gone, axis=0))
+
+
+def balanced(y: np.ndarray) -> np.ndarray:
+    """Indices that repeat the examples of rarer classes until every class has as many as the largest; y: classes (n,)."""
+    members = [np.flatnonzero(y == number) for number in np.unique(y)]
+    most = max(map(len, members))
+    return np.sort(np.concatenate([np.resize(indices, most) for indices in members]))
+
+
 def admitted(marks: np.ndarray) -> np.ndarray:
     """The rule, without luck: which of these pupils, marks (…, 2), are admitted."""
     return (marks.sum(axis=-1) >= TOTAL_NEEDED) & (marks.min(axis=-1) >= EACH_NEEDED)

@@ -23,3 +23,14 @@ def squared_error(targets: np.ndarray, outputs: np.ndarray) -> np.ndarray:
 def both_classes(outputs: np.ndarray) -> np.ndarray:
     """Probabilities of all classes: where only that of class 1 is given, (n, 1), those of both, (n, 2)."""
     return np.concatenate([1 - outputs, outputs], axis=-1) if outputs.shape[-1] == 1 else outputs
+
+
+def skill(score: float, targets: np.ndarray, classes: int) -> float:
+    """How far a score is beyond that of always giving the same answer: 0 is no better, 1 is perfect.
+
+    The score is an accuracy, for classes (n,), or, where `classes` is 0, the mean absolute error of values (n, 1).
+    """
+    if classes:
+        same = np.bincount(targets, minlength=classes).max() / len(targets)
+        return float((score - same) / max(1 - same, LEAST))
+    return float(1 - score / max(np.abs(targets - np.median(targets)).mean(), LEAST))

@@ -1,6 +1,6 @@
 """The examples that a spec trains on, and where they come from. No Keras here."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -47,18 +47,30 @@ def _images(spec: FeedForwardSpec | ConvolutionalSpec) -> tuple[Examples, DataSo
     problem = found.problem.code if found.problem else None
     source = DataSource(spec.dataset, found.name, found.source, found.fingerprint, count, len(found.x_test), problem)
     divisor = WHITE if spec.scale_pixels else 1.0
-    return Examples(found.x_train[:count], found.y_train[:count], found.x_test, found.y_test, divisor), source
+    labels = found.y_train[:count]
+    if getattr(spec, "shuffled_labels", False):
+        labels = shuffled(labels, spec.seed)
+    return Examples(found.x_train[:count], labels, found.x_test, found.y_test, divisor), source
+
+
+def shuffled(labels: np.ndarray, seed: int) -> np.ndarray:
+    """The same labels, each at another's place."""
+    return np.random.default_rng([seed, 1]).permutation(labels)
 
 
 def _points(spec: PointsSpec, own: Points | None) -> tuple[Examples, DataSource]:
     x, y = points_of(spec, own)
-    return _split(features(x, spec.features), y, training_count(spec, len(x)), spec.dataset)
+    examples, source = _split(features(x, spec.features), y, training_count(spec, len(x)), spec.dataset)
+    if spec.balance:
+        repeated = points.balanced(examples.y)
+        examples = replace(examples, x=examples.x[repeated], y=examples.y[repeated])
+    return examples, source
 
 
 def points_of(spec: PointsSpec, own: Points | None = None) -> Points:
     """The points of a spec, those to train on first. Raises `TrainingFailed` where they should be the learner's own and are not given."""
     if spec.dataset != "own":
-        return _generated(spec.dataset, spec.points, spec.noise, spec.seed)
+        return _generated(spec.dataset, spec.points, spec.noise, spec.rare, spec.seed)
     if own is None:
         raise TrainingFailed("no_own_points")
     order = np.random.default_rng(spec.seed).permutation(len(own.x))
@@ -66,9 +78,11 @@ def points_of(spec: PointsSpec, own: Points | None = None) -> Points:
 
 
 @lru_cache(maxsize=64)
-def _generated(dataset: str, count: int, noise: float, seed: int) -> Points:
+def _generated(dataset: str, count: int, noise: float, rare: float, seed: int) -> Points:
     """Points drawn once for all who ask for the same; they cannot be changed."""
     drawn = points.points(dataset, count, noise, seed)
+    if rare < 1:
+        drawn = points.rarer(drawn, rare, seed)
     for array in drawn:
         array.setflags(write=False)
     return drawn

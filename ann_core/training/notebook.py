@@ -74,11 +74,16 @@ def _points(run: Run, own: Points | None) -> str:
         drawn = f"x = np.array({x.tolist()}, np.float32)\ny = np.array({y.tolist()}, np.{y.dtype})"
     else:
         drawn = f"{inspect.getsource(points)}\n\nx, y = points({spec.dataset!r}, {spec.points}, {spec.noise!r}, {spec.seed})"
+        if spec.rare < 1:
+            drawn += f"\nx, y = rarer(Points(x, y), {spec.rare!r}, {spec.seed})"
     lines = ["import keras", "import numpy as np", "", drawn, "", inspect.getsource(features), ""]
     lines.append(f"inputs = features(x, {list(spec.features)!r})")
-    if spec.classes > 2 and spec.loss == "squared_error":
-        lines.append(f"y = np.eye({spec.classes}, dtype=np.float32)[y]")
     lines.append(f"x_train, y_train, x_test, y_test = inputs[:{count}], y[:{count}], inputs[{count}:], y[{count}:]")
+    if spec.balance:
+        own_source = [inspect.getsource(points.balanced)] if spec.dataset == "own" else []
+        lines += ["", *own_source, "repeated = balanced(y_train)", "x_train, y_train = x_train[repeated], y_train[repeated]"]
+    if spec.classes > 2 and spec.loss == "squared_error":
+        lines.append(f"y_train, y_test = (np.eye({spec.classes}, dtype=np.float32)[part] for part in (y_train, y_test))")
     return "\n".join(lines)
 
 
@@ -86,6 +91,8 @@ def _images(run: Run) -> str:
     load = _digits() if run.data.source == "package" else FILES[run.data.source].format(name=run.data.name)
     lines = ["import keras", "import numpy as np", "", load, ""]
     lines.append(f"x_train, y_train = x_train[:{run.data.training}], y_train[:{run.data.training}]")
+    if run.spec.shuffled_labels:
+        lines.append(f"y_train = np.random.default_rng([{run.spec.seed}, 1]).permutation(y_train)")
     if run.spec.scale_pixels:
         lines.append("x_train, x_test = x_train / np.float32(255), x_test / np.float32(255)")
     return "\n".join(lines)

@@ -160,6 +160,16 @@ def checkpoint_epochs(epochs: int, nbytes: int) -> tuple[int, ...]:
     return tuple(int(epoch) for epoch in np.unique(np.rint(places)))
 
 
+def together(first: Run, second: Run) -> tuple[tuple[int, ...], list[tuple[Checkpoint, ...]]]:
+    """The moments of two runs side by side: the epochs of the longer one, and for each run the checkpoint that was there by then."""
+    epochs = tuple(checkpoint.epoch for checkpoint in max((first, second), key=lambda run: run.epochs).checkpoints)
+    shown = []
+    for run in (first, second):
+        places = np.searchsorted([checkpoint.epoch for checkpoint in run.checkpoints], epochs, side="right") - 1
+        shown.append(tuple(run.checkpoints[place] for place in places))
+    return epochs, shown
+
+
 def thinned(checkpoints: tuple[Checkpoint, ...]) -> tuple[Checkpoint, ...]:
     """As many of these checkpoints as a run may keep, the first and the last among them."""
     epochs = np.array([checkpoint.epoch for checkpoint in checkpoints])

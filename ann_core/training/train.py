@@ -22,8 +22,8 @@ ShouldStop = Callable[[], bool]
 LOOPS = Loops()
 IN_TENSORS = {"learning_rate", "l1", "l2", "initialiser", "seed", "epochs"}
 IN_THE_DATA = {
-    *("dataset", "training_images", "scale_pixels"),
-    *("points", "noise", "training_share", "features"),
+    *("dataset", "training_images", "scale_pixels", "shuffled_labels"),
+    *("points", "noise", "rare", "training_share", "balance", "features"),
     *("series", "length", "span", "held_out"),
 }
 """Fields that a compiled loop sees only as numbers: of the network, and of its data, whose shapes count too."""

@@ -1,6 +1,6 @@
 """Widgets made from a spec's fields, and the spec made from the widgets."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import streamlit as st
 
@@ -18,31 +18,36 @@ LADDERS = {
 }
 """Steps for fields that span orders of magnitude; other values come by address or file."""
 
+LADDERS["rare"] = [0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0]
 LADDERS["l1"] = LADDERS["l2"]
 NUMBER_FIELDS = ("seed",)
 USUAL_UNITS = 32
 USUAL_LAYER = Layer(units=4, activation="tanh")
 
 
-def fill(spec: Spec) -> None:
-    """Make this spec the learner's: on the bench, and in the widgets when they are next drawn."""
+def fill(spec: Spec, put: Callable[[str, object], None] = session.put) -> None:
+    """Make this spec the learner's: on the bench, and in the widgets when they are next drawn.
+
+    `put` is `session.put_later` for callbacks that rerun something themselves.
+    """
     session.bench(spec.experiment).spec = spec
     for name in type(spec).model_fields:
-        _fill_widget(spec, name)
+        for key, value in _widget_values(spec, name):
+            put(key, value)
 
 
-def _fill_widget(spec: Spec, name: str) -> None:
+def _widget_values(spec: Spec, name: str) -> Iterator[tuple[str, object]]:
     key, value = spec.query_key(name), getattr(spec, name)
     if not isinstance(value, tuple) or choices(type(spec), name):
-        session.put(key, value)
+        yield key, value
         return
-    session.put(key, len(value))
+    yield key, len(value)
     for place, entry in enumerate(value):
         if isinstance(entry, Layer):
-            session.put(_entry_key(key, place), entry.units)
-            session.put(_activation_key(key, place), entry.activation)
+            yield _entry_key(key, place), entry.units
+            yield _activation_key(key, place), entry.activation
         else:
-            session.put(_entry_key(key, place), entry)
+            yield _entry_key(key, place), entry
 
 
 def preset_choice(experiment: str) -> None:

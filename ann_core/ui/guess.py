@@ -1,69 +1,70 @@
 """Guess, measure, explain: a question, two trainings side by side, and an answer that speaks to the guess."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 
+import numpy as np
 import streamlit as st
 
+from ann_core.charts import comparison
 from ann_core.spec import Spec
+from ann_core.training.interventions import Intervention, interventions, measured
 from ann_core.training.records import Run, TrainingFailed
 from ann_core.training.tasks import Job
 from ann_core.ui import session, trainings
+from ann_core.ui.compare import SideBySide
+from ann_core.ui.figure import Source, figure
 from ann_core.ui.language import labels, sentences, tr
 from ann_core.ui.panel import failure_words
+from ann_core.ui.settings import change_words
+
+Intact = Callable[[], Spec]
+"""The learner's settings, as they are now."""
 
 
-@dataclass(frozen=True)
-class Question:
-    """An intervention: a change of the spec, the answers to choose from, and how to read the true one off two runs."""
-
-    name: str
-    change: dict
-    answers: Sequence[str]
-    judge: Callable[[Run, Run], str]
+def break_it(experiment: str, intact: Intact, side_by_side: SideBySide) -> None:
+    """What can be broken in an experiment, one at a time."""
+    live = any(session.guess(name).get("job") is not None for name in interventions(experiment))
+    every = trainings.POLL_SECONDS if live else None
+    st.fragment(_break_it, run_every=every)(experiment, intact, side_by_side, live)
 
 
-def ask(question: Question, intact: Spec, draw: Callable[[Run, Run], None], values: Callable[[Run, Run], dict]) -> None:
-    """Draw the question, measure when asked to, and explain. `values` fill in the words of the explanation."""
-    state = session.guess(question.name)
+def _break_it(experiment: str, intact: Intact, side_by_side: SideBySide, live: bool) -> None:
+    table = interventions(experiment)
+    if not live and any(session.guess(name).get("job") is not None for name in table):
+        st.rerun()  # just asked for: only the whole page can start the polling
+    key = f"{experiment}_break"
+    name = st.pills(tr("guess.choose"), list(table), default=next(iter(table)), format_func=labels("guess", table), key=key, required=True)
+    with st.container(border=True, key=f"guess_{name}"):
+        _ask(table[name], intact(), side_by_side)
+
+
+def _ask(asked: Intervention, spec: Spec, side_by_side: SideBySide) -> None:
+    intact, broken = asked.pair(spec)
+    state, name = session.guess(asked.name), asked.name
     if state.get("runs") and not trainings.still_current(state["runs"][0]):
         state.clear()
-    live = state.get("job") is not None
-    st.fragment(_ask, run_every=trainings.POLL_SECONDS if live else None)(question, intact, draw, values, live)
-
-
-def _ask(question: Question, intact: Spec, draw, values, live: bool) -> None:
-    state, name = session.guess(question.name), question.name
-    if state.get("job") is not None and not live:
-        st.rerun()  # just asked for: only the whole page can start the polling
-    with st.container(border=True, key=f"guess_{name}"):
-        st.markdown(f"**{tr(f'guess.{name}.question')}**")
-        chosen = st.radio(
-            tr("guess.your_guess"),
-            question.answers,
-            format_func=labels(f"guess.{name}", question.answers),
-            index=None,
-            key=f"guess_{name}_answer",
-            disabled=state.get("job") is not None,
-        )
-        pair = (intact, intact.changed(**question.change))
-        disabled = chosen is None or state.get("job") is not None
-        st.button(
-            tr("guess.measure"),
-            key=f"guess_{name}_measure",
-            icon=":material/science:",
-            disabled=disabled,
-            on_click=_measure,
-            args=(name, pair),
-        )
-        if chosen is None and not state.get("runs"):
-            st.caption(tr("guess.choose_first"))
-        if state.get("job") is not None:
-            _wait(state, state["job"])
-        elif state.get("error") is not None:
-            st.error(failure_words(state["error"]))
-        elif state.get("runs"):
-            _explain(question, state, draw, values)
+    st.markdown(f"**{tr(f'guess.{name}.question')}**")
+    if intact == broken:
+        st.info(tr("guess.nothing_to_break"), icon=":material/info:")
+        return
+    st.caption(tr("guess.change", change=change_words(intact, broken)))
+    if intact != spec:
+        st.caption(tr("guess.setting", change=change_words(spec, intact)))
+    busy = state.get("job") is not None
+    options = labels("guess.answer", asked.answers)
+    chosen = st.radio(tr("guess.your_guess"), asked.answers, format_func=options, index=None, key=f"guess_{name}_answer", disabled=busy)
+    described = {"icon": ":material/science:", "disabled": chosen is None or busy, "on_click": _measure, "args": (name, (intact, broken))}
+    st.button(tr("guess.measure"), key=f"guess_{name}_measure", **described)
+    if busy:
+        _wait(state, state["job"])
+    elif state.get("error") is not None:
+        st.error(failure_words(state["error"]))
+    elif state.get("runs"):
+        _explain(asked, state, side_by_side)
+        if state["runs"][0].spec != intact:
+            st.caption(f":material/info: {tr('guess.outdated')}")
+    elif chosen is None:
+        st.caption(tr("guess.choose_first"))
 
 
 def _measure(name: str, pair: tuple[Spec, Spec]) -> None:
@@ -95,12 +96,43 @@ def _wait(state: dict, job: Job) -> None:
     st.rerun()
 
 
-def _explain(question: Question, state: dict, draw, values) -> None:
+def _explain(asked: Intervention, state: dict, side_by_side: SideBySide) -> None:
     intact, broken = state["runs"]
-    truth = question.judge(intact, broken)
-    numbers = values(intact, broken)
+    truth, numbers = asked.judge(intact, broken), figures(intact, broken)
     verdict = "guess.right" if state["guess"] == truth else "guess.wrong"
-    answers = {"guess": tr(f"guess.{question.name}.{state['guess']}"), "truth": tr(f"guess.{question.name}.{truth}")}
-    st.markdown(sentences(f"**{tr(verdict, **answers)}**", tr(f"guess.{question.name}.measured", **numbers)))
-    draw(intact, broken)
-    st.markdown(tr(f"guess.{question.name}.because.{truth}", **numbers))
+    answers = {"guess": tr(f"guess.answer.{state['guess']}"), "truth": tr(f"guess.answer.{truth}")}
+    measures = tr("guess.measured", metric=tr(f"metric.{intact.metrics[1]}"), **numbers)
+    st.markdown(sentences(f"**{tr(verdict, **answers)}**", measures))
+    st.markdown(tr(f"guess.{asked.name}.because.{truth}", **numbers))
+    _curves(asked, intact, broken)
+    panel = st.expander(tr("guess.film"), icon=":material/view_column_2:", on_change="rerun", key=f"guess_{asked.name}_film")
+    if panel.open:
+        with panel:
+            side_by_side(intact, broken, (tr("guess.intact"), tr(f"guess.{asked.name}")), f"guess_{asked.name}_film_of_two")
+
+
+def figures(intact: Run, broken: Run) -> dict[str, str]:
+    """What was measured, as it is written: scores by their kind, losses to three digits."""
+    share = intact.metrics[1] == "accuracy"
+    written = {}
+    for name, value in measured(intact, broken).items():
+        if name in ("epochs", "images"):
+            written[name] = f"{value:,}"
+        elif not np.isfinite(value):
+            written[name] = "∞"
+        else:
+            written[name] = f"{value:.1%}" if share and not name.endswith("_loss") else f"{value:.3g}"
+    return written
+
+
+def _curves(asked: Intervention, intact: Run, broken: Run) -> None:
+    """The score of both by epoch; of a network that may learn by heart also on what it trains on."""
+    score = intact.metrics[1]
+    names = tr(f"guess.{asked.name}"), tr("guess.intact")
+    for column, metric in zip(st.columns(2), (f"val_{score}", score), strict=True):
+        top = None if score == "accuracy" else comparison.calm_top([run.history[metric].to_numpy() for run in (intact, broken)])
+        spec = comparison.overlay(tr(f"metric.{metric}"), tr("curve.epoch"), names, (0, 1), intact.spec.epochs, top)
+        rows = comparison.overlay_rows({names[0]: broken.history, names[1]: intact.history}, metric)
+        alt = tr("alt.comparison", metric=tr(f"metric.{metric}"), first=names[0], second=names[1])
+        with column:
+            figure(spec, rows, Source.run(intact), alt, key=f"{asked.name}_curve_{metric}")

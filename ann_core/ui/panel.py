@@ -36,7 +36,7 @@ def _buttons(experiment: str, bench: Bench) -> None:
     last_epoch = bench.run is not None and bench.run.epochs >= bounds(type(bench.spec), "epochs").high
     goes_on = _continues(bench)
     with st.container(horizontal=True, key=f"{experiment}_buttons"):
-        _button(experiment, "train", ":material/play_arrow:", _train, disabled=False, primary=True)
+        _button(experiment, "train", ":material/play_arrow:", train, disabled=False, primary=True)
         _button(experiment, "step", ":material/skip_next:", _step, disabled=busy or (goes_on and last_epoch))
         _button(experiment, "stop", ":material/stop:", _stop, disabled=not busy)
         _button(experiment, "further", ":material/fast_forward:", _further, disabled=busy or not goes_on or last_epoch)
@@ -54,7 +54,8 @@ def _continues(bench: Bench) -> bool:
     return bench.run is not None and bench.spec.same_but_for_epochs(bench.run.spec)
 
 
-def _train(experiment: str) -> None:
+def train(experiment: str) -> None:
+    """Begin the training of the settings at hand from the start; the whole page is drawn again."""
     bench = session.bench(experiment)
     bench.run = None
     _begin(bench, bench.spec)
@@ -168,7 +169,7 @@ def _keep_partial(bench: Bench) -> None:
 def _at_rest(experiment: str, bench: Bench, draw: DrawPart, preview: Preview) -> None:
     if bench.error is not None:
         with _status(experiment, "failed", failure_words(bench.error)):
-            st.button(tr("panel.again"), key=f"{experiment}_again", on_click=_train, args=(experiment,), icon=":material/refresh:")
+            st.button(tr("panel.again"), key=f"{experiment}_again", on_click=train, args=(experiment,), icon=":material/refresh:")
     elif bench.run is None:
         with st.container():
             st.info(tr(bench.note or "panel.nothing_yet"), icon=":material/touch_app:")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -19,9 +20,20 @@ from ann_core.training.tasks import Job
 THROUGH_APP = "_through_app"
 
 
+@dataclass(frozen=True)
+class Study:
+    """The same experiment with several seeds: their specs, and the rows of their histories, (seeds, epochs, metrics)."""
+
+    specs: tuple[Spec, ...]
+    rows: np.ndarray
+
+
 @dataclass
 class Bench:
-    """An experiment as this learner has it: the settings, the training that goes on, the run that came of it."""
+    """An experiment as this learner has it: the settings, the training that goes on, the run that came of it.
+
+    `pins` are runs kept for comparison, by letter; `studies` are by the key of the spec they began with.
+    """
 
     spec: Spec
     job: Job | None = None
@@ -29,6 +41,10 @@ class Bench:
     run: Run | None = None
     error: TrainingFailed | None = None
     note: str = ""
+    pins: dict[str, Run] = field(default_factory=dict)
+    studies: dict[str, Study] = field(default_factory=dict)
+    study_job: Job | None = None
+    study_error: TrainingFailed | None = None
 
     @property
     def busy(self) -> bool:

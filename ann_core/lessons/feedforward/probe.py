@@ -7,10 +7,11 @@ import streamlit as st
 
 from ann_core.charts import classes, pixels
 from ann_core.data.images import CLASSES, SIDE
+from ann_core.lessons.feedforward.beside import class_names, test_images
 from ann_core.maths import classification, dense
 from ann_core.training.job import Prepared
-from ann_core.training.records import Checkpoint, Run, TrainingFailed
-from ann_core.ui import frame, session, trainings
+from ann_core.training.records import Checkpoint, Run
+from ann_core.ui import frame, session
 from ann_core.ui.figure import Source, figure, picture
 from ann_core.ui.language import tr
 
@@ -25,22 +26,13 @@ def draw() -> None:
     frame.section("feedforward", "probe")
     run, images = session.bench("feedforward").run, None
     if run is not None:
-        images = _test_images(run)
+        images = test_images(run)
     if run is None:
         st.info(tr("probe.train_first"), icon=":material/touch_app:")
     elif images is None:
         st.info(tr("probe.no_images"), icon=":material/image_not_supported:")
     else:
         st.fragment(_probe)(run, images)
-
-
-def _test_images(run: Run) -> Prepared | None:
-    """The test set that a run was measured on, where this server has it."""
-    try:
-        found = trainings.prepared(run.spec.dataset)
-    except TrainingFailed:
-        return None
-    return found if found and found.data.fingerprint == run.data.fingerprint else None
 
 
 def _probe(run: Run, images: Prepared) -> None:
@@ -67,10 +59,6 @@ def _moment(run: Run) -> Checkpoint:
     return by_epoch[st.select_slider(tr("probe.epoch"), list(by_epoch), key=key, help=tr("probe.epoch.help"))]
 
 
-def _class_names(run: Run) -> list[str]:
-    return [tr(f"class.{run.data.name}.{label}") for label in range(CLASSES)]
-
-
 def _one_image(run: Run, images: Prepared, checkpoint: Checkpoint) -> None:
     browse, answer = st.columns([5, 6], gap="large")
     with browse:
@@ -81,7 +69,7 @@ def _one_image(run: Run, images: Prepared, checkpoint: Checkpoint) -> None:
 
 def _browse(run: Run, images: Prepared, checkpoint: Checkpoint) -> int:
     """A grid of test images to pick from; returns the index of the picked one."""
-    names = _class_names(run)
+    names = class_names(run)
     kind, wrong = st.columns([2, 1], vertical_alignment="bottom")
     choices = {None: tr("probe.all")} | dict(enumerate(names))
     label = kind.selectbox(tr("probe.filter"), list(choices), format_func=choices.get, key="feedforward_probe_class")
@@ -111,7 +99,7 @@ def _chosen(images: Prepared) -> int:
 
 
 def _gallery(run: Run, images: Prepared, checkpoint: Checkpoint, shown: np.ndarray, current: int, name: str) -> None:
-    names = np.array(_class_names(run), dtype=object)
+    names = np.array(class_names(run), dtype=object)
     truth, guess = names[images.y_test[shown]], names[checkpoint.predicted[shown]]
     words = tr("probe.right"), tr("probe.wrong")
     rows = pixels.gallery_rows(images.x_test[shown], shown, COLUMNS, current, truth, guess, words)
@@ -128,7 +116,7 @@ def _pick(key: str) -> None:
 
 def _answer(run: Run, images: Prepared, checkpoint: Checkpoint, chosen: int) -> None:
     """One image, and what the network says of it, computed here from its weights."""
-    names, label = _class_names(run), int(images.y_test[chosen])
+    names, label = class_names(run), int(images.y_test[chosen])
     probabilities = ask(run, checkpoint, images.x_test[chosen])
     guess = int(probabilities.argmax())
     look, words = st.columns([1, 2], vertical_alignment="center")
@@ -150,7 +138,7 @@ def ask(run: Run, checkpoint: Checkpoint, image: np.ndarray) -> np.ndarray:
 
 
 def _classes(run: Run, images: Prepared, checkpoint: Checkpoint) -> None:
-    names = _class_names(run)
+    names = class_names(run)
     matrix = classification.confusion_matrix(images.y_test, checkpoint.predicted, CLASSES)
     accuracy = classification.class_accuracy(matrix)
     left, right = st.columns([3, 2], gap="large")
@@ -190,7 +178,7 @@ def _mistakes(run: Run, images: Prepared, checkpoint: Checkpoint) -> None:
         st.success(tr("probe.no_mistakes"))
         return
     st.markdown(tr("probe.mistakes.how"))
-    names = _class_names(run)
+    names = class_names(run)
     for first in range(0, len(surest), COLUMNS):
         for column, index in zip(st.columns(COLUMNS), surest[first : first + COLUMNS], strict=False):
             guess, truth = names[checkpoint.predicted[index]], names[images.y_test[index]]

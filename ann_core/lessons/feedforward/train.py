@@ -4,17 +4,19 @@ import streamlit as st
 
 from ann_core.catalogue import Lesson
 from ann_core.charts.curves import curve_rows, learning_curve
+from ann_core.lessons.feedforward import beside
 from ann_core.training.tasks import Part
-from ann_core.ui import address, controls, datasets, frame, panel, session
+from ann_core.ui import address, controls, datasets, frame, session
 from ann_core.ui.figure import Source, figure
 from ann_core.ui.language import tr
+from ann_core.ui.workbench import Views, workbench
 
 EXPERIMENT = "feedforward"
 GROUPS = {
     "data": ("dataset", "training_images", "scale_pixels"),
     "network": ("hidden_units", "activation"),
     "learning": ("optimiser", "learning_rate", "momentum", "batch_size", "epochs"),
-    "more": ("dropout", "l2", "seed"),
+    "more": ("dropout", "l2", "shuffled_labels", "seed"),
 }
 
 
@@ -25,6 +27,7 @@ def draw(lesson: Lesson) -> None:
 
 
 def _experiment(lesson: Lesson) -> None:
+    session.put_what_waits()
     dataset = session.bench(EXPERIMENT).spec.dataset
     controls.preset_choice(EXPERIMENT)
     training, settings = st.columns([2, 1], gap="large")  # a phone shows the first one first
@@ -33,7 +36,7 @@ def _experiment(lesson: Lesson) -> None:
             with st.expander(tr(f"controls.{name}"), expanded=name != "more"):
                 controls.controls(EXPERIMENT, fields)
     with training:
-        panel.panel(EXPERIMENT, draw_curves)
+        workbench(EXPERIMENT, Views(draw_curves, beside.examine, beside.class_names, beside.side_by_side))
     address.write(lesson)
     if session.bench(EXPERIMENT).spec.dataset != dataset:
         st.rerun()

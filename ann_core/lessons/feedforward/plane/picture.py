@@ -1,7 +1,7 @@
 """The picture that moves as a whole: the network with every neuron's map, the surface, the hidden space, the curves."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -60,6 +60,14 @@ def film_of(scene: Scene, name: str, play: bool, chosen: str = "", said: str = "
         shown += [*_spaces(scene, networks), _curves(scene)]
     captions = [said] if said or not networks else [caption(scene, epoch) for epoch in scene.epochs]
     return packed(shown, captions, words(), name, play)
+
+
+def film_of_two(scenes: tuple[Scene, Scene], names: tuple[str, str], captions: Sequence[str], name: str) -> bytes:
+    """Two trainings at the same moments: the networks, then what they say of the plane."""
+    made = [(_network(scene, scene.networks, ""), _surface(scene, scene.networks)) for scene in scenes]
+    rows = zip(*made, strict=True)
+    shown = [replace(panel, title=f"{said} · {panel.title}") for row in rows for said, panel in zip(names, row, strict=True)]
+    return packed(shown, captions, words(), name, play=False)
 
 
 def caption(scene: Scene, epoch: int) -> str:

@@ -3,27 +3,28 @@
 import streamlit as st
 
 from ann_core.catalogue import Lesson
-from ann_core.lessons.feedforward.plane import inside, own, touch
+from ann_core.lessons.feedforward.plane import beside, inside, own, touch
 from ann_core.lessons.feedforward.plane.picture import film_of
-from ann_core.lessons.feedforward.plane.scene import axis_names, scene_of
+from ann_core.lessons.feedforward.plane.scene import axis_names, class_names, scene_of
 from ann_core.training.records import Run
 from ann_core.training.tasks import Part
-from ann_core.ui import address, controls, frame, panel, session
+from ann_core.ui import address, controls, frame, session
 from ann_core.ui.figure import Source
 from ann_core.ui.film import film
 from ann_core.ui.language import current, sentences, tr
 from ann_core.ui.session import Bench
+from ann_core.ui.workbench import Views, workbench
 
 EXPERIMENT = "points"
 FILM_KEY = "points_film"
 FRAGMENT, INSIDE = "points_experiment", "points_inside"
 GROUPS = {
-    "data": ("dataset", "points", "noise", "training_share"),
+    "data": ("dataset", "points", "noise", "rare", "training_share"),
     "network": ("features", "layers", "bias", "initialiser"),
     "learning": ("loss", "optimiser", "learning_rate", "momentum", "batch_size", "epochs"),
-    "more": ("l1", "l2", "dropout", "seed"),
+    "more": ("l1", "l2", "dropout", "balance", "seed"),
 }
-SEEN_AT_ONCE = {"dataset", "own_classes", "points", "noise", "training_share", "features", "layers"}
+SEEN_AT_ONCE = {"dataset", "own_classes", "points", "noise", "rare", "training_share", "features", "layers"}
 """Settings whose change is shown before anything is trained."""
 
 
@@ -48,7 +49,7 @@ def _experiment(lesson: Lesson) -> None:
             with st.expander(tr("choice.own"), expanded=True, icon=":material/edit_location:"):
                 own.draw()
         own.adapt(bench)
-        panel.panel(EXPERIMENT, _part, _preview)
+        workbench(EXPERIMENT, Views(_part, beside.examine, lambda run: class_names(run.spec), beside.side_by_side, _preview))
     address.write(lesson)
 
 

@@ -1,0 +1,61 @@
+"""What comparison and doctor need of the networks for images: two runs in one film, and what goes through the network."""
+
+import numpy as np
+import streamlit as st
+
+from ann_core.charts.film import Panel, packed
+from ann_core.charts.pixels import tiles_panel
+from ann_core.data.images import CLASSES, SIDE
+from ann_core.training.diagnosis import MOST_EXAMPLES, Case
+from ann_core.training.examples import WHITE
+from ann_core.training.job import Prepared
+from ann_core.training.records import Checkpoint, Run, TrainingFailed, together
+from ann_core.ui import trainings
+from ann_core.ui.compare import captions_of_two
+from ann_core.ui.figure import Source
+from ann_core.ui.film import film, words
+from ann_core.ui.language import current, tr
+
+UNITS, COLUMNS = 18, 6
+
+
+def test_images(run: Run) -> Prepared | None:
+    """The test set that a run was measured on, where this server has it."""
+    try:
+        found = trainings.prepared(run.spec.dataset)
+    except TrainingFailed:
+        return None
+    return found if found and found.data.fingerprint == run.data.fingerprint else None
+
+
+def class_names(run: Run) -> list[str]:
+    return [tr(f"class.{run.data.name}.{label}") for label in range(CLASSES)]
+
+
+def examine(run: Run) -> Case | None:
+    """Test images on their way through the network."""
+    images = test_images(run)
+    if images is None:
+        return None
+    inputs = images.x_test[:MOST_EXAMPLES] / (WHITE if run.spec.scale_pixels else 1.0)
+    return Case.of_dense(run, run.spec.activations, True, inputs, images.y_test, CLASSES)
+
+
+def side_by_side(first: Run, second: Run, names: tuple[str, str], key: str) -> None:
+    """The weights of both first layers at the same moments."""
+    film(_film(first.key, second.key, names, current(), (first, second)), Source.run(first), key)
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _film(first: str, second: str, names: tuple[str, str], language: str, _runs: tuple[Run, Run]) -> bytes:
+    epochs, shown = together(*_runs)
+    panels = [_panel(name, checkpoints) for name, checkpoints in zip(names, shown, strict=True)]
+    return packed(panels, captions_of_two(_runs, names, epochs), words(), f"{first} {second}", play=False)
+
+
+def _panel(name: str, checkpoints: tuple[Checkpoint, ...]) -> Panel:
+    """The weights into the first units, laid out like the pixels they multiply."""
+    kernels = np.stack([checkpoint.weights[0][:, :UNITS] for checkpoint in checkpoints])  # (moments, 784, units)
+    tiles = kernels.transpose(0, 2, 1).reshape(len(kernels), -1, SIDE, SIDE)
+    title = tr("compare.weights", name=name, n=tiles.shape[1])
+    return tiles_panel(title, tr("alt.compare_weights", name=name), tiles, min(COLUMNS, tiles.shape[1]))

@@ -1,0 +1,115 @@
+"""What can be broken: one change of an experiment, a question before it, and how the measurement answers it.
+
+To add one, add a record to `INTERVENTIONS`, and its words to the catalogues: `guess.<name>` (what it is called),
+`.question`, and `.because.<answer>` for each of its answers.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ann_core.spec import Spec, bounds
+from ann_core.training.records import Run
+
+SAME = 0.01
+SAME_ERROR = 0.1
+HARDLY = 0.1
+BY_HEART = 0.8
+GETS_BETTER = 0.9
+
+OUTCOMES = ("better", "same", "worse", "nothing")
+
+
+def outcome(intact: Run, broken: Run) -> str:
+    """How the broken network does on the examples held out, beside the intact one: one of `OUTCOMES`."""
+    if learned_nothing(broken):
+        return "nothing"
+    here, there = (run.value(run.metrics[3]) for run in (intact, broken))
+    gain, same = (there - here, SAME) if intact.spec.classes else (here - there, SAME_ERROR * here)
+    if abs(gain) <= same:
+        return "same"
+    return "better" if gain > 0 else "worse"
+
+
+def learned_nothing(run: Run) -> bool:
+    """Whether a network ended about where guessing begins; for values, whether its loss never fell."""
+    if run.spec.classes:
+        return not run.value("val_accuracy") > 1 / run.spec.classes + HARDLY
+    return not run.value("loss") < GETS_BETTER * run.value("loss", 1)
+
+
+def kept_by_heart(intact: Run, broken: Run) -> str:
+    """Where the broken network is good: on both sets, on neither, or on what it has trained on alone."""
+    if not learned_nothing(broken):
+        return "both"
+    return "by_heart" if broken.value("accuracy") > BY_HEART else "neither"
+
+
+@dataclass(frozen=True)
+class Intervention:
+    """A change that breaks something, for the specs of one experiment.
+
+    `change` gives the fields that differ in the broken spec; `setting` is changed in both, where the effect needs it.
+    `judge(intact, broken)` says which of the `answers` was the true one.
+    """
+
+    name: str
+    experiment: str
+    change: Callable[[Spec], dict[str, Any]]
+    setting: Mapping[str, Any] = field(default_factory=dict)
+    answers: tuple[str, ...] = OUTCOMES
+    judge: Callable[[Run, Run], str] = outcome
+
+    def pair(self, spec: Spec) -> tuple[Spec, Spec]:
+        """The intact spec and the broken one; equal where there is nothing left to break."""
+        intact = spec.changed(**self.setting)
+        return intact, intact.changed(**self.change(intact))
+
+
+def _linear(spec: Spec) -> dict[str, Any]:
+    return {"layers": tuple(f"{layer.units}-linear" for layer in spec.layers)}
+
+
+def _hundredfold(spec: Spec) -> dict[str, Any]:
+    return {"learning_rate": min(100 * spec.learning_rate, bounds(type(spec), "learning_rate").high)}
+
+
+FEW_IMAGES = {"training_images": 300, "hidden_units": (256, 256), "optimiser": "adam", "learning_rate": 0.003, "epochs": 60}
+"""What a network can learn by heart in a second or two."""
+
+INTERVENTIONS = (
+    Intervention("no_hidden", "points", lambda spec: {"layers": ()}),
+    Intervention("linear", "points", _linear),
+    Intervention("zeros", "points", lambda spec: {"initialiser": "zeros"}),
+    Intervention("no_bias", "points", lambda spec: {"bias": False}),
+    Intervention("hundredfold", "points", _hundredfold),
+    Intervention(
+        "shuffled",
+        "feedforward",
+        lambda spec: {"shuffled_labels": True},
+        FEW_IMAGES | {"shuffled_labels": False},
+        ("by_heart", "both", "neither"),
+        kept_by_heart,
+    ),
+    Intervention("raw_pixels", "feedforward", lambda spec: {"scale_pixels": False}, {"scale_pixels": True}),
+)
+
+
+def interventions(experiment: str) -> dict[str, Intervention]:
+    """What can be broken in an experiment, by name."""
+    return {record.name: record for record in INTERVENTIONS if record.experiment == experiment}
+
+
+def measured(intact: Run, broken: Run) -> dict[str, Any]:
+    """The figures that words about a comparison are filled with."""
+    score, held_out = intact.metrics[1], intact.metrics[3]
+    return {
+        "intact": intact.value(held_out),
+        "broken": broken.value(held_out),
+        "intact_training": intact.value(score),
+        "broken_training": broken.value(score),
+        "intact_loss": intact.value("loss", 1),
+        "broken_loss": broken.value("loss", 1),
+        "epochs": intact.epochs,
+        "images": intact.data.training,
+    }

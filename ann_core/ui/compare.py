@@ -1,0 +1,285 @@
+"""Pin and compare: runs kept beside the learner's own, their curves in one chart, two of them in one film, and five seeds."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+import streamlit as st
+
+from ann_core.charts import comparison
+from ann_core.training.records import Run, TrainingFailed
+from ann_core.training.tasks import Part
+from ann_core.ui import controls, session, trainings
+from ann_core.ui.figure import Source, figure
+from ann_core.ui.language import sentences, tr
+from ann_core.ui.panel import failure_words
+from ann_core.ui.session import Bench, Study
+from ann_core.ui.settings import change_words
+
+LETTERS = ("A", "B", "C", "D")
+SEEDS = 5
+HIGHEST_SEED = 9999
+
+SideBySide = Callable[[Run, Run, tuple[str, str], str], None]
+"""Draws two runs at the same moments, under these names, as a film with this key."""
+
+
+def compare(experiment: str, side_by_side: SideBySide) -> None:
+    """What a learner has pinned, beside the run at hand."""
+    bench = session.bench(experiment)
+    for letter in [letter for letter, run in bench.pins.items() if not trainings.still_current(run)]:
+        del bench.pins[letter]
+    busy = bench.study_job is not None or (bench.job is not None and bool(bench.pins))
+    every = trainings.poll_seconds(bench.study_job or bench.job) if busy else None
+    st.fragment(_compare, run_every=every)(experiment, side_by_side, every)
+
+
+def pin(bench: Bench, run: Run) -> None:
+    """Keep a run for comparison; where there is no letter left, in the place of the oldest."""
+    same = [letter for letter, pinned in bench.pins.items() if pinned.key == run.key]
+    if same:
+        return
+    if len(bench.pins) == len(LETTERS):
+        del bench.pins[next(iter(bench.pins))]
+    letter = next(letter for letter in LETTERS if letter not in bench.pins)
+    bench.pins[letter] = replace(run, state=(), predictions=None)  # what only training further needs
+
+
+def _compare(experiment: str, side_by_side: SideBySide, every: float | None) -> None:
+    bench = session.bench(experiment)
+    if bench.study_job is not None and every is None:
+        st.rerun()  # just begun from here: only the whole page can start the polling
+    part = _current(bench)
+    if part is None and not bench.pins and not bench.studies and bench.study_job is None:
+        return
+    with st.container(key=f"{experiment}_compare"):
+        st.markdown(f"**{tr('compare.title')}**")
+        _buttons(experiment, bench)
+        if bench.pins:
+            _pins(experiment, bench, part)
+            _curves(experiment, bench, part)
+            if part is not None and bench.job is None:
+                _two(experiment, bench, side_by_side)
+        else:
+            st.caption(tr("compare.how"))
+        _seeds(experiment, bench)
+
+
+def _current(bench: Bench) -> Part | None:
+    """The learner's own training: the run, or as far as it has come."""
+    if bench.job is not None:
+        return bench.job.snapshot().parts[0]
+    return Part.of(bench.run) if bench.run is not None else None
+
+
+def _buttons(experiment: str, bench: Bench) -> None:
+    run = bench.run
+    pinned = run is not None and run.key in {each.key for each in bench.pins.values()}
+    with st.container(horizontal=True, key=f"{experiment}_compare_buttons"):
+        nothing = run is None or not run.epochs or bench.busy or pinned or len(bench.pins) == len(LETTERS)
+        _button(experiment, "pin", ":material/keep:", _pin, nothing)
+        _button(experiment, "seeds", ":material/casino:", _study, bench.busy or bench.study_job is not None)
+        _button(experiment, "unpin_all", ":material/keep_off:", _clear, not bench.pins and not bench.studies)
+
+
+def _button(experiment: str, name: str, icon: str, action: Callable, disabled: bool) -> None:
+    st.button(tr(f"compare.{name}"), key=f"{experiment}_{name}", icon=icon, on_click=action, args=(experiment,), disabled=disabled)
+
+
+def _pin(experiment: str) -> None:
+    bench = session.bench(experiment)
+    pin(bench, bench.run)
+
+
+def _clear(experiment: str) -> None:
+    bench = session.bench(experiment)
+    bench.pins.clear()
+    bench.studies.clear()
+
+
+def _pins(experiment: str, bench: Bench, part: Part | None) -> None:
+    """A line for each pinned run: what differs from the settings at hand, what it came to, and what can be done with it."""
+    reference = part.spec if part is not None else bench.spec
+    if part is not None and len(part.rows):
+        st.markdown(f"**{tr('compare.current')}** · {_score(part)}")
+    for letter, run in bench.pins.items():
+        words, back, gone = st.columns([8, 1, 1], vertical_alignment="center")
+        changes = change_words(reference, run.spec)
+        words.markdown(f"**{letter}** · {_score(Part.of(run))} · {changes or tr('compare.same')}")
+        described = {"args": (experiment, letter), "type": "tertiary"}
+        back.button(
+            " ",
+            key=f"{experiment}_back_{letter}",
+            icon=":material/settings_backup_restore:",
+            on_click=_take_settings,
+            help=tr("compare.back"),
+            **described,
+        )
+        gone.button(
+            " ", key=f"{experiment}_unpin_{letter}", icon=":material/close:", on_click=_unpin, help=tr("compare.unpin"), **described
+        )
+    differing = [run for run in bench.pins.values() if len(run.spec.differences(reference)) > 1]
+    if differing:
+        st.caption(f":material/info: {tr('compare.several')}")
+
+
+def _small_button(experiment: str, name: str, letter: str, icon: str, action: Callable) -> None:
+    described = {"icon": icon, "type": "tertiary", "help": tr(f"compare.{name}"), "on_click": action, "args": (experiment, letter)}
+    st.button(letter, key=f"{experiment}_{name}_{letter}", **described)
+
+
+def _score(part: Part) -> str:
+    score = part.spec.measures[1]
+    value = part.rows[-1, part.spec.metrics.index(f"val_{score}")]
+    return tr("compare.score", metric=tr(f"metric.{score}"), value=f"{value:.1%}" if score == "accuracy" else f"{value:.3f}")
+
+
+def _unpin(experiment: str, letter: str) -> None:
+    session.bench(experiment).pins.pop(letter, None)
+
+
+def _take_settings(experiment: str, letter: str) -> None:
+    """Back to the settings of a pinned run, and to the run itself."""
+    bench = session.bench(experiment)
+    controls.fill(bench.pins[letter].spec, session.put_later)
+    st.rerun()
+
+
+def _curves(experiment: str, bench: Bench, part: Part | None) -> None:
+    """The measures of all these runs on the same axes, for the examples held out or for those trained on."""
+    kinds = {"val_": tr("compare.held_out"), "": tr("compare.training")}
+    kind = st.segmented_control(
+        tr("compare.measured_on"), list(kinds), format_func=kinds.get, default="val_", key=f"{experiment}_compare_on", required=True
+    )
+    histories = {tr("compare.current"): part.history} if part is not None else {}
+    histories |= {tr("compare.pinned", letter=letter): run.history for letter, run in bench.pins.items()}
+    colours = ([0] if part is not None else []) + [LETTERS.index(letter) + 1 for letter in bench.pins]
+    specs = [*([part.spec] if part is not None else []), *(run.spec for run in bench.pins.values())]
+    epochs = max(max(spec.epochs, len(history)) for spec, history in zip(specs, histories.values(), strict=True))
+    names = tuple(histories)
+    for column, measure in zip(st.columns(2), specs[0].measures, strict=True):
+        metric = f"{kind}{measure}"
+        shown = {name: history for name, history in histories.items() if metric in history}
+        pinned = [run.history[metric].to_numpy() for run in bench.pins.values() if metric in run.metrics]
+        top = None if measure == "accuracy" else comparison.calm_top(pinned)
+        spec = comparison.overlay(tr(f"metric.{metric}"), tr("curve.epoch"), names, tuple(colours), epochs, top)
+        with column:
+            rows = comparison.overlay_rows(shown, metric)
+            figure(
+                spec,
+                rows,
+                _source(bench, part),
+                tr("alt.compare", metric=tr(f"metric.{metric}"), n=len(names)),
+                f"{experiment}_compare_{measure}",
+            )
+
+
+def _source(bench: Bench, part: Part | None) -> Source:
+    runs = [*bench.pins.values(), *([part] if part is not None else [])]
+    seeds = sorted({run.spec.seed for run in runs})
+    return Source("run", tr("source.compare", n=len(runs), seeds=tr("list.comma").join(map(str, seeds))))
+
+
+def _two(experiment: str, bench: Bench, side_by_side: SideBySide) -> None:
+    """Two runs at the same moment of their training; opened when asked for."""
+    panel = st.expander(tr("compare.film"), icon=":material/view_column_2:", on_change="rerun", key=f"{experiment}_compare_film")
+    if not panel.open:
+        return
+    with panel:
+        letters = list(bench.pins)
+        key = f"{experiment}_compare_with"
+        if session.value(key) not in letters:
+            session.put(key, letters[-1])
+        letter = st.segmented_control(tr("compare.with"), letters, key=key, required=True) if len(letters) > 1 else letters[0]
+        names = tr("compare.current"), tr("compare.pinned", letter=letter)
+        side_by_side(bench.run, bench.pins[letter], names, f"{experiment}_film_of_two")
+
+
+def captions_of_two(runs: tuple[Run, Run], names: tuple[str, str], epochs: Sequence[int]) -> list[str]:
+    """What a film of two runs says at each of its moments: the epoch, and the score of both on the examples held out."""
+    return [" · ".join([tr("film.epoch", epoch=epoch), *_scores_at(runs, names, epoch)]) for epoch in epochs]
+
+
+def _scores_at(runs: tuple[Run, Run], names: tuple[str, str], epoch: int) -> list[str]:
+    scores = []
+    for run, name in zip(runs, names, strict=True):
+        if epoch and run.epochs:
+            value = run.value(run.metrics[3], min(epoch, run.epochs))
+            scores.append(f"{name}: {value:.1%}" if run.spec.classes else f"{name}: {value:.3f}")
+    return scores
+
+
+def _study(experiment: str) -> None:
+    """Begin the trainings of the settings at hand with several seeds, the learner's own first."""
+    bench = session.bench(experiment)
+    bench.study_error = None
+    first = min(bench.spec.seed, HIGHEST_SEED - SEEDS + 1)
+    specs = [bench.spec.changed(seed=seed) for seed in range(first, first + SEEDS)]
+    try:
+        source = trainings.found(bench.spec)
+    except TrainingFailed as error:
+        bench.study_error = error
+        return
+    if source is None:
+        st.toast(tr("data.looking"))
+        return
+    fingerprints = {trainings.found(spec).fingerprint for spec in specs}
+    bench.study_job = trainings.open_job(tuple(trainings.assignment_to(spec, None) for spec in specs), tuple(sorted(fingerprints)))
+
+
+def _seeds(experiment: str, bench: Bench) -> None:
+    """The experiment over several seeds: how far it is, what it came to."""
+    if bench.study_job is not None:
+        _wait(bench)
+    if bench.study_error is not None:
+        st.error(failure_words(bench.study_error))
+    if bench.studies:
+        _bands(experiment, bench)
+
+
+def _wait(bench: Bench) -> None:
+    job, snapshot = bench.study_job, bench.study_job.snapshot()
+    if snapshot.state in ("queued", "running") and session.watcher().job is job:
+        st.progress(min(snapshot.share, 1.0), text=tr("compare.studying", n=SEEDS, share=f"{snapshot.share:.0%}"))
+        return
+    bench.study_job = None
+    if snapshot.state == "finished":
+        runs = job.result()
+        specs = tuple(run.spec for run in runs)
+        bench.studies.pop(specs[0].key(), None)
+        while len(bench.studies) >= len(LETTERS):
+            del bench.studies[next(iter(bench.studies))]
+        bench.studies[specs[0].key()] = Study(specs, np.stack([run.rows for run in runs]))
+    else:
+        bench.study_error = snapshot.error or TrainingFailed("stopped")
+    st.rerun()
+
+
+def _bands(experiment: str, bench: Bench) -> None:
+    """Median and spread of every experiment that was studied over several seeds."""
+    studies = list(bench.studies.values())
+    score = f"val_{studies[-1].specs[0].measures[1]}"
+    shown = [study for study in studies if score in study.specs[0].metrics]
+    named = {_study_name(number, study, shown[-1]): study for number, study in enumerate(shown, 1)}
+    values = {name: study.rows[:, :, study.specs[0].metrics.index(score)] for name, study in named.items()}
+    share = score == "val_accuracy"
+    top = None if share else comparison.calm_top(list(values.values()))
+    epochs = max(study.specs[0].epochs for study in shown)
+    spec = comparison.band(tr(f"metric.{score}"), tr("curve.epoch"), tuple(values), tuple(range(len(values))), epochs, top)
+    st.markdown(f"**{tr('compare.over_seeds', n=SEEDS)}**")
+    for name, array in values.items():
+        last = array[:, -1]
+        form = "{:.1%}" if share else "{:.3f}"
+        figures = {key: form.format(value) for key, value in {"median": np.median(last), "least": last.min(), "most": last.max()}.items()}
+        st.markdown(f"- {name}: {tr('compare.spread', **figures)}")
+    seeds = [study_spec.seed for study_spec in shown[-1].specs]
+    source = Source("run", tr("source.seeds", first=seeds[0], last=seeds[-1]))
+    figure(spec, comparison.band_rows(values), source, tr("alt.seeds", metric=tr(f"metric.{score}")), f"{experiment}_compare_seeds")
+    st.caption(sentences(tr("compare.seeds_how")))
+
+
+def _study_name(number: int, study: Study, latest: Study) -> str:
+    """What a study is called: the latest by that, the others by what differs from it."""
+    if study is latest:
+        return tr("compare.latest")
+    return f"{number} · {change_words(latest.specs[0], study.specs[0])}"

@@ -1,0 +1,28 @@
+"""Settings in words: what a field's value is called, and in what two specs differ."""
+
+from ann_core.spec import Spec, choices
+from ann_core.specs import Layer
+from ann_core.ui.language import tr
+
+
+def value_words(spec: Spec, name: str) -> str:
+    """A field's value as a learner reads it."""
+    value, listed = getattr(spec, name), choices(type(spec), name)
+    if isinstance(value, bool):
+        return tr("settings.on" if value else "settings.off")
+    if isinstance(value, tuple):
+        return " · ".join(tr(f"choice.{entry}") if listed else _entry_words(entry) for entry in value) or tr("settings.none")
+    return tr(f"choice.{value}") if listed else f"{value:,.6g}"
+
+
+def _entry_words(entry: Layer | int) -> str:
+    return f"{entry.units} {tr(f'choice.{entry.activation}')}" if isinstance(entry, Layer) else str(entry)
+
+
+def change_words(before: Spec, after: Spec) -> str:
+    """Every setting that differs, with both values; empty for equal specs."""
+    parts = [
+        tr("settings.change", name=tr(f"field.{name}"), before=value_words(before, name), after=value_words(after, name))
+        for name in after.differences(before)
+    ]
+    return tr("list.semicolon").join(parts)
