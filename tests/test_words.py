@@ -11,6 +11,8 @@ from babel.messages.pofile import read_po
 from ann_core.catalogue import LESSONS, NETWORKS
 from ann_core.spec import choices
 from ann_core.specs import SPECS
+from ann_core.training.diagnosis import DIAGNOSES
+from ann_core.training.interventions import INTERVENTIONS
 from ann_core.ui.language import ASSETS, LANGUAGES, TERM, sections
 
 ROOT = Path(__file__).parents[1]
@@ -94,6 +96,15 @@ def test_everything_in_the_tables_has_its_words():
         wanted |= {f"preset.{experiment}.{name}" for name in cls.presets}
         for name in cls.model_fields:
             wanted |= {f"field.{name}", f"field.{name}.help"} | {f"choice.{choice}" for choice in choices(cls, name)}
+    assert wanted - IDS == set()
+
+
+def test_everything_that_can_be_found_and_broken_has_its_words():
+    wanted = {f"doctor.{record.name}{part}" for record in DIAGNOSES for part in ("", ".evidence", ".remedy")}
+    for record in INTERVENTIONS:
+        wanted |= {f"guess.{record.name}", f"guess.{record.name}.question"}
+        wanted |= {f"guess.answer.{answer}" for answer in record.answers}
+        wanted |= {f"guess.{record.name}.because.{answer}" for answer in record.answers}
     assert wanted - IDS == set()
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 from ann_core.charts.base import ROWS, ready
 from ann_core.charts.palette import CHOSEN, QUIET, RUNS, TRAINING, VALIDATION
 
-HEIGHT = 240
+HEIGHT = 320
 MOST_POINTS = 300
 SOLID, DASHED = [1, 0], [7, 4]
 CALM = 0.95
@@ -28,8 +28,9 @@ def _y(title: str, share: bool, top: float | None) -> alt.Y:
     )
 
 
-def _color(names: Sequence[str], colours: Sequence[str]) -> alt.Color:
-    legend = alt.Legend(orient="top", direction="horizontal", symbolType="stroke", symbolStrokeWidth=4, columns=3, labelLimit=240)
+def _color(names: Sequence[str], colours: Sequence[str], symbol: str = "stroke") -> alt.Color:
+    width = 4 if symbol == "stroke" else 0
+    legend = alt.Legend(orient="top", direction="horizontal", symbolType=symbol, symbolStrokeWidth=width, columns=3, labelLimit=240)
     return alt.Color("part:N", title=None, scale=alt.Scale(domain=list(names), range=list(colours)), legend=legend)
 
 
@@ -85,11 +86,11 @@ def calm_top(values: Sequence[np.ndarray]) -> float:
 def band(metric: str, epoch: str, names: tuple[str, ...], colours: tuple[int, ...], epochs: int, top: float | None) -> dict[str, Any]:
     """The spec of one measure over several seeds: the median as a line, from the least to the greatest as a band."""
     share, form = top is None, ".2%" if top is None else ".4g"
-    base = alt.Chart(ROWS).encode(_x(epoch, epochs), _color(names, [RUNS[colour] for colour in colours]))
+    base, color = alt.Chart(ROWS).encode(_x(epoch, epochs)), _color(names, [RUNS[colour] for colour in colours])
     tooltip = [alt.Tooltip("part:N", title=" "), alt.Tooltip("epoch:Q", title=epoch)]
     tooltip += [alt.Tooltip(f"{column}:Q", title=" ", format=form) for column in ("least", "value", "most")]
-    area = base.mark_area(opacity=0.25, clip=True).encode(alt.Y("least:Q", title=metric), alt.Y2("most:Q"))
-    line = base.mark_line(strokeWidth=2.5, clip=True).encode(_y(metric, share, top), tooltip=tooltip)
+    area = base.mark_area(opacity=0.25, clip=True).encode(alt.Y("least:Q", title=metric), alt.Y2("most:Q"), color)
+    line = base.mark_line(strokeWidth=2.5, clip=True).encode(_y(metric, share, top), color, tooltip=tooltip)
     return ready(area + line, HEIGHT)
 
 
@@ -138,7 +139,7 @@ def evidence_in_bars(title: str, across: str, striking: str, other: str, names: 
     base = alt.Chart(ROWS).encode(
         alt.X("name:N", title=across, sort=list(names), axis=alt.Axis(labelAngle=0, labelOverlap=True)),
         alt.Y("share:Q", title=title, scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%")),
-        _color([striking, other], [CHOSEN, QUIET]),
+        _color([striking, other], [CHOSEN, QUIET], "square"),
         tooltip=[alt.Tooltip("name:N", title=across), alt.Tooltip("share:Q", title=title, format=".1%")],
     )
     ticks = base.mark_tick(thickness=4)  # a bar of nothing would not be seen

@@ -140,17 +140,26 @@ def places(values: np.ndarray, low: float | np.ndarray, high: float | np.ndarray
     return np.rint(FINEST * np.clip(np.nan_to_num(share), 0, 1)).astype(np.uint16)
 
 
-def packed(panels: Sequence[Panel], moments: Sequence[str], words: Mapping[str, str], name: str, play: bool) -> bytes:
+def packed(panels: Sequence[Panel], moments: Sequence[str], words: Mapping[str, str], name: str, play: bool, columns: int = 0) -> bytes:
     """A film as bytes: the length of its description, the description as JSON, the arrays one after the other.
 
     `moments` are the captions, one a moment; `name` tells this film from others at the same place: where it stays
-    the same, so does the moment shown. `play` starts a new film by itself.
+    the same, so does the moment shown. `play` starts a new film by itself. Panels flow as there is room, or stand in
+    so many `columns`.
     """
     arrays: list[bytes] = []
     described = [_described(panel, arrays) for panel in panels]
     colours = {"signed": (NEGATIVE, POSITIVE), "classes": CLASSES, "chosen": CHOSEN}
     body = b"".join(arrays)
-    content = {"name": name, "play": play, "moments": list(moments), "words": dict(words), "colours": colours, "panels": described}
+    content = {
+        "name": name,
+        "play": play,
+        "columns": columns,
+        "moments": list(moments),
+        "words": dict(words),
+        "colours": colours,
+        "panels": described,
+    }
     content["hash"] = sha256(body + json.dumps(content).encode()).hexdigest()[:16]
     header = json.dumps(content, ensure_ascii=False).encode()
     header += b" " * (-len(header) % 4)

@@ -11,10 +11,10 @@ from ann_core.training.records import Run, TrainingFailed
 from ann_core.training.tasks import Part
 from ann_core.ui import controls, session, trainings
 from ann_core.ui.figure import Source, figure
-from ann_core.ui.language import sentences, tr
+from ann_core.ui.language import tr
 from ann_core.ui.panel import failure_words
 from ann_core.ui.session import Bench, Study
-from ann_core.ui.settings import change_words
+from ann_core.ui.settings import difference_words
 
 LETTERS = ("A", "B", "C", "D")
 SEEDS = 5
@@ -103,29 +103,19 @@ def _pins(experiment: str, bench: Bench, part: Part | None) -> None:
     if part is not None and len(part.rows):
         st.markdown(f"**{tr('compare.current')}** · {_score(part)}")
     for letter, run in bench.pins.items():
-        words, back, gone = st.columns([8, 1, 1], vertical_alignment="center")
-        changes = change_words(reference, run.spec)
-        words.markdown(f"**{letter}** · {_score(Part.of(run))} · {changes or tr('compare.same')}")
-        described = {"args": (experiment, letter), "type": "tertiary"}
-        back.button(
-            " ",
-            key=f"{experiment}_back_{letter}",
-            icon=":material/settings_backup_restore:",
-            on_click=_take_settings,
-            help=tr("compare.back"),
-            **described,
-        )
-        gone.button(
-            " ", key=f"{experiment}_unpin_{letter}", icon=":material/close:", on_click=_unpin, help=tr("compare.unpin"), **described
-        )
+        differs = difference_words(run.spec, reference) or tr("compare.same")
+        with st.container(horizontal=True, vertical_alignment="center", key=f"{experiment}_pinned_{letter}"):
+            st.markdown(f"**{tr('compare.pinned', letter=letter)}** · {_score(Part.of(run))} · {differs}")
+            _small_button(experiment, "back", letter, ":material/settings_backup_restore:", _take_settings)
+            _small_button(experiment, "unpin", letter, ":material/close:", _unpin)
     differing = [run for run in bench.pins.values() if len(run.spec.differences(reference)) > 1]
     if differing:
         st.caption(f":material/info: {tr('compare.several')}")
 
 
 def _small_button(experiment: str, name: str, letter: str, icon: str, action: Callable) -> None:
-    described = {"icon": icon, "type": "tertiary", "help": tr(f"compare.{name}"), "on_click": action, "args": (experiment, letter)}
-    st.button(letter, key=f"{experiment}_{name}_{letter}", **described)
+    described = {"icon": icon, "type": "tertiary", "on_click": action, "args": (experiment, letter)}
+    st.button(tr(f"compare.{name}"), key=f"{experiment}_{name}_{letter}", **described)
 
 
 def _score(part: Part) -> str:
@@ -205,7 +195,7 @@ def _scores_at(runs: tuple[Run, Run], names: tuple[str, str], epoch: int) -> lis
     for run, name in zip(runs, names, strict=True):
         if epoch and run.epochs:
             value = run.value(run.metrics[3], min(epoch, run.epochs))
-            scores.append(f"{name}: {value:.1%}" if run.spec.classes else f"{name}: {value:.3f}")
+            scores.append(tr("film.score", name=name, value=f"{value:.1%}" if run.spec.classes else f"{value:.3f}"))
     return scores
 
 
@@ -267,19 +257,20 @@ def _bands(experiment: str, bench: Bench) -> None:
     epochs = max(study.specs[0].epochs for study in shown)
     spec = comparison.band(tr(f"metric.{score}"), tr("curve.epoch"), tuple(values), tuple(range(len(values))), epochs, top)
     st.markdown(f"**{tr('compare.over_seeds', n=SEEDS)}**")
+    form = ".1%" if share else ".3f"
     for name, array in values.items():
         last = array[:, -1]
-        form = "{:.1%}" if share else "{:.3f}"
-        figures = {key: form.format(value) for key, value in {"median": np.median(last), "least": last.min(), "most": last.max()}.items()}
-        st.markdown(f"- {name}: {tr('compare.spread', **figures)}")
+        spread = {"median": np.median(last), "least": last.min(), "most": last.max()}
+        figures = {key: format(value, form) if np.isfinite(value) else "∞" for key, value in spread.items()}
+        st.markdown(f"- {tr('film.score', name=name, value=tr('compare.spread', **figures))}")
     seeds = [study_spec.seed for study_spec in shown[-1].specs]
     source = Source("run", tr("source.seeds", first=seeds[0], last=seeds[-1]))
     figure(spec, comparison.band_rows(values), source, tr("alt.seeds", metric=tr(f"metric.{score}")), f"{experiment}_compare_seeds")
-    st.caption(sentences(tr("compare.seeds_how")))
+    st.caption(tr("compare.seeds_how"))
 
 
 def _study_name(number: int, study: Study, latest: Study) -> str:
     """What a study is called: the latest by that, the others by what differs from it."""
     if study is latest:
         return tr("compare.latest")
-    return f"{number} · {change_words(latest.specs[0], study.specs[0])}"
+    return f"{number} · {difference_words(study.specs[0], latest.specs[0])}"

@@ -13,7 +13,7 @@ from ann_core.training.tasks import Job
 from ann_core.ui import session, trainings
 from ann_core.ui.compare import SideBySide
 from ann_core.ui.figure import Source, figure
-from ann_core.ui.language import labels, sentences, tr
+from ann_core.ui.language import labels, tr
 from ann_core.ui.panel import failure_words
 from ann_core.ui.settings import change_words
 
@@ -102,7 +102,8 @@ def _explain(asked: Intervention, state: dict, side_by_side: SideBySide) -> None
     verdict = "guess.right" if state["guess"] == truth else "guess.wrong"
     answers = {"guess": tr(f"guess.answer.{state['guess']}"), "truth": tr(f"guess.answer.{truth}")}
     measures = tr("guess.measured", metric=tr(f"metric.{intact.metrics[1]}"), **numbers)
-    st.markdown(sentences(f"**{tr(verdict, **answers)}**", measures))
+    st.markdown(f"**{tr(verdict, **answers)}**")
+    st.markdown(measures)
     st.markdown(tr(f"guess.{asked.name}.because.{truth}", **numbers))
     _curves(asked, intact, broken)
     panel = st.expander(tr("guess.film"), icon=":material/view_column_2:", on_change="rerun", key=f"guess_{asked.name}_film")

@@ -19,6 +19,15 @@ def _entry_words(entry: Layer | int) -> str:
     return f"{entry.units} {tr(f'choice.{entry.activation}')}" if isinstance(entry, Layer) else str(entry)
 
 
+def difference_words(spec: Spec, reference: Spec) -> str:
+    """Every setting of a spec that differs from another's, with both values; empty for equal specs."""
+    parts = [
+        tr("settings.difference", name=tr(f"field.{name}"), value=value_words(spec, name), reference=value_words(reference, name))
+        for name in spec.differences(reference)
+    ]
+    return tr("list.semicolon").join(parts)
+
+
 def change_words(before: Spec, after: Spec) -> str:
     """Every setting that differs, with both values; empty for equal specs."""
     parts = [

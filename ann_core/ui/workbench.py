@@ -1,8 +1,9 @@
-"""An experiment on the screen: training panel, doctor, pins. What a lesson's own part is, it hands over as functions."""
+"""An experiment on the screen: training panel, doctor, pins. What is special to a lesson, it hands over as functions."""
 
 from dataclasses import dataclass
 
-from ann_core.ui import compare, doctor, panel
+from ann_core.ui import compare as comparison
+from ann_core.ui import doctor, panel
 from ann_core.ui.compare import SideBySide
 from ann_core.ui.doctor import ClassNames, Examine
 from ann_core.ui.panel import DrawPart, Preview
@@ -23,8 +24,12 @@ class Views:
     preview: Preview = lambda: None
 
 
-def workbench(experiment: str, views: Views) -> None:
-    """Train, and learn from it: the panel with its figures, the doctor's finding, the comparison with what is pinned."""
+def train(experiment: str, views: Views) -> None:
+    """The panel with its figures, and the doctor's finding beneath them."""
     panel.panel(experiment, views.draw, views.preview)
     doctor.doctor(experiment, views.examine, views.class_names)
-    compare.compare(experiment, views.side_by_side)
+
+
+def compare(experiment: str, views: Views) -> None:
+    """The run beside those that are pinned: for the whole width of the page."""
+    comparison.compare(experiment, views.side_by_side)

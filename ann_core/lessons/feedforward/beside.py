@@ -50,7 +50,7 @@ def side_by_side(first: Run, second: Run, names: tuple[str, str], key: str) -> N
 def _film(first: str, second: str, names: tuple[str, str], language: str, _runs: tuple[Run, Run]) -> bytes:
     epochs, shown = together(*_runs)
     panels = [_panel(name, checkpoints) for name, checkpoints in zip(names, shown, strict=True)]
-    return packed(panels, captions_of_two(_runs, names, epochs), words(), f"{first} {second}", play=False)
+    return packed(panels, captions_of_two(_runs, names, epochs), words(), f"{first} {second}", play=False, columns=len(names))
 
 
 def _panel(name: str, checkpoints: tuple[Checkpoint, ...]) -> Panel:

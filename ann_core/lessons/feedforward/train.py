@@ -6,10 +6,10 @@ from ann_core.catalogue import Lesson
 from ann_core.charts.curves import curve_rows, learning_curve
 from ann_core.lessons.feedforward import beside
 from ann_core.training.tasks import Part
-from ann_core.ui import address, controls, datasets, frame, session
+from ann_core.ui import address, controls, datasets, frame, session, workbench
 from ann_core.ui.figure import Source, figure
 from ann_core.ui.language import tr
-from ann_core.ui.workbench import Views, workbench
+from ann_core.ui.workbench import Views
 
 EXPERIMENT = "feedforward"
 GROUPS = {
@@ -30,13 +30,15 @@ def _experiment(lesson: Lesson) -> None:
     session.put_what_waits()
     dataset = session.bench(EXPERIMENT).spec.dataset
     controls.preset_choice(EXPERIMENT)
+    views = Views(draw_curves, beside.examine, beside.class_names, beside.side_by_side)
     training, settings = st.columns([2, 1], gap="large")  # a phone shows the first one first
     with settings:
         for name, fields in GROUPS.items():
             with st.expander(tr(f"controls.{name}"), expanded=name != "more"):
                 controls.controls(EXPERIMENT, fields)
     with training:
-        workbench(EXPERIMENT, Views(draw_curves, beside.examine, beside.class_names, beside.side_by_side))
+        workbench.train(EXPERIMENT, views)
+    workbench.compare(EXPERIMENT, views)
     address.write(lesson)
     if session.bench(EXPERIMENT).spec.dataset != dataset:
         st.rerun()

@@ -92,6 +92,8 @@ class Stage {
   lay() {
     const shown = this.film.panels.filter((panel) => !panel.choice || panel.choice === this.choice.value)
     const holder = this.find("panels")
+    holder.style.display = this.film.columns ? "grid" : ""
+    holder.style.gridTemplateColumns = `repeat(${this.film.columns}, minmax(0, 1fr))`
     while (holder.children.length > shown.length) holder.lastChild.remove()
     while (holder.children.length < shown.length) holder.append(this.easel())
     this.easels = shown.map((panel, place) => {
@@ -274,10 +276,11 @@ const DRAW = {
 
   dots(pen, mark, { moment, colours }) {
     const [places, table] = [at(mark.places, moment), colours[mark.palette]]
-    pen.lineWidth = pen.unit
+    const radius = Math.min(mark.radius * pen.unit, mark.box[2] / 80) // small where the picture is
+    pen.lineWidth = Math.min(pen.unit, radius / 3)
     for (let point = 0; point < places.length / 2; point++) {
       pen.beginPath()
-      pen.arc(across(mark.box, places[2 * point]), upward(mark.box, places[2 * point + 1]), mark.radius * pen.unit, 0, 7)
+      pen.arc(across(mark.box, places[2 * point]), upward(mark.box, places[2 * point + 1]), radius, 0, 7)
       const colour = `rgb(${table[mark.values.values[point]]})`
       pen.fillStyle = mark.hollow ? colours.paper : colour
       pen.strokeStyle = mark.hollow ? colour : colours.paper
@@ -323,7 +326,7 @@ const DRAW = {
   },
 
   words(pen, mark, { colours }) {
-    pen.font = `${mark.size * pen.unit}px ${colours.font}`
+    pen.font = `${mark.size * Math.min(pen.unit, 2)}px ${colours.font}`
     Object.assign(pen, { fillStyle: mark.colour || colours.ink, textAlign: mark.align, textBaseline: "middle" })
     mark.texts.forEach((text, place) => pen.fillText(text, ...mark.places[place]))
   },

@@ -66,8 +66,8 @@ def film_of_two(scenes: tuple[Scene, Scene], names: tuple[str, str], captions: S
     """Two trainings at the same moments: the networks, then what they say of the plane."""
     made = [(_network(scene, scene.networks, ""), _surface(scene, scene.networks)) for scene in scenes]
     rows = zip(*made, strict=True)
-    shown = [replace(panel, title=f"{said} · {panel.title}") for row in rows for said, panel in zip(names, row, strict=True)]
-    return packed(shown, captions, words(), name, play=False)
+    shown = [replace(panel, title=said) for row in rows for said, panel in zip(names, row, strict=True)]
+    return packed(shown, captions, words(), name, play=False, columns=len(names))
 
 
 def caption(scene: Scene, epoch: int) -> str:

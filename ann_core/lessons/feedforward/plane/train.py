@@ -8,12 +8,12 @@ from ann_core.lessons.feedforward.plane.picture import film_of
 from ann_core.lessons.feedforward.plane.scene import axis_names, class_names, scene_of
 from ann_core.training.records import Run
 from ann_core.training.tasks import Part
-from ann_core.ui import address, controls, frame, session
+from ann_core.ui import address, controls, frame, session, workbench
 from ann_core.ui.figure import Source
 from ann_core.ui.film import film
 from ann_core.ui.language import current, sentences, tr
 from ann_core.ui.session import Bench
-from ann_core.ui.workbench import Views, workbench
+from ann_core.ui.workbench import Views
 
 EXPERIMENT = "points"
 FILM_KEY = "points_film"
@@ -38,6 +38,7 @@ def _experiment(lesson: Lesson) -> None:
     bench = session.bench(EXPERIMENT)
     session.put_what_waits()
     controls.preset_choice(EXPERIMENT)
+    views = Views(_part, beside.examine, lambda run: class_names(run.spec), beside.side_by_side, _preview)
     training, settings = st.columns([5, 2], gap="medium")  # a phone shows the first one first
     with settings:
         if bench.run is not None and touch.begun(bench.run) and not _seen_at_once(bench):
@@ -49,7 +50,8 @@ def _experiment(lesson: Lesson) -> None:
             with st.expander(tr("choice.own"), expanded=True, icon=":material/edit_location:"):
                 own.draw()
         own.adapt(bench)
-        workbench(EXPERIMENT, Views(_part, beside.examine, lambda run: class_names(run.spec), beside.side_by_side, _preview))
+        workbench.train(EXPERIMENT, views)
+    workbench.compare(EXPERIMENT, views)
     address.write(lesson)
 
 
