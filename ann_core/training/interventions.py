@@ -50,12 +50,15 @@ class Intervention:
     """A change that breaks something, for the specs of one experiment.
 
     `change` gives the fields that differ in the broken spec; `setting` is changed in both, where the effect needs it.
-    `judge(intact, broken)` says which of the `answers` was the true one.
+    `judge(intact, broken)` says which of the `answers` was the true one. A test holds it to its known `effect`, on the
+    default preset with the changes in `example`.
     """
 
     name: str
     experiment: str
     change: Callable[[Spec], dict[str, Any]]
+    effect: str
+    example: Mapping[str, Any] = field(default_factory=dict)
     setting: Mapping[str, Any] = field(default_factory=dict)
     answers: tuple[str, ...] = OUTCOMES
     judge: Callable[[Run, Run], str] = outcome
@@ -77,21 +80,24 @@ def _hundredfold(spec: Spec) -> dict[str, Any]:
 FEW_IMAGES = {"training_images": 300, "hidden_units": (256, 256), "optimiser": "adam", "learning_rate": 0.003, "epochs": 60}
 """What a network can learn by heart in a second or two."""
 
+XOR = {"dataset": "xor", "layers": ("4-tanh",), "noise": 0.0}
+
 INTERVENTIONS = (
-    Intervention("no_hidden", "points", lambda spec: {"layers": ()}),
-    Intervention("linear", "points", _linear),
-    Intervention("zeros", "points", lambda spec: {"initialiser": "zeros"}),
-    Intervention("no_bias", "points", lambda spec: {"bias": False}),
-    Intervention("hundredfold", "points", _hundredfold),
+    Intervention("no_hidden", "points", lambda spec: {"layers": ()}, "nothing", XOR),
+    Intervention("linear", "points", _linear, "nothing", XOR),
+    Intervention("zeros", "points", lambda spec: {"initialiser": "zeros"}, "nothing"),
+    Intervention("no_bias", "points", lambda spec: {"bias": False}, "worse"),
+    Intervention("hundredfold", "points", _hundredfold, "nothing", {"dataset": "four", "layers": ("8-relu", "8-relu")}),
     Intervention(
         "shuffled",
         "feedforward",
         lambda spec: {"shuffled_labels": True},
-        FEW_IMAGES | {"shuffled_labels": False},
-        ("by_heart", "both", "neither"),
-        kept_by_heart,
+        "by_heart",
+        setting=FEW_IMAGES | {"shuffled_labels": False},
+        answers=("by_heart", "both", "neither"),
+        judge=kept_by_heart,
     ),
-    Intervention("raw_pixels", "feedforward", lambda spec: {"scale_pixels": False}, {"scale_pixels": True}),
+    Intervention("raw_pixels", "feedforward", lambda spec: {"scale_pixels": False}, "worse", setting={"scale_pixels": True}),
 )
 
 

@@ -58,8 +58,7 @@ def _compare(experiment: str, side_by_side: SideBySide, every: float | None) -> 
         if bench.pins:
             _pins(experiment, bench, part)
             _curves(experiment, bench, part)
-            if part is not None and bench.job is None:
-                _two(experiment, bench, side_by_side)
+            _two(experiment, bench, side_by_side)
         else:
             st.caption(tr("compare.how"))
         _seeds(experiment, bench)
@@ -176,6 +175,9 @@ def _two(experiment: str, bench: Bench, side_by_side: SideBySide) -> None:
     if not panel.open:
         return
     with panel:
+        if bench.run is None:
+            st.caption(tr("compare.film_later"))
+            return
         letters = list(bench.pins)
         key = f"{experiment}_compare_with"
         if session.value(key) not in letters:

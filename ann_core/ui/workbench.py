@@ -31,5 +31,5 @@ def train(experiment: str, views: Views) -> None:
 
 
 def compare(experiment: str, views: Views) -> None:
-    """The run beside those that are pinned: for the whole width of the page."""
+    """The run beside those that are pinned. Not within the settings' fragment: moving a slider changes nothing here."""
     comparison.compare(experiment, views.side_by_side)

@@ -1,4 +1,4 @@
-"""Times a slider: `python -m tests.load.interaction ADDRESS PAGE KEY LOW HIGH [--query …] [--train KEY]`."""
+"""Times a slider: `python -m tests.load.interaction ADDRESS PAGE KEY LOW HIGH [--query …] [--press KEY …] [--train KEY]`."""
 
 import statistics
 import time
@@ -8,6 +8,7 @@ import click
 from tests.load.client import Learner
 
 PAUSE = 0.05
+SETTLING = 4
 
 
 @click.command()
@@ -19,12 +20,17 @@ PAUSE = 0.05
 @click.option("--times", default=50, show_default=True)
 @click.option("--query", default="")
 @click.option("--train", default="", help="Press this button first and time while the training runs.")
-def main(address: str, page: str, key: str, low: int, high: int, times: int, query: str, train: str) -> None:
+@click.option("--press", multiple=True, help="Press these buttons first, one after the other, and let each come to its end.")
+def main(address: str, page: str, key: str, low: int, high: int, times: int, query: str, train: str, press: tuple[str, ...]) -> None:
     """Open a page, move a slider back and forth, and print the milliseconds of the reruns."""
     with Learner(address) as learner:
         click.echo(f"opened in {learner.open(page, query) * 1000:.0f} ms")
         time.sleep(2)
         learner.open(page, query)
+        for button in press:
+            learner.press(button)
+            time.sleep(SETTLING)
+            learner.open(page, query)
         if train:
             learner.press(train)
             time.sleep(2)

@@ -24,21 +24,20 @@ def draw(lesson: Lesson) -> None:
     frame.section("feedforward", "train")
     datasets.data_status(session.bench(EXPERIMENT).spec.dataset)
     st.fragment(_experiment)(lesson)
+    workbench.compare(EXPERIMENT, VIEWS)
 
 
 def _experiment(lesson: Lesson) -> None:
     session.put_what_waits()
     dataset = session.bench(EXPERIMENT).spec.dataset
     controls.preset_choice(EXPERIMENT)
-    views = Views(draw_curves, beside.examine, beside.class_names, beside.side_by_side)
     training, settings = st.columns([2, 1], gap="large")  # a phone shows the first one first
     with settings:
         for name, fields in GROUPS.items():
             with st.expander(tr(f"controls.{name}"), expanded=name != "more"):
                 controls.controls(EXPERIMENT, fields)
     with training:
-        workbench.train(EXPERIMENT, views)
-    workbench.compare(EXPERIMENT, views)
+        workbench.train(EXPERIMENT, VIEWS)
     address.write(lesson)
     if session.bench(EXPERIMENT).spec.dataset != dataset:
         st.rerun()
@@ -65,3 +64,6 @@ def _alt(metric: str, part: Part, live: bool) -> str:
     last = part.history.iloc[-1]
     values = {"training": f"{last[metric]:.3g}", "validation": f"{last[f'val_{metric}']:.3g}"}
     return tr("alt.curve", metric=tr(f"metric.{metric}"), epoch=len(part.rows), **values)
+
+
+VIEWS = Views(draw_curves, beside.examine, beside.class_names, beside.side_by_side)

@@ -31,6 +31,7 @@ SEEN_AT_ONCE = {"dataset", "own_classes", "points", "noise", "rare", "training_s
 def draw(lesson: Lesson) -> None:
     frame.section("feedforward", "points")
     st.fragment(_experiment, key=FRAGMENT)(lesson)
+    workbench.compare(EXPERIMENT, VIEWS)
     st.fragment(inside.draw, key=INSIDE)(session.bench(EXPERIMENT).run)
 
 
@@ -38,7 +39,6 @@ def _experiment(lesson: Lesson) -> None:
     bench = session.bench(EXPERIMENT)
     session.put_what_waits()
     controls.preset_choice(EXPERIMENT)
-    views = Views(_part, beside.examine, lambda run: class_names(run.spec), beside.side_by_side, _preview)
     training, settings = st.columns([5, 2], gap="medium")  # a phone shows the first one first
     with settings:
         if bench.run is not None and touch.begun(bench.run) and not _seen_at_once(bench):
@@ -50,8 +50,7 @@ def _experiment(lesson: Lesson) -> None:
             with st.expander(tr("choice.own"), expanded=True, icon=":material/edit_location:"):
                 own.draw()
         own.adapt(bench)
-        workbench.train(EXPERIMENT, views)
-    workbench.compare(EXPERIMENT, views)
+        workbench.train(EXPERIMENT, VIEWS)
     address.write(lesson)
 
 
@@ -133,3 +132,6 @@ def _preview() -> None:
         st.info(tr("own.none_yet"), icon=":material/edit_location:")
         return
     film(film_of(scene_of(spec), "preview", play=False), Source.exact("source.own" if spec.dataset == "own" else "source.points"), FILM_KEY)
+
+
+VIEWS = Views(_part, beside.examine, lambda run: class_names(run.spec), beside.side_by_side, _preview)
