@@ -11,6 +11,12 @@ class Lesson:
     icon: str
     section: str
     experiments: tuple[str, ...] = ()
+    exhibits: tuple[str, ...] = ()
+
+    @property
+    def settings(self) -> tuple[str, ...]:
+        """All that a learner can set on the page, trained or computed on the spot."""
+        return (*self.exhibits, *self.experiments)
 
     @property
     def page(self) -> str:
@@ -19,6 +25,8 @@ class Lesson:
 
 LESSONS = (
     Lesson("home", ":material/home:", "start"),
+    Lesson("neuron", ":material/radio_button_checked:", "foundations", exhibits=("neuron", "activation", "layers", "depth")),
+    Lesson("learning", ":material/trending_down:", "foundations", exhibits=("losses", "descent", "worksheet", "batches")),
     Lesson("feedforward", ":material/conveyor_belt:", "networks", ("points", "feedforward")),
 )
 
@@ -31,6 +39,30 @@ NETWORKS = {
     "gan": ":material/swords:",
 }
 """The six networks in teaching order: key and icon. Those without a lesson are still to come."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """One of the ten building blocks: where the learner does it by hand."""
+
+    key: str
+    lesson: str
+    section: str
+
+
+BLOCKS = (
+    Block("neuron", "neuron", "one"),
+    Block("layer", "neuron", "layers"),
+    Block("weight", "neuron", "layers"),
+    Block("forward", "neuron", "layers"),
+    Block("activation", "neuron", "activations"),
+    Block("deep", "neuron", "depth"),
+    Block("loss", "learning", "losses"),
+    Block("training", "learning", "batches"),
+    Block("backpropagation", "learning", "worksheet"),
+    Block("applications", "home", "applications"),
+)
+"""What a network is made of and made by, in reading order; each has a section with an interactive figure."""
 
 
 def lesson(key: str) -> Lesson:

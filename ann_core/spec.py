@@ -32,6 +32,7 @@ class Spec(BaseModel):
     experiment: ClassVar[str]
     measures: ClassVar[tuple[str, str]] = ("loss", "accuracy")
     presets: ClassVar[Mapping[str, Mapping[str, Any]]] = {"default": {}}
+    finest: ClassVar[float] = float("inf")
 
     @classmethod
     def preset(cls, name: str) -> Self:

@@ -1,12 +1,14 @@
-"""Home: what an artificial neural network is, and the way to the six networks."""
+"""Home: what an artificial neural network is, its building blocks, and the six networks."""
 
-from ann_core.lessons.home import networks
+from ann_core.lessons.home import applications, blocks, networks
 from ann_core.ui import address, frame
 
 lesson = frame.begin("home")
 
 frame.text("home", "welcome")
+blocks.draw()
 networks.draw()
+applications.draw()
 frame.section("home", "promise")
 frame.glossary("home")
 address.write(lesson)

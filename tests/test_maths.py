@@ -18,7 +18,7 @@ def close(ours, theirs, tolerance=1e-5):
     np.testing.assert_allclose(ours, theirs, atol=tolerance * np.abs(theirs).max() + 4 * np.finfo(float).eps, rtol=0)
 
 
-@pytest.mark.parametrize("name", ACTIVATIONS)
+@pytest.mark.parametrize("name", [name for name, record in ACTIVATIONS.items() if record.trains])
 @given(z=NUMBERS)
 def test_activations_agree_with_keras(name, z):
     close(ACTIVATIONS[name].function(z), keras.ops.convert_to_numpy(getattr(keras.activations, name)(keras.ops.convert_to_tensor(z))))

@@ -21,13 +21,14 @@ MAY_IMPORT = {
     "catalogue": set(),
     "spec": set(),
     "specs": {"spec"},
+    "exhibits": {"spec", "specs"},
     "maths": set(),
     "data": set(),
     "models": {"spec", "specs", "data"},
     "training": {"spec", "specs", "maths", "data", "models"},
     "charts": set(),
-    "ui": {"catalogue", "spec", "specs", "data", "maths", "training", "charts"},
-    "lessons": {"catalogue", "spec", "specs", "data", "maths", "training", "charts", "ui"},
+    "ui": {"catalogue", "spec", "specs", "exhibits", "data", "maths", "training", "charts"},
+    "lessons": {"catalogue", "spec", "specs", "exhibits", "data", "maths", "training", "charts", "ui"},
     "__main__": {"spec", "specs", "data", "training"},
 }
 

@@ -48,6 +48,21 @@ def forward(network: Sequence[Layer], inputs: np.ndarray) -> list[Step]:
     return steps
 
 
+def backward(network: Sequence[Layer], inputs: np.ndarray, steps: Sequence[Step], slope: np.ndarray) -> list[np.ndarray]:
+    """Backpropagation: ∂L/∂W of each layer, input side first, from ∂L/∂a of the last outputs, (batch, outputs).
+
+    δ ← ∂L/∂a · f′(z), ∂L/∂W = aᵀ₋₁ · δ, ∂L/∂a₋₁ = δ · Wᵀ, layer after layer from the back. Elementwise activations only.
+    """
+    gradients: list[np.ndarray] = []
+    for place in reversed(range(len(network))):
+        layer, step = network[place], steps[place]
+        delta = slope * ACTIVATIONS[layer.activation].derivative(step.sums)  # (batch, units)
+        coming = inputs if place == 0 else steps[place - 1].outputs
+        gradients.append(coming.T @ delta)
+        slope = delta @ layer.kernel.T
+    return gradients[::-1]
+
+
 def parameter_counts(sizes: Sequence[int]) -> list[int]:
     """Weights and biases of each layer of a dense network with these layer sizes, inputs first."""
     return [(inputs + 1) * units for inputs, units in pairwise(sizes)]

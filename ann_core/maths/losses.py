@@ -1,9 +1,71 @@
-"""Loss functions: how wrong an answer is, for each example."""
+"""Loss functions: how wrong an answer is, for each example, and for one number as one table of records."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
 LEAST = 1e-7
 """Probabilities are kept this far from 0 and 1, as Keras keeps them, for the logarithm of zero is infinite."""
+
+
+@dataclass(frozen=True)
+class Loss:
+    """A loss of one number: elementwise `value` and `slope` of (prediction, target), and its formula in LaTeX.
+
+    The slope is the derivative with respect to the prediction. With `classes`, the prediction is the probability
+    of class 1 and the target 0 or 1; otherwise both are values.
+    """
+
+    name: str
+    value: Callable[[np.ndarray, np.ndarray], np.ndarray]
+    slope: Callable[[np.ndarray, np.ndarray], np.ndarray]
+    formula: str
+    classes: bool
+
+
+def _huber(prediction: np.ndarray, target: np.ndarray) -> np.ndarray:
+    """½ e² up to an error e of 1, from there on straight: |e| - ½."""
+    error = np.abs(prediction - target)
+    near = np.minimum(error, 1)
+    return near * (error - near / 2)
+
+
+def _binary_cross_entropy(prediction: np.ndarray, target: np.ndarray) -> np.ndarray:
+    """-ln of the probability p given to the truth: -t ln p - (1 - t) ln(1 - p)."""
+    share = np.clip(prediction, LEAST, 1 - LEAST)
+    return -target * np.log(share) - (1 - target) * np.log(1 - share)
+
+
+def _binary_cross_entropy_slope(prediction: np.ndarray, target: np.ndarray) -> np.ndarray:
+    """(p - t) / (p (1 - p)); beyond the kept range it stays as steep as at its edge."""
+    share = np.clip(prediction, LEAST, 1 - LEAST)
+    return (share - target) / (share * (1 - share))
+
+
+LOSSES = {
+    record.name: record
+    for record in (
+        Loss("squared", lambda p, t: (p - t) ** 2, lambda p, t: 2 * (p - t), r"(\hat{y} - y)^2", False),
+        Loss("absolute", lambda p, t: np.abs(p - t), lambda p, t: np.sign(p - t), r"\lvert \hat{y} - y \rvert", False),
+        Loss(
+            "huber",
+            _huber,
+            lambda p, t: np.clip(p - t, -1, 1),
+            r"\begin{cases} \frac{1}{2} (\hat{y} - y)^2 & \lvert \hat{y} - y \rvert \le 1 \\"
+            r" \lvert \hat{y} - y \rvert - \frac{1}{2} & \lvert \hat{y} - y \rvert > 1 \end{cases}",
+            False,
+        ),
+        Loss(
+            "binary_cross_entropy",
+            _binary_cross_entropy,
+            _binary_cross_entropy_slope,
+            r"-y \ln \hat{y} - (1 - y) \ln(1 - \hat{y})",
+            True,
+        ),
+    )
+}
+"""Losses of one prediction p and its target t, by name."""
 
 
 def cross_entropy(targets: np.ndarray, outputs: np.ndarray) -> np.ndarray:
@@ -13,6 +75,14 @@ def cross_entropy(targets: np.ndarray, outputs: np.ndarray) -> np.ndarray:
     """
     probabilities = np.clip(both_classes(outputs), LEAST, 1 - LEAST)
     return -np.log(probabilities[np.arange(len(targets)), np.asarray(targets, int)])
+
+
+def categorical_slope(targets_onehot: np.ndarray, probabilities: np.ndarray) -> np.ndarray:
+    """Derivative of the categorical cross-entropy -Σ t ln p, p = softmax(z), with respect to the sums z: p - t.
+
+    Targets (n, classes), 1 at the true class and 0 elsewhere, and probabilities (n, classes) give (n, classes).
+    """
+    return probabilities - targets_onehot
 
 
 def squared_error(targets: np.ndarray, outputs: np.ndarray) -> np.ndarray:

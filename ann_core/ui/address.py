@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ann_core.catalogue import Lesson
-from ann_core.specs import SPECS
+from ann_core.exhibits import spec_class
 from ann_core.ui import controls, session
 from ann_core.ui.language import LANGUAGES, current, preferred
 
@@ -39,8 +39,8 @@ def read_specs(lesson: Lesson) -> None:
     visit.lesson = lesson.key
     query = {key: text for key, text in st.query_params.items() if key != "lang"}
     known = set()
-    for experiment in lesson.experiments:
-        cls = SPECS[experiment]
+    for experiment in lesson.settings:
+        cls = spec_class(experiment)
         own = {cls.query_key(name) for name in (*cls.model_fields, "preset")}
         known |= own
         if own & query.keys():
@@ -53,7 +53,7 @@ def read_specs(lesson: Lesson) -> None:
 def write(lesson: Lesson) -> None:
     """Let the address say what the learner has set, and nothing else."""
     wanted = {"lang": current()} if session.value("_lang_in_address") else {}
-    for experiment in lesson.experiments:
+    for experiment in lesson.settings:
         wanted |= session.bench(experiment).spec.to_query()
     if st.query_params.to_dict() != wanted:
         st.query_params.from_dict(wanted)

@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator, Sequence
 
 import streamlit as st
 
+from ann_core.exhibits import spec_class
 from ann_core.spec import Spec, bounds, choices, entry_of, longest
-from ann_core.specs import SPECS, Layer
+from ann_core.specs import Layer
 from ann_core.ui import session
-from ann_core.ui.language import labels, tr
+from ann_core.ui.language import known, labels, tr
 
 LADDERS = {
     "learning_rate": [float(f"{digit}e{power}") for power in range(-5, 1) for digit in (1, 3)] + [10.0],
@@ -20,6 +21,7 @@ LADDERS = {
 
 LADDERS["rare"] = [0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0]
 LADDERS["l1"] = LADDERS["l2"]
+LADDERS["rate"] = LADDERS["learning_rate"]
 NUMBER_FIELDS = ("seed",)
 USUAL_UNITS = 32
 USUAL_LAYER = Layer(units=4, activation="tanh")
@@ -52,7 +54,7 @@ def _widget_values(spec: Spec, name: str) -> Iterator[tuple[str, object]]:
 
 def preset_choice(experiment: str) -> None:
     """A row of presets; the one that equals the settings is marked."""
-    cls, spec = SPECS[experiment], session.bench(experiment).spec
+    cls, spec = spec_class(experiment), session.bench(experiment).spec
     key = cls.query_key("preset")
     same = [name for name in cls.presets if cls.preset(name) == spec]
     session.put(key, same[0] if same else None)
@@ -67,7 +69,7 @@ def preset_choice(experiment: str) -> None:
 
 
 def _apply_preset(experiment: str) -> None:
-    cls = SPECS[experiment]
+    cls = spec_class(experiment)
     name = session.value(cls.query_key("preset"))
     if name in cls.presets:
         fill(cls.preset(name))
@@ -81,10 +83,23 @@ def controls(experiment: str, fields: Sequence[str]) -> None:
     bench.spec = bench.spec.changed(**values)
 
 
+def number_grid(experiment: str, fields: Sequence[str], columns: int) -> None:
+    """The same for fields with numbers that are typed, in rows of so many."""
+    bench = session.bench(experiment)
+    values = {}
+    for first in range(0, len(fields), columns):
+        for column, name in zip(st.columns(columns), fields[first : first + columns], strict=False):
+            low, high = bounds(type(bench.spec), name)
+            key, value = bench.spec.query_key(name), float(getattr(bench.spec, name))
+            values[name] = column.number_input(tr(f"field.{name}"), low, high, value, step=0.1, format="%.3f", key=key)
+    bench.spec = bench.spec.changed(**values)
+
+
 def _widget(spec: Spec, name: str):
     """A field's widget. Its default is the spec's value: a rerun that is cut short can cost a widget its state."""
     cls, value = type(spec), getattr(spec, name)
-    described = {"label": tr(f"field.{name}"), "help": tr(f"field.{name}.help"), "key": spec.query_key(name)}
+    explanation = tr(f"field.{name}.help") if known(f"field.{name}.help") else None
+    described = {"label": tr(f"field.{name}"), "help": explanation, "key": spec.query_key(name)}
     if entry_of(cls, name):
         return _several(spec, name, described)
     listed, annotation = choices(cls, name), cls.model_fields[name].annotation
@@ -99,7 +114,7 @@ def _widget(spec: Spec, name: str):
         return st.select_slider(options=steps, format_func=lambda step: f"{step:,g}" if step < 100_000 else f"{step:,}", **described)
     if name in NUMBER_FIELDS:
         return st.number_input(min_value=low, max_value=high, step=1, **described)
-    step = 1 if annotation is int else (high - low) / 18
+    step = 1 if annotation is int else min((high - low) / 18, cls.finest)
     return st.slider(min_value=low, max_value=high, step=step, **described)
 
 
@@ -120,7 +135,7 @@ def _layers(spec: Spec, name: str, described: dict) -> tuple:
         usual = [*layers, *[layers[-1] if layers else USUAL_LAYER] * most][:count]
         return tuple(_layer(key, place, layer) for place, layer in enumerate(usual))
     low, high = bounds(type(spec), name)
-    usual = [*layers, *[layers[-1] if layers else USUAL_UNITS] * most][:count]
+    usual = [*layers, *[layers[-1] if layers else min(USUAL_UNITS, high)] * most][:count]
     return tuple(_units(key, place, low, high, units) for place, units in enumerate(usual))
 
 

@@ -1,6 +1,6 @@
 """Guess, measure, explain: a question, two trainings side by side, and an answer that speaks to the guess."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import streamlit as st
@@ -21,19 +21,24 @@ Intact = Callable[[], Spec]
 """The learner's settings, as they are now."""
 
 
-def break_it(experiment: str, intact: Intact, side_by_side: SideBySide) -> None:
-    """What can be broken in an experiment, one at a time."""
-    live = any(session.guess(name).get("job") is not None for name in interventions(experiment))
+def break_it(experiment: str, intact: Intact, side_by_side: SideBySide, names: Sequence[str] = ()) -> None:
+    """What can be broken in an experiment, or these things only, one at a time."""
+    table = {name: record for name, record in interventions(experiment).items() if name in (names or interventions(experiment))}
+    live = any(session.guess(name).get("job") is not None for name in table)
     every = trainings.POLL_SECONDS if live else None
-    st.fragment(_break_it, run_every=every)(experiment, intact, side_by_side, live)
+    st.fragment(_break_it, run_every=every)(table, intact, side_by_side, live)
 
 
-def _break_it(experiment: str, intact: Intact, side_by_side: SideBySide, live: bool) -> None:
-    table = interventions(experiment)
+def _break_it(table: dict[str, Intervention], intact: Intact, side_by_side: SideBySide, live: bool) -> None:
     if not live and any(session.guess(name).get("job") is not None for name in table):
         st.rerun()  # just asked for: only the whole page can start the polling
-    key = f"{experiment}_break"
-    name = st.pills(tr("guess.choose"), list(table), default=next(iter(table)), format_func=labels("guess", table), key=key, required=True)
+    first = next(iter(table))
+    key = f"{table[first].experiment}_break"
+    name = (
+        first
+        if len(table) == 1
+        else st.pills(tr("guess.choose"), list(table), default=first, format_func=labels("guess", table), key=key, required=True)
+    )
     with st.container(border=True, key=f"guess_{name}"):
         _ask(table[name], intact(), side_by_side)
 

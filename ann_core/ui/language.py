@@ -47,6 +47,11 @@ def tr(message: str, **values: object) -> str:
     return found.format(**values) if values else found
 
 
+def known(message: str) -> bool:
+    """Whether there are words for a message id."""
+    return catalogue(current()).gettext(message) != message
+
+
 def sentences(*parts: str) -> str:
     """Sentences one after the other: with a blank between them, or, in Chinese, without."""
     return ("" if current() == "zh" else " ").join(parts)

@@ -23,7 +23,7 @@ class Question:
     values: dict[str, Any] = field(default_factory=dict)
 
 
-def of_numbers(name: str, right: float, wrong: Sequence[float], form: str = ",.0f", **values: Any) -> Question:
+def of_numbers(name: str, right: float, wrong: Sequence[float], form: str = ",.0f", /, **values: Any) -> Question:
     """A question whose answers are numbers, in ascending order; wrong ones that look like the right one are left out."""
     written = {format(number, form): number for number in (*wrong, right)}
     answers = sorted(written, key=written.get)

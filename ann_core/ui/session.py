@@ -12,8 +12,8 @@ import streamlit as st
 from ann_core.data.own import OwnPoints, Table
 from ann_core.data.points import Points
 from ann_core.data.problem import DataProblem
+from ann_core.exhibits import spec_class
 from ann_core.spec import Spec
-from ann_core.specs import SPECS
 from ann_core.training.records import Run, TrainingFailed
 from ann_core.training.tasks import Job
 
@@ -107,7 +107,7 @@ class Own:
 
 def bench(experiment: str) -> Bench:
     """This learner's bench of an experiment."""
-    return kept(f"_{experiment}_bench", lambda: Bench(SPECS[experiment]()))
+    return kept(f"_{experiment}_bench", lambda: Bench(spec_class(experiment)()))
 
 
 def own_points() -> OwnPoints | None:

@@ -183,11 +183,12 @@ def test_an_image_is_picked_by_a_click(visit):
 
 def test_guess_measure_explain(visit):
     page = visit(f"/feedforward?lang=en&{SMALL}&feedforward_seed=10")
-    page.get_by_text("it learns nothing at all", exact=True).click()
-    page.locator(".st-key-guess_raw_pixels_measure button").click()
+    page.locator(".st-key-feedforward_break button", has_text="Raw pixels").click()
     box = page.locator(".st-key-guess_raw_pixels")
-    expect(box).to_contain_text(re.compile(r"After 5 epochs: \d+\.\d% with scaled pixels, \d+\.\d% with raw ones"))
-    expect(canvas(page, "raw_pixels_curve")).to_be_visible()
+    box.get_by_text("It learns next to nothing", exact=True).click()
+    page.locator(".st-key-guess_raw_pixels_measure button").click()
+    expect(box).to_contain_text(re.compile(r"After 5 epochs, accuracy on unseen examples: intact \d+\.\d%, changed \d+\.\d%"))
+    expect(canvas(page, "raw_pixels_curve_val_accuracy")).to_be_visible()
 
 
 def test_files_to_take_home(visit):

@@ -1,12 +1,15 @@
-"""The map of the six networks."""
+"""The six networks side by side."""
 
 import streamlit as st
 
 from ann_core.catalogue import LESSONS, NETWORKS
+from ann_core.charts.portraits import portrait, portrait_rows
 from ann_core.ui import frame
+from ann_core.ui.figure import Source, figure
 from ann_core.ui.language import tr
 
 COLUMNS = 3
+ASPECTS = ("takes", "remembers", "good_at")
 
 
 def draw() -> None:
@@ -18,6 +21,15 @@ def draw() -> None:
             with column.container(border=True, height="stretch", key=f"network_{key}"):
                 st.markdown(f"#### {icon} {tr(f'lesson.{key}.title')}")
                 st.markdown(tr(f"lesson.{key}.summary"))
+                figure(
+                    portrait(),
+                    portrait_rows(key),
+                    Source.schematic(),
+                    tr("home.portrait.alt", name=tr(f"lesson.{key}.title")),
+                    f"portrait_{key}",
+                )
+                lines = [f"- **{tr(f'home.{aspect}')}** {tr(f'network.{key}.{aspect}')}" for aspect in ASPECTS]
+                st.markdown("\n".join(lines))
                 if key in open_lessons:
                     st.page_link(open_lessons[key].page, label=tr("home.open"), icon=":material/arrow_forward:")
                 else:

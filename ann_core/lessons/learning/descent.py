@@ -1,0 +1,183 @@
+"""Gradient descent: several walkers on one slope, each with its own way of stepping."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+from streamlit_drawable_canvas import st_canvas
+
+from ann_core.catalogue import Lesson
+from ann_core.charts import functions
+from ann_core.charts.landscape import cells_of, landscape, landscape_rows
+from ann_core.charts.palette import CHOSEN
+from ann_core.exhibits import DescentExhibit
+from ann_core.maths.landscapes import LANDSCAPES, Landscape, curve, curve_slope, fit_gradient, fit_loss
+from ann_core.maths.optimisers import Path, descend
+from ann_core.ui import address, controls, frame, session
+from ann_core.ui.figure import Source, figure
+from ann_core.ui.language import sentences, tr
+
+EXHIBIT = "descent"
+CHART_KEY = "descent_surface_chart"
+CURVE_REACH = 2.6
+REACH = 4.0
+SIDE, DOT = 280, 7
+FIT_POINTS = np.array([(-3.0, -0.9), (-1.5, -0.8), (-0.5, -0.2), (0.5, 0.5), (1.5, 0.7), (3.0, 0.95)])
+STILL = 1e-12
+
+
+def draw(lesson: Lesson) -> None:
+    frame.section("learning", "descent")
+    st.fragment(_descent)(lesson)
+
+
+def _descent(lesson: Lesson) -> None:
+    controls.preset_choice(EXHIBIT)
+    controls.controls(EXHIBIT, ("racers",))
+    picture, settings = st.columns([5, 2], gap="medium")
+    with settings:
+        controls.controls(EXHIBIT, ("surface", "rate", "walk", "start_1", "start_2"))
+        if session.bench(EXHIBIT).spec.surface == "fit":
+            _canvas()
+    spec: DescentExhibit = session.bench(EXHIBIT).spec
+    surface = _surface(spec.surface)
+    paths = {name: descend(name, surface.gradient, np.array([spec.start_1, spec.start_2]), spec.rate, spec.walk) for name in spec.racers}
+    with picture:
+        _map(spec, surface, paths)
+        st.markdown("\n".join(f"- {_said(name, path, surface)}" for name, path in paths.items()))
+    _heights(surface, paths)
+    _steps(spec, paths)
+    frame.text("learning", "curve")
+    _curve(spec)
+    address.write(lesson)
+
+
+def _surface(name: str) -> Landscape:
+    """A surface of the table, or the loss of one neuron on the learner's points."""
+    if name != "fit":
+        return LANDSCAPES[name]
+    points = _fit_points()
+    return Landscape(
+        "fit",
+        lambda places: fit_loss(places, points),
+        lambda places: fit_gradient(places, points),
+        (-5.0, -5.0),
+        (5.0, 5.0),
+        (-3.0, 2.0),
+        (),
+        r"\frac{1}{n}\sum_i (\tanh(w x_i + b) - y_i)^2",
+    )
+
+
+def _fit_points() -> np.ndarray:
+    return session.kept("_fit_points", lambda: FIT_POINTS)
+
+
+def _canvas() -> None:
+    """Points to drag about; the surface is the loss of one neuron on them."""
+    st.caption(tr("descent.drag"))
+    canvas = st_canvas(
+        background_color="#eef0f2",
+        height=SIDE,
+        width=SIDE,
+        drawing_mode="transform",
+        initial_drawing=session.kept("_fit_drawing", _drawing),
+        key="descent_canvas",
+    )
+    if canvas.json_data is not None and (placed := _placed(canvas.json_data)) is not None:
+        session.put("_fit_points", placed)
+
+
+def _drawing() -> dict:
+    left, top = (FIT_POINTS[:, 0] / REACH + 1) * SIDE / 2, (1 - FIT_POINTS[:, 1] / 1.5) * SIDE / 2
+    look = {"type": "circle", "radius": DOT, "originX": "center", "originY": "center", "fill": CHOSEN, "hasControls": False}
+    return {"objects": [look | {"left": float(x), "top": float(y)} for x, y in zip(left, top, strict=True)]}
+
+
+def _placed(drawing: dict) -> np.ndarray | None:
+    """The circles of the canvas as points; None where there are none."""
+    places = [(circle["left"], circle["top"]) for circle in drawing.get("objects", [])]
+    if not places:
+        return None
+    left, top = np.array(places, float).T
+    return np.stack([(2 * left / SIDE - 1) * REACH, (1 - 2 * top / SIDE) * 1.5], axis=1)
+
+
+def _map(spec: DescentExhibit, surface: Landscape, paths: dict[str, Path]) -> None:
+    cells = cells_of(surface.low, surface.high)
+    values = surface.value((cells[:, :2] + cells[:, 2:]) / 2)
+    walks = {tr(f"choice.{name}"): path.places for name, path in paths.items()}
+    with np.errstate(all="ignore"):
+        heights = {name: surface.value(places) for name, places in walks.items()}
+    axes = ("w", "b") if spec.surface == "fit" else ("x₁", "x₂")
+    bounds = (surface.low[0], surface.high[0]), (surface.low[1], surface.high[1])
+    chart = landscape(*axes, tr("losses.loss"), tuple(walks), *bounds)
+    st.latex(surface.formula)
+    rows = landscape_rows(cells, values, walks, heights)
+    figure(chart, rows, Source.exact(), tr("descent.alt"), CHART_KEY, on_select=_picked, selection_mode="picked")
+    st.caption(tr("descent.click"))
+
+
+def _picked() -> None:
+    """A cell was clicked: the walk starts there."""
+    picked = session.value(CHART_KEY)["selection"].get("picked")
+    if picked:
+        spec = session.bench(EXHIBIT).spec
+        controls.fill(spec.changed(start_1=round(float(picked[0]["x"]), 2), start_2=round(float(picked[0]["y"]), 2)))
+
+
+def _said(name: str, path: Path, surface: Landscape) -> str:
+    """How a walk ended."""
+    finite = np.isfinite(path.places).all(axis=1)
+    last = int(np.flatnonzero(finite)[-1])
+    values = {"name": tr(f"choice.{name}"), "steps": last}
+    if not finite.all():
+        return tr("descent.flown", **values)
+    place = path.places[last]
+    numbers = {"x": f"{place[0]:.3f}", "y": f"{place[1]:.3f}", "loss": f"{float(surface.value(place)):.4g}"}
+    if not np.any(path.gradients[0]):
+        return tr("descent.nobody", **values, **numbers)
+    return tr("descent.arrived", **values, **numbers, slope=f"{np.linalg.norm(surface.gradient(place)):.2g}")
+
+
+def _heights(surface: Landscape, paths: dict[str, Path]) -> None:
+    """The loss after each step of each walker."""
+    with np.errstate(all="ignore"):
+        lines = {tr(f"choice.{name}"): (np.arange(len(path.places)), surface.value(path.places)) for name, path in paths.items()}
+    finite = [values[np.isfinite(values)] for _, values in lines.values()]
+    top = max(float(values[0]) for values in finite) * 1.2
+    steps = max(len(path.places) for path in paths.values()) - 1
+    chart = functions.functions(
+        tr("descent.step"), tr("losses.loss"), tuple(lines), (0, float(steps)), (min(0.0, *(float(values.min()) for values in finite)), top)
+    )
+    figure(chart, functions.function_rows(lines), Source.exact(), tr("descent.heights.alt"), "descent_heights")
+
+
+def _steps(spec: DescentExhibit, paths: dict[str, Path]) -> None:
+    """The numbers of every step of one walker."""
+    panel = st.expander(tr("descent.numbers"), icon=":material/table_rows:", on_change="rerun", key="descent_numbers")
+    if not panel.open:
+        return
+    with panel:
+        name = next(iter(paths))
+        path = paths[name]
+        st.caption(tr(f"choice.{name}"))
+        table = {"x₁": path.places[:-1, 0], "x₂": path.places[:-1, 1], "∂L/∂x₁": path.gradients[:, 0], "∂L/∂x₂": path.gradients[:, 1]}
+        table |= {"Δx₁": path.changes[:, 0], "Δx₂": path.changes[:, 1]}
+        st.dataframe(pd.DataFrame(table, index=pd.RangeIndex(1, len(path.changes) + 1)), height=260)
+
+
+def _curve(spec: DescentExhibit) -> None:
+    """The same with one number: two valleys, and a start that decides into which one the walk goes."""
+    start = float(np.clip(spec.start_1, -CURVE_REACH, CURVE_REACH))
+    name = next(iter(spec.racers))
+    path = descend(name, curve_slope, np.array([start]), spec.rate, spec.walk)
+    x = np.linspace(-CURVE_REACH, CURVE_REACH, 261)
+    places = path.places[:, 0]
+    with np.errstate(all="ignore"):
+        lines, dots = {tr("losses.loss"): (x, curve(x))}, {tr("losses.loss"): (places, curve(places))}
+    chart = functions.functions(
+        "x", tr("losses.loss"), tuple(lines), (-CURVE_REACH, CURVE_REACH), (float(curve(x).min()) - 0.5, float(curve(x).max()))
+    )
+    figure(chart, functions.function_rows(lines, dots), Source.exact(), tr("descent.curve.alt"), "descent_curve")
+    ended = places[np.isfinite(places)][-1]
+    st.markdown(sentences(tr("descent.curve.said", name=tr(f"choice.{name}"), start=f"{start:.2f}", end=f"{ended:.3f}")))

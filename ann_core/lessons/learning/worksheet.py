@@ -1,0 +1,137 @@
+"""The backpropagation worksheet: a whole training step by hand, one number after the other."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+
+from ann_core.catalogue import Lesson
+from ann_core.charts.network import values_network, values_network_rows
+from ann_core.exhibits import WorksheetExhibit
+from ann_core.maths.backpropagation import PARAMETERS, Small, Term, finite_differences, gradients, loss, parameters, updated, worksheet
+from ann_core.spec import bounds
+from ann_core.ui import address, controls, frame, session
+from ann_core.ui.figure import Source, figure
+from ann_core.ui.language import tr
+
+EXHIBIT = "worksheet"
+SHOWN_KEY = "_worksheet_shown"
+PREDICTION_KEY = "worksheet_prediction"
+CLOSE = 0.005
+COLUMNS = 3
+NUMBERS = ("x1", "x2", "target_value", "w11", "w21", "b1", "w12", "w22", "b2", "v1", "v2", "c")
+EXAMPLES = ((1.0, 0.5, 1.0), (-0.5, 1.5, 0.0), (0.3, -1.2, 1.0), (-1.4, -0.6, 0.0))
+
+
+def draw(lesson: Lesson) -> None:
+    frame.section("learning", "worksheet")
+    st.fragment(_worksheet)(lesson)
+
+
+def _worksheet(lesson: Lesson) -> None:
+    session.put_what_waits()
+    picture, settings = st.columns([5, 3], gap="medium")
+    with settings:
+        controls.controls(EXHIBIT, ("function", "output_function", "rate"))
+        controls.number_grid(EXHIBIT, NUMBERS, COLUMNS)
+    spec: WorksheetExhibit = session.bench(EXHIBIT).spec
+    network, inputs = network_of(spec), (spec.x1, spec.x2)
+    terms = worksheet(network, inputs, spec.target_value, spec.rate)
+    with picture:
+        _drawing(network, terms, inputs)
+    _sheet(terms)
+    if session.value(SHOWN_KEY, 0) >= len(terms):
+        _check(spec, network)
+    address.write(lesson)
+
+
+def network_of(spec: WorksheetExhibit) -> Small:
+    kernel = np.array([[spec.w11, spec.w12], [spec.w21, spec.w22]])
+    return Small(kernel, np.array([spec.b1, spec.b2]), np.array([spec.v1, spec.v2]), spec.c, spec.function, spec.output_function)
+
+
+def _drawing(network: Small, terms: Sequence[Term], inputs: Sequence[float]) -> None:
+    """The network, with the numbers that are known so far."""
+    shown = session.value(SHOWN_KEY, 0)
+    known = {term.key: term.value for term in terms[:shown]}
+    values = [np.array(inputs), np.array([known.get("h1", np.nan), known.get("h2", np.nan)]), np.array([known.get("o", np.nan)])]
+    rows = values_network_rows(values, [network.hidden_kernel, network.output_kernel[:, None]])
+    chart = values_network(tr("layers.weight"), tr("layers.value"))
+    figure(chart, rows, Source.exact(), tr("alt.network", sizes="2 → 2 → 1"), "worksheet_drawing")
+
+
+def _sheet(terms: Sequence[Term]) -> None:
+    """What has been computed, stage by stage, and what comes next."""
+    shown = min(session.value(SHOWN_KEY, 0), len(terms))
+    stage = ""
+    for term in terms[:shown]:
+        if term.stage != stage:
+            stage = term.stage
+            st.markdown(f"**{tr(f'worksheet.{stage}')}**")
+        st.latex(rf"{term.symbol} = {term.formula} = {term.numbers} = \mathbf{{{term.value:.4f}}}")
+    if message := session.value("_worksheet_said"):
+        st.caption(message)
+    with st.container(border=True, key="worksheet_next"):
+        if shown < len(terms):
+            _next(terms[shown], terms[shown - 1].stage if shown else "")
+        with st.container(horizontal=True):
+            rest = len(terms) - shown
+            st.button(tr("worksheet.all", n=rest), key="worksheet_all", on_click=_show, args=(len(terms),), disabled=not rest)
+            st.button(tr("worksheet.again"), key="worksheet_again", on_click=_show, args=(0,), disabled=not shown)
+
+
+def _next(term: Term, stage: str) -> None:
+    if term.stage != stage:
+        st.markdown(f"**{tr(f'worksheet.{term.stage}')}** · {tr(f'worksheet.{term.stage}.how')}")
+    st.latex(rf"{term.symbol} = {term.formula} = {term.numbers} = \;?")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.number_input(tr("worksheet.prediction"), value=None, step=0.01, format="%.4f", key=PREDICTION_KEY)
+        st.button(tr("worksheet.show"), key="worksheet_show", type="primary", on_click=_reveal, args=(term,))
+
+
+def _reveal(term: Term) -> None:
+    """Show a term, and say how close the prediction was, if there was one."""
+    predicted = session.value(PREDICTION_KEY)
+    said = ""
+    if predicted is not None:
+        close = abs(predicted - term.value) <= max(CLOSE, CLOSE * abs(term.value))
+        said = tr("worksheet.close" if close else "worksheet.off", predicted=f"{predicted:.4f}", value=f"{term.value:.4f}")
+    session.put("_worksheet_said", said)
+    session.put(PREDICTION_KEY, None)
+    session.put(SHOWN_KEY, session.value(SHOWN_KEY, 0) + 1)
+
+
+def _show(count: int) -> None:
+    session.put(SHOWN_KEY, count)
+    session.put("_worksheet_said", "")
+
+
+def _check(spec: WorksheetExhibit, network: Small) -> None:
+    """The gradient beside a finite difference, and the network after the step."""
+    inputs, target = (spec.x1, spec.x2), spec.target_value
+    ours, theirs = gradients(network, inputs, target), finite_differences(network, inputs, target)
+    after = updated(network, inputs, target, spec.rate)
+    now, then = parameters(network), parameters(after)
+    with st.container(border=True, key="worksheet_check"):
+        st.markdown(f"**{tr('worksheet.check')}** {tr('worksheet.check.how')}")
+        head = " | ".join(tr(f"worksheet.column.{name}") for name in ("parameter", "gradient", "difference", "before", "after"))
+        lines = [
+            f"| ${symbol}$ | {ours[key] + 0.0:.6f} | {theirs[key] + 0.0:.6f} | {now[key]:.4f} | {then[key]:.4f} |"
+            for key, symbol in PARAMETERS.items()
+        ]
+        st.markdown(f"| {head} |\n|---|---|---|---|---|\n" + "\n".join(lines))
+        before, behind = loss(network, inputs, target), loss(after, inputs, target)
+        st.markdown(tr("worksheet.loss", before=f"{before:.5f}", after=f"{behind:.5f}"))
+        st.button(
+            tr("worksheet.next"), key="worksheet_next_example", icon=":material/arrow_forward:", on_click=_next_example, args=(spec, then)
+        )
+
+
+def _next_example(spec: WorksheetExhibit, weights: dict[str, float]) -> None:
+    """The updated weights, and another example."""
+    places = [place for place, example in enumerate(EXAMPLES) if example == (spec.x1, spec.x2, spec.target_value)]
+    x1, x2, target = EXAMPLES[(places[0] + 1 if places else 0) % len(EXAMPLES)]
+    low, high = bounds(type(spec), "w11")
+    kept = {key: float(np.clip(value, low, high)) for key, value in weights.items()}
+    controls.fill(spec.changed(x1=x1, x2=x2, target_value=target, **kept))
+    _show(0)

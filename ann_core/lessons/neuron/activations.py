@@ -1,0 +1,86 @@
+"""Activation functions: the bend that makes layers more than one layer, and where it goes flat."""
+
+import numpy as np
+import streamlit as st
+
+from ann_core.catalogue import Lesson
+from ann_core.charts import classes, functions
+from ann_core.exhibits import ActivationExhibit
+from ann_core.maths.activations import ACTIVATIONS, softmax, softmax_slopes
+from ann_core.ui import address, controls, frame, session
+from ann_core.ui.figure import Source, figure
+from ann_core.ui.language import sentences, tr
+
+EXHIBIT = "activation"
+ZS = np.linspace(-6, 6, 481)
+FLAT = 0.05
+ONES = ("sum_1", "sum_2", "sum_3")
+
+
+def draw(lesson: Lesson) -> None:
+    frame.section("neuron", "activations")
+    st.fragment(_activations)(lesson)
+
+
+def _activations(lesson: Lesson) -> None:
+    picture, settings = st.columns([5, 2], gap="medium")
+    with settings:
+        controls.controls(EXHIBIT, ("function", "beside", "z", "stack"))
+    spec: ActivationExhibit = session.bench(EXHIBIT).spec
+    with picture:
+        _curves(spec)
+        st.markdown(_said(spec))
+    _softmax()
+    address.write(lesson)
+
+
+def _curves(spec: ActivationExhibit) -> None:
+    """Function and derivative of both activations on one axis."""
+    lines, dots = {}, {}
+    for name in dict.fromkeys((spec.function, spec.beside)):
+        record, label = ACTIVATIONS[name], tr(f"choice.{name}")
+        for part, values in (("", record.function), ("activations.slope", record.derivative)):
+            said = tr(part, name=label) if part else label
+            lines[said], dots[said] = (ZS, values(ZS)), ([spec.z], values(np.array([spec.z])))
+    names = tuple(lines)
+    chart = functions.functions("z", "f(z), f′(z)", names, (-6, 6), (-2, 6), dashed=names[1::2])
+    figure(chart, functions.function_rows(lines, dots, [spec.z]), Source.exact(), tr("activations.alt"), "activation_curves")
+
+
+def _said(spec: ActivationExhibit) -> str:
+    """The formula, the slope here, and what is left of it after a stack of such layers."""
+    record = ACTIVATIONS[spec.function]
+    slope = float(record.derivative(np.array([spec.z]))[0])
+    here = float(record.function(np.array([spec.z]))[0])
+    flat = (np.abs(record.derivative(ZS)) < FLAT).mean()
+    values = {"z": f"{spec.z:g}", "value": f"{here:.4f}", "slope": f"{slope:.4f}", "stack": spec.stack, "left": f"{slope**spec.stack:.2e}"}
+    parts = [f"$f(z) = {record.formula}$."]
+    parts.append(tr("activations.here", **values))
+    parts.append(tr("activations.flat" if flat else "activations.nowhere_flat", share=f"{flat:.0%}", limit=FLAT))
+    if not record.trains:
+        parts.append(tr("activations.no_slope"))
+    return sentences(*parts)
+
+
+def _softmax() -> None:
+    """Softmax looks at several sums at once."""
+    with st.container(border=True, key="activation_softmax"):
+        st.markdown(f"**softmax** · {tr('activations.softmax')}")
+        settings, picture = st.columns([2, 3], gap="medium")
+        with settings:
+            controls.controls(EXHIBIT, ONES)
+        spec = session.bench(EXHIBIT).spec
+        sums = np.array([getattr(spec, name) for name in ONES])
+        shares = softmax(sums)
+        with picture:
+            names = [tr("activations.class", n=number) for number in (1, 2, 3)]
+            kinds = tr("inside.likeliest"), tr("probe.other")
+            rows = classes.class_rows(names, shares, shares == shares.max(), kinds)
+            chart = classes.class_bars(tr("probe.probability"), tuple(names), *kinds)
+            figure(chart, rows, Source.exact(), tr("activations.softmax.alt"), "activation_softmax_bars")
+        slopes = softmax_slopes(shares)
+        exponentials = " + ".join(f"e^{{{value:g}}}" for value in sums)
+        st.latex(rf"a_1 = \frac{{e^{{{sums[0]:g}}}}}{{{exponentials}}} = {shares[0]:.4f}")
+        st.markdown(
+            tr("activations.softmax.slopes", own=f"{slopes[0, 0]:z.4f}", other=f"{slopes[0, 1]:z.4f}", total=f"{slopes[0].sum():z.4f}")
+        )

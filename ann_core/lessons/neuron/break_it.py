@@ -1,0 +1,10 @@
+"""Break it: what is depth worth without the bend?"""
+
+from ann_core.lessons.feedforward.plane.beside import side_by_side
+from ann_core.specs import PointsSpec
+from ann_core.ui import frame, guess
+
+
+def draw() -> None:
+    frame.section("neuron", "break_it")
+    guess.break_it("points", lambda: PointsSpec.preset("xor"), side_by_side, ("linear",))

@@ -1,0 +1,140 @@
+"""Depth: how a stack of layers folds the plane, how many pieces it draws, and what it leaves of a gradient."""
+
+from functools import lru_cache
+from itertools import pairwise
+
+import numpy as np
+import streamlit as st
+
+from ann_core.catalogue import Lesson
+from ann_core.charts import functions
+from ann_core.charts.film import Box, Lines, Panel, packed, places
+from ann_core.charts.palette import CHOSEN, QUIET
+from ann_core.exhibits import DepthExhibit
+from ann_core.maths import pieces
+from ann_core.maths.dense import backward, forward
+from ann_core.maths.initial import network
+from ann_core.maths.plane import directions, lattice
+from ann_core.ui import address, controls, frame, session
+from ann_core.ui.figure import Source, figure
+from ann_core.ui.film import film, words
+from ann_core.ui.language import current, tr
+
+EXHIBIT = "depth"
+REACH, LINES, POINTS = 2.0, 17, 65
+SIDE = 380.0
+BETWEEN = 9
+WIDTHS, DEPTHS, SEEDS = (2, 4, 8), tuple(range(1, 7)), 9
+EXAMPLES, STACK_WIDTH = 100, 16
+COMPARED = ("relu", "silu", "tanh", "sigmoid", "linear")
+LEAST = 1e-30
+
+
+def draw(lesson: Lesson) -> None:
+    frame.section("neuron", "depth")
+    st.fragment(_depth)(lesson)
+
+
+def _depth(lesson: Lesson) -> None:
+    picture, settings = st.columns([5, 2], gap="medium")
+    with settings:
+        controls.controls(EXHIBIT, ("depth", "width", "function", "initialiser", "seed"))
+    spec: DepthExhibit = session.bench(EXHIBIT).spec
+    with picture:
+        film(_folded(spec, current()), Source.exact("source.seeded", seed=spec.seed), "depth_film")
+        st.caption(tr("depth.fold.how"))
+    frame.text("neuron", "pieces")
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _drawn(spec)
+    with right:
+        _counted()
+    frame.text("neuron", "gradients")
+    controls.controls(EXHIBIT, ("stack",))
+    _gradients(session.bench(EXHIBIT).spec)
+    address.write(lesson)
+
+
+@lru_cache(maxsize=64)
+def _folded(spec: DepthExhibit, language: str) -> bytes:
+    """The plane's lattice after each layer; between two layers the picture glides."""
+    lines = lattice(LINES, POINTS, REACH)
+    layers = network((2, *[spec.width] * spec.depth), (spec.function,) * spec.depth, spec.initialiser, spec.seed, 1.0)
+    flat = [lines.reshape(-1, 2)]
+    flat += [step.outputs @ directions(step.outputs) for step in forward(layers, lines.reshape(-1, 2))]
+    kept = [_fitted(places_of) for places_of in flat]
+    frames, captions = [kept[0]], [tr("depth.plane")]
+    for place, (before, after) in enumerate(pairwise(kept), 1):
+        for share in np.arange(1, BETWEEN + 1) / BETWEEN:
+            frames.append(before + share * (after - before))
+            captions.append(tr("depth.after", layer=place) if share == 1 else tr("depth.on_the_way", layer=place))
+    moments = np.stack(frames).reshape(len(frames), *lines.shape)
+    return packed([_panel(moments)], captions, words(), f"depth {spec.key()}", play=False)
+
+
+def _fitted(flat: np.ndarray) -> np.ndarray:
+    """Places (n, 2) moved and stretched into the square from -1 to 1."""
+    middle = (flat.max(axis=0) + flat.min(axis=0)) / 2
+    return (flat - middle) / np.maximum(np.abs(flat - middle).max(axis=0), 1e-9)
+
+
+def _panel(moments: np.ndarray) -> Panel:
+    box = Box(6, 6, SIDE, SIDE)
+    bundles = [
+        Lines(box, places(moments[:, :LINES], -1.05, 1.05), CHOSEN, 1.2),
+        Lines(box, places(moments[:, LINES:], -1.05, 1.05), QUIET, 1.2),
+    ]
+    return Panel(tr("depth.fold"), tr("depth.fold.alt"), SIDE + 12, SIDE + 12, bundles)
+
+
+def _drawn(spec: DepthExhibit) -> None:
+    """The function that a ReLU network of one input draws, with its corners."""
+    x, y = pieces.corners(pieces.random_network(spec.width, spec.depth, spec.seed))
+    name = tr("depth.pieces", n=len(x) - 1)
+    st.markdown(f"**{tr('depth.drawn', width=spec.width, depth=spec.depth)}** {name}")
+    line = tr("depth.function")
+    chart = functions.functions("x", "y", (line,), (-pieces.REACH, pieces.REACH))
+    figure(
+        chart,
+        functions.function_rows({line: (x, y)}, {line: (x[1:-1], y[1:-1])}),
+        Source.exact("source.seeded", seed=spec.seed),
+        tr("depth.drawn.alt"),
+        "depth_drawn",
+    )
+
+
+def _counted() -> None:
+    """How many pieces networks of several widths draw, by depth."""
+    st.markdown(f"**{tr('depth.counted')}**")
+    lines = {tr("depth.folded"): (DEPTHS, [pieces.folded_pieces(depth) for depth in DEPTHS])}
+    lines |= {tr("depth.width", n=width): (DEPTHS, [pieces.typical_pieces(width, depth, SEEDS) for depth in DEPTHS]) for width in WIDTHS}
+    chart = functions.functions(tr("field.depth"), tr("depth.count"), tuple(lines), (DEPTHS[0], DEPTHS[-1]), log=True, whole=True)
+    figure(
+        chart, functions.function_rows(lines, lines), Source.exact("source.counted", seeds=SEEDS), tr("depth.counted.alt"), "depth_counted"
+    )
+
+
+def gradient_sizes(function: str, initialiser: str, stack: int, seed: int) -> np.ndarray:
+    """The size of the gradient of each layer's weights (root mean square), the first layer first: (stack,)."""
+    random = np.random.default_rng(seed)
+    layers = network([STACK_WIDTH] * (stack + 1), (function,) * stack, initialiser, seed)
+    inputs, slope = random.normal(size=(EXAMPLES, STACK_WIDTH)), random.normal(size=(EXAMPLES, STACK_WIDTH)) / EXAMPLES
+    gradients = backward(layers, inputs, forward(layers, inputs), slope)
+    return np.array([np.sqrt((gradient**2).mean()) for gradient in gradients])
+
+
+def _gradients(spec: DepthExhibit) -> None:
+    """What backpropagation leaves of the gradient on its way to the front, for several activations."""
+    numbers = np.arange(1, spec.stack + 1)
+    sizes = {name: gradient_sizes(name, spec.initialiser, spec.stack, spec.seed) for name in COMPARED}
+    lines = {tr(f"choice.{name}"): (numbers, np.where(size > LEAST, size, np.nan)) for name, size in sizes.items()}
+    chart = functions.functions(tr("depth.layer"), tr("depth.gradient"), tuple(lines), (1, float(spec.stack)), log=True, whole=True)
+    figure(
+        chart,
+        functions.function_rows(lines, lines),
+        Source.exact("source.seeded", seed=spec.seed),
+        tr("depth.gradient.alt"),
+        "depth_gradients",
+    )
+    share = sizes[spec.function][0] / max(sizes[spec.function][-1], LEAST)
+    st.markdown(tr("depth.gradient.said", name=tr(f"choice.{spec.function}"), stack=spec.stack, share=f"{share:.2g}"))

@@ -1,0 +1,131 @@
+"""One neuron: two inputs, two weights, a bias, an activation; and what it can be made to do."""
+
+import numpy as np
+import streamlit as st
+
+from ann_core.catalogue import Lesson
+from ann_core.charts import functions
+from ann_core.charts import plane as panels
+from ann_core.charts.film import packed, signed_values
+from ann_core.charts.plane import Cloud, Column, Scale
+from ann_core.exhibits import NeuronExhibit
+from ann_core.maths import gates
+from ann_core.maths.activations import ACTIVATIONS
+from ann_core.maths.dense import Layer, forward
+from ann_core.maths.plane import grid
+from ann_core.ui import address, controls, frame, session
+from ann_core.ui.figure import Source, figure
+from ann_core.ui.film import film, words
+from ann_core.ui.language import tr
+
+EXHIBIT = "neuron"
+REACH = 2.0
+CELLS, FINE_CELLS = 24, 80
+ZS = np.linspace(-8, 8, 321)
+CROSS = np.array([(-0.09, 0), (0.09, 0), (0, 0), (0, 0.09), (0, -0.09)])
+YES = 0.5
+
+
+def draw(lesson: Lesson) -> None:
+    frame.section("neuron", "one")
+    st.fragment(_one)(lesson)
+
+
+def _one(lesson: Lesson) -> None:
+    session.put_what_waits()
+    picture, settings = st.columns([5, 2], gap="medium")
+    with settings:
+        controls.controls(EXHIBIT, ("function", "weight_1", "weight_2", "bias_value", "x1", "x2"))
+    spec: NeuronExhibit = session.bench(EXHIBIT).spec
+    with picture:
+        st.latex(formula(spec))
+        film(_film(spec), Source.exact(), "neuron_film")
+        _response(spec)
+    _gate(spec)
+    address.write(lesson)
+
+
+def layer_of(spec: NeuronExhibit) -> Layer:
+    """The neuron as a layer of its own."""
+    return Layer(np.array([[spec.weight_1], [spec.weight_2]]), np.array([spec.bias_value]), spec.function)
+
+
+def computed(spec: NeuronExhibit) -> tuple[float, float]:
+    """The weighted sum and the answer for the learner's inputs."""
+    step = forward([layer_of(spec)], np.array([[spec.x1, spec.x2]]))[0]
+    return float(step.sums[0, 0]), float(step.outputs[0, 0])
+
+
+def formula(spec: NeuronExhibit) -> str:
+    """The sum and the activation, with the numbers in them."""
+    total, answer = computed(spec)
+    products = f"({spec.weight_1:g})({spec.x1:g}) + ({spec.weight_2:g})({spec.x2:g}) + ({spec.bias_value:g})"
+    symbols = "z = w_1 x_1 + w_2 x_2 + b"
+    return rf"\begin{{aligned}} {symbols} &= {products} = {total:.3f} \\ a = f(z) &= {answer:.3f} \end{{aligned}}"
+
+
+def _film(spec: NeuronExhibit) -> bytes:
+    """The neuron as a drawing with its maps, and its answer over both inputs."""
+    neuron, cells = layer_of(spec), grid(CELLS, REACH)
+    outside = [cells[:, side].reshape(1, 1, CELLS, CELLS) / REACH for side in (0, 1)]
+    inputs = Column(tr("layer.input"), signed_values(np.concatenate(outside, axis=1), 1.0), names=["x₁", "x₂"])
+    answers = colours(spec.function, forward([neuron], cells)[0].outputs).reshape(1, 1, CELLS, CELLS)
+    output = Column(tr(f"choice.{spec.function}"), answers, neuron.kernel[None], neuron.bias[None])
+    network = panels.network_panel(tr("one.network"), tr("one.network.alt"), [inputs, output])
+    return packed([network, _surface(spec, neuron)], [""], words(), "neuron", play=False)
+
+
+def colours(function: str, answers: np.ndarray) -> np.ndarray:
+    """Answers as colours: those from 0 to 1 change their sign at a half, the others at zero."""
+    if function in ("sigmoid", "step"):
+        return signed_values(2 * answers - 1, 1.0)
+    return signed_values(answers, max(float(np.abs(answers).max()), 1e-9))
+
+
+def _surface(spec: NeuronExhibit, neuron: Layer) -> panels.Panel:
+    fine = colours(spec.function, forward([neuron], grid(FINE_CELLS, REACH))[0].outputs).reshape(1, FINE_CELLS, FINE_CELLS)
+    wanted = signed_values(2.0 * np.array(gates.GATES[spec.gate]) - 1, 1.0)
+    ticks = [(value, f"{value:g}") for value in (-2.0, -1.0, 0.0, 1.0, 2.0)]
+    here = CROSS + np.array([spec.x1, spec.x2])
+    shown = (fine, "signed", [Cloud(gates.CORNERS, wanted, False)], Scale(("x₁", "x₂"), (ticks, ticks)), REACH, here)
+    return panels.surface_panel(tr("one.surface"), tr("one.surface.alt"), *shown)
+
+
+def _response(spec: NeuronExhibit) -> None:
+    """The activation as a curve, and where on it this neuron is."""
+    total, answer = computed(spec)
+    name = tr(f"choice.{spec.function}")
+    values = ACTIVATIONS[spec.function].function(ZS)
+    chart = functions.functions("z", "a", (name,), (-8, 8), (float(values.min()) - 0.1, min(float(values.max()) + 0.1, 4.0)))
+    rows = functions.function_rows({name: (ZS, values)}, {name: ([total], [answer])}, [total])
+    figure(chart, rows, Source.exact(), tr("one.response.alt"), "neuron_response")
+
+
+def _gate(spec: NeuronExhibit) -> None:
+    """The challenge: make the neuron a gate."""
+    with st.container(border=True, key="neuron_gate_card"):
+        st.markdown(f"**{tr('gate.title')}**")
+        controls.controls(EXHIBIT, ("gate",))
+        spec = session.bench(EXHIBIT).spec
+        says = forward([layer_of(spec)], gates.CORNERS)[0].outputs[:, 0]
+        wanted = np.array(gates.GATES[spec.gate])
+        right = (says > YES) == (wanted == 1)
+        st.markdown(_table(says, wanted, right))
+        st.markdown(f"**{tr('gate.score', right=int(right.sum()))}** {tr('gate.done') if right.all() else ''}")
+        tried, solutions, most, best = gates.search(spec.gate)
+        st.markdown(tr("gate.search" if solutions else "gate.search.none", tried=f"{tried:,}", solutions=solutions, most=most))
+        st.button(tr("gate.show"), key="neuron_show", icon=":material/lightbulb:", on_click=_show, args=(best,))
+        if not solutions:
+            st.info(tr("gate.xor"), icon=":material/info:")
+
+
+def _table(says: np.ndarray, wanted: np.ndarray, right: np.ndarray) -> str:
+    head = f"| x₁ | x₂ | {tr('gate.wanted')} | {tr('gate.says')} | |\n|---|---|---|---|---|\n"
+    rows = zip(gates.CORNERS, wanted, says, right, strict=True)
+    return head + "\n".join(f"| {x[0]:g} | {x[1]:g} | {goal} | {answer:.2f} | {'✓' if good else '✗'} |" for x, goal, answer, good in rows)
+
+
+def _show(weights: tuple[float, ...]) -> None:
+    """The best weights of the search, on a steep sigmoid's own terms."""
+    spec = session.bench(EXHIBIT).spec
+    controls.fill(spec.changed(weight_1=weights[0], weight_2=weights[1], bias_value=weights[2], function="sigmoid"))
