@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from ann_core.exhibits import EXHIBITS
 from ann_core.spec import bounds, choices, entry_of, longest
 from ann_core.specs import SPECS, FeedForwardSpec, PointsSpec
 
@@ -30,7 +31,7 @@ def specs_of(cls):
     return st.fixed_dictionaries({}, optional={name: values_of(cls, name) for name in cls.model_fields}).map(lambda values: cls(**values))
 
 
-ALL_SPECS = st.one_of([specs_of(cls) for cls in SPECS.values()])
+ALL_SPECS = st.one_of([specs_of(cls) for cls in (*SPECS.values(), *EXHIBITS.values())])
 
 
 @given(ALL_SPECS)

@@ -8,7 +8,8 @@ from string import Formatter
 import pytest
 from babel.messages.pofile import read_po
 
-from ann_core.catalogue import LESSONS, NETWORKS
+from ann_core.catalogue import BLOCKS, LESSONS, NETWORKS
+from ann_core.exhibits import spec_class
 from ann_core.spec import choices
 from ann_core.specs import SPECS
 from ann_core.training.diagnosis import DIAGNOSES
@@ -91,11 +92,13 @@ def test_every_message_is_asked_for():
 def test_everything_in_the_tables_has_its_words():
     wanted = {f"lesson.{entry.key}.title" for entry in LESSONS} | {f"navigation.{entry.section}" for entry in LESSONS}
     wanted |= {f"lesson.{key}.{word}" for key in NETWORKS for word in ("title", "summary")}
-    for experiment in {experiment for entry in LESSONS for experiment in entry.experiments}:
-        cls = SPECS[experiment]
-        wanted |= {f"preset.{experiment}.{name}" for name in cls.presets}
-        for name in cls.model_fields:
-            wanted |= {f"field.{name}", f"field.{name}.help"} | {f"choice.{choice}" for choice in choices(cls, name)}
+    wanted |= {f"block.{block.key}{part}" for block in BLOCKS for part in ("", ".what")}
+    for name in {name for entry in LESSONS for name in entry.settings}:
+        cls = spec_class(name)
+        wanted |= {f"preset.{name}.{preset}" for preset in cls.presets} if len(cls.presets) > 1 else set()
+        helped = ("", ".help") if name in SPECS else ("",)
+        for field in cls.model_fields:
+            wanted |= {f"field.{field}{part}" for part in helped} | {f"choice.{choice}" for choice in choices(cls, field)}
     assert wanted - IDS == set()
 
 
