@@ -18,10 +18,17 @@ from ann_core.lessons.neuron import layers, one
 from ann_core.lessons.neuron import questions as of_neurons
 from ann_core.maths import backpropagation, dense, gates, initial, pieces
 from ann_core.maths.activations import ACTIVATIONS, softmax, softmax_slopes
+from ann_core.ui import trainings
 from ann_core.ui.figure import ICONS
 
 ROOT = Path(__file__).parents[1]
 TRAINABLE = [name for name, record in ACTIVATIONS.items() if record.trains]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def close_engine():
+    yield
+    trainings.engine.clear()
 
 
 def walk(block):
@@ -51,7 +58,7 @@ def figures_by_section(at):
             found[section] = {"figures": 0, "widgets": 0, "sources": set()}
         elif section:
             kind = element.type
-            found[section]["figures"] += kind in ("vega_lite_chart", "bidi_component", "imgs")
+            found[section]["figures"] += kind in ("vega_lite_chart", "bidi_component", "image")
             found[section]["widgets"] += kind in ("slider", "select_slider", "selectbox", "number_input", "text_input")
             if kind == "caption":
                 found[section]["sources"] |= {name for name, icon in ICONS.items() if icon in element.value}

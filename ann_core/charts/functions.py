@@ -1,8 +1,9 @@
 """Functions as lines, with the places on them that matter: one builder for all exact figures of that kind."""
 
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import altair as alt
 import numpy as np
@@ -16,7 +17,6 @@ SIZE = 90
 Domain = tuple[float, float]
 
 
-@cache
 def functions(
     x: str,
     y: str,
@@ -30,26 +30,38 @@ def functions(
     """The spec of several functions on the same axes, dots on them, and an upright line at a place.
 
     `names` are the functions, in the order of their colours; without `upward` the values decide on the axis; `whole`
-    numbers only are written along x.
+    numbers only are written along x. A slider may change words and domains, so these are put into a ready template.
     """
-    scale = alt.Scale(type="log") if log else alt.Scale(domain=list(upward)) if upward else alt.Scale(zero=False)
+    spec = deepcopy(_template(tuple(name in dashed for name in names), upward is not None, log, whole))
+    for layer in spec["layer"]:
+        encoding = layer["encoding"]
+        encoding["x"] |= {"title": x, "scale": {"domain": list(across), "nice": False}}
+        for channel in ("color", "strokeDash"):
+            if "field" in encoding.get(channel, {}):
+                encoding[channel]["scale"]["domain"] = list(names)
+        if "y" in encoding:
+            encoding["y"] |= {"title": y} | ({"scale": {"domain": list(upward)}} if upward else {})
+        for tip, title in zip(encoding.get("tooltip", ()), (" ", x, y), strict=False):
+            tip["title"] = title
+    return spec
+
+
+@cache
+def _template(dashed: tuple[bool, ...], bounded: bool, log: bool, whole: bool) -> dict[str, Any]:
+    """The spec for so many functions, some of them dashed, without words and domains."""
+    names = [str(place) for place in range(len(dashed))]
+    scale = alt.Scale(type="log") if log else alt.Scale(domain=[0, 1]) if bounded else alt.Scale(zero=False)
     legend = alt.Legend(orient="top", direction="horizontal", symbolType="stroke", symbolStrokeWidth=4, columns=2)
-    color = alt.Color("part:N", title=None, scale=alt.Scale(domain=list(names), range=_colours(names)), legend=legend)
+    color = alt.Color("part:N", title=None, scale=alt.Scale(domain=names, range=_colours(names)), legend=legend)
     axis = alt.Axis(tickMinStep=1, format="d") if whole else alt.Axis()
-    base = alt.Chart(ROWS).encode(alt.X("x:Q", title=x, scale=alt.Scale(domain=list(across), nice=False), axis=axis))
-    dashes = alt.Scale(domain=list(names), range=[[6, 4] if name in dashed else [1, 0] for name in names])
-    upright = alt.Y("y:Q", title=y, scale=scale, axis=alt.Axis(format=".6~g"))
-    lines = (
-        base.transform_filter("datum.kind == 'line'")
-        .mark_line(strokeWidth=2.5, clip=True)
-        .encode(upright, color, alt.StrokeDash("part:N", scale=dashes, legend=None), alt.Order("x:Q"))
-    )
-    tooltip = [alt.Tooltip("part:N", title=" "), alt.Tooltip("x:Q", title=x, format=".4~g"), alt.Tooltip("y:Q", title=y, format=".4~g")]
-    dots = (
-        base.transform_filter("datum.kind == 'dot'").mark_point(size=SIZE, filled=True, opacity=1).encode(upright, color, tooltip=tooltip)
-    )
+    base = alt.Chart(ROWS).encode(alt.X("x:Q", axis=axis))
+    dashes = alt.StrokeDash("part:N", legend=None, scale=alt.Scale(domain=names, range=[[6, 4] if mark else [1, 0] for mark in dashed]))
+    upright = alt.Y("y:Q", scale=scale, axis=alt.Axis(format=".6~g"))
+    curves = base.transform_filter("datum.kind == 'line'").mark_line(strokeWidth=2.5, clip=True)
+    tooltip = [alt.Tooltip("part:N"), alt.Tooltip("x:Q", format=".4~g"), alt.Tooltip("y:Q", format=".4~g")]
+    dots = base.transform_filter("datum.kind == 'dot'").mark_point(size=SIZE, filled=True, opacity=1)
     rules = base.transform_filter("datum.kind == 'rule'").mark_rule(color=QUIET, strokeDash=[3, 3])
-    return ready(rules + lines + dots, HEIGHT)
+    return ready(rules + curves.encode(upright, color, dashes, alt.Order("x:Q")) + dots.encode(upright, color, tooltip=tooltip), HEIGHT)
 
 
 def _colours(names: Sequence[str]) -> list[str]:
@@ -64,11 +76,22 @@ def function_rows(
     """Rows for `functions`: lines and dots as (x, y) by name, and the places of upright lines; only finite values."""
     parts = [_part(name, "line", *places) for name, places in lines.items()]
     parts += [_part(name, "dot", *places) for name, places in (dots or {}).items()]
-    parts += [pd.DataFrame({"x": list(rules), "y": np.nan, "part": next(iter(lines)), "kind": "rule"})] if len(rules) else []
-    return pd.concat(parts, ignore_index=True)
+    parts += [_Part(next(iter(lines)), "rule", np.asarray(rules, float), np.full(len(rules), np.nan))]
+    named = [(part.name, part.kind) for part in parts for _ in part.x]
+    columns = {"x": np.concatenate([part.x for part in parts]), "y": np.concatenate([part.y for part in parts])}
+    return pd.DataFrame(columns | {"part": [name for name, _ in named], "kind": [kind for _, kind in named]})
 
 
-def _part(name: str, kind: str, x: np.ndarray, y: np.ndarray) -> pd.DataFrame:
+class _Part(NamedTuple):
+    """A line, some dots, or upright lines."""
+
+    name: str
+    kind: str
+    x: np.ndarray
+    y: np.ndarray
+
+
+def _part(name: str, kind: str, x: np.ndarray, y: np.ndarray) -> _Part:
     x, y = np.broadcast_arrays(np.asarray(x, float), np.asarray(y, float))
     finite = np.isfinite(x) & np.isfinite(y)
-    return pd.DataFrame({"x": x[finite], "y": y[finite], "part": name, "kind": kind})
+    return _Part(name, kind, x[finite], y[finite])

@@ -11,7 +11,7 @@ import pandas as pd
 from ann_core.charts.base import ROWS, ready
 from ann_core.charts.palette import CATEGORIES
 
-CELLS = 44
+CELLS = 32
 SIDE = 460
 Bounds = tuple[float, float]
 
@@ -51,16 +51,23 @@ def landscape_rows(
 
     Cells are coloured by the rank of their value, so that a ravine shows as well as a bowl.
     """
-    left, low, right, high = cells.T
-    ranks = np.argsort(np.argsort(values)) / max(len(values) - 1, 1)
-    surface = pd.DataFrame({"x": left, "y": low, "x2": right, "y2": high, "value": values, "depth": ranks, "part": None, "step": 0})
-    parts = [surface]
-    for name, places in walks.items():
-        finite = np.isfinite(places).all(axis=1)
-        steps = np.arange(len(places))[finite]
-        walk = {"x": places[finite, 0], "y": places[finite, 1], "value": heights[name][finite], "part": name, "step": steps}
-        parts.append(pd.DataFrame(walk))
-    return pd.concat(parts, ignore_index=True)
+    count = len(cells)
+    ranks = np.argsort(np.argsort(values)) / max(count - 1, 1)
+    finite = {name: np.isfinite(places).all(axis=1) for name, places in walks.items()}
+    kept = [places[finite[name]] for name, places in walks.items()]
+    walked = np.concatenate(kept)
+    none = np.full(len(walked), np.nan)
+    columns = {
+        "x": np.concatenate([cells[:, 0], walked[:, 0]]),
+        "y": np.concatenate([cells[:, 1], walked[:, 1]]),
+        "x2": np.concatenate([cells[:, 2], none]),
+        "y2": np.concatenate([cells[:, 3], none]),
+        "value": np.concatenate([values, *(heights[name][finite[name]] for name in walks)]),
+        "depth": np.concatenate([ranks, none]),
+        "part": [None] * count + [name for name, places in zip(walks, kept, strict=True) for _ in places],
+        "step": np.concatenate([np.zeros(count, int), *(np.flatnonzero(finite[name]) for name in walks)]),
+    }
+    return pd.DataFrame(columns)
 
 
 def cells_of(low: Bounds, high: Bounds) -> np.ndarray:

@@ -61,6 +61,7 @@ def folding_network(depth: int) -> list[Layer]:
     return [*layers, Layer(sign, np.zeros(1), "linear")]
 
 
+@lru_cache
 def folded_pieces(depth: int) -> int:
     """How many straight pieces that one draws: twice as many with every layer."""
     return len(corners(folding_network(depth), 0.0, 1.0)[0]) - 1

@@ -12,21 +12,16 @@ Examples = tuple[np.ndarray, np.ndarray]
 
 @dataclass(frozen=True)
 class Descent:
-    """A descent in batches: what was measured after every epoch, row 0 before the first, and at every step.
+    """A descent in batches: what was measured after every epoch, row 0 before the first.
 
-    `training` and `held_out` are losses (epochs + 1,), `coefficients` (epochs + 1, k), `step_losses` (steps,): each the
-    loss of the step's batch before the step. From the epoch of an explosion on, all rows are NaN.
+    `training` and `held_out` are losses (epochs + 1,), `coefficients` (epochs + 1, k); `steps` are those of all epochs
+    together. From the epoch of an explosion on, all rows are NaN.
     """
 
     training: np.ndarray
     held_out: np.ndarray
     coefficients: np.ndarray
-    step_losses: np.ndarray
-
-    @property
-    def steps(self) -> int:
-        """How many steps the descent has, in all epochs together."""
-        return len(self.step_losses)
+    steps: int
 
 
 def true_curve(x: np.ndarray) -> np.ndarray:
@@ -71,28 +66,24 @@ def descend_in_batches(
     random = np.random.default_rng(seed)
     coefficients = np.full((epochs + 1, features.shape[1]), np.nan)
     coefficients[0] = 0
-    losses = np.full((epochs, -(-len(targets) // batch_size)), np.nan)  # (epochs, steps an epoch)
     with np.errstate(over="ignore", invalid="ignore"):
         for epoch in range(epochs):
             order = random.permutation(len(targets))
-            after, step_losses = _epoch(features[order], targets[order], batch_size, learning_rate, coefficients[epoch])
+            after = _epoch(features[order], targets[order], batch_size, learning_rate, coefficients[epoch])
             if not np.all(np.abs(after) <= FAR):
                 break
-            coefficients[epoch + 1], losses[epoch] = after, step_losses
+            coefficients[epoch + 1] = after
     training = mean_squared_error(targets, coefficients @ features.T)
-    return Descent(training, mean_squared_error(held_out[1], coefficients @ held_out[0].T), coefficients, losses.ravel())
+    steps = epochs * -(-len(targets) // batch_size)
+    return Descent(training, mean_squared_error(held_out[1], coefficients @ held_out[0].T), coefficients, steps)
 
 
-def _epoch(
-    features: np.ndarray, targets: np.ndarray, batch_size: int, learning_rate: float, coefficients: np.ndarray
-) -> tuple[np.ndarray, list[float]]:
-    """One pass over the examples: the coefficients after it, and the loss of each batch before its step."""
-    losses = []
+def _epoch(features: np.ndarray, targets: np.ndarray, batch_size: int, learning_rate: float, coefficients: np.ndarray) -> np.ndarray:
+    """The coefficients after one pass over the examples."""
     for first in range(0, len(targets), batch_size):
         x, y = features[first : first + batch_size], targets[first : first + batch_size]
-        losses.append(mean_squared_error(y, x @ coefficients))
         coefficients = coefficients - learning_rate * gradient(x, y, coefficients)
-    return coefficients, losses
+    return coefficients
 
 
 def best_epoch(descent: Descent) -> int:

@@ -15,8 +15,8 @@ SETTLING = 4
 @click.argument("address")
 @click.argument("page")
 @click.argument("key")
-@click.argument("low", type=int)
-@click.argument("high", type=int)
+@click.argument("low", type=float)
+@click.argument("high", type=float)
 @click.option("--times", default=50, show_default=True)
 @click.option("--query", default="")
 @click.option("--train", default="", help="Press this button first and time while the training runs.")
@@ -36,7 +36,7 @@ def main(address: str, page: str, key: str, low: int, high: int, times: int, que
             time.sleep(2)
         seconds = []
         for turn in range(times):
-            seconds.append(learner.slide(key, low + turn % (high - low + 1)))
+            seconds.append(learner.slide(key, low + turn % (int(high - low) + 1)))
             time.sleep(PAUSE)
         cuts = statistics.quantiles(seconds, n=20)
         click.echo(f"{key}: median {statistics.median(seconds) * 1000:.0f} ms, p95 {cuts[18] * 1000:.0f} ms of {times}")

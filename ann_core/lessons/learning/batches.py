@@ -1,5 +1,7 @@
 """Batch, epoch, training and validation: a small regression that is really trained, on the spot."""
 
+from functools import lru_cache
+
 import numpy as np
 import streamlit as st
 
@@ -47,7 +49,7 @@ def _batches(lesson: Lesson) -> None:
     with right:
         _stop_early(spec, descents[spec.batch])
     frame.text("learning", "degrees")
-    _by_degree(spec, training, held_out)
+    _by_degree(spec)
     address.write(lesson)
 
 
@@ -108,18 +110,25 @@ def _stop_early(spec: BatchExhibit, descent: Descent) -> None:
     figure(chart, functions.function_rows(lines, rules=[best]), _source(spec), tr("batches.stop.alt"), "batches_stop")
 
 
-def _by_degree(spec: BatchExhibit, training, held_out) -> None:
-    """The best polynomial of every degree: how well it does on the examples it was made from, and on others."""
-    errors = {"curve.training": [], "curve.validation": []}
+@lru_cache(maxsize=256)
+def errors_by_degree(points: int, noise: float, seed: int) -> np.ndarray:
+    """The mean squared error of the best polynomial of every degree, on training and held-out examples: (2, degrees)."""
+    training, held_out = examples_of(BatchExhibit(points=points, noise=noise, seed=seed))
+    errors = []
     for degree in DEGREES:
         coefficients = least_squares(*training, degree)
-        for name, (x, y) in zip(errors, (training, held_out), strict=True):
-            errors[name].append(max(float(mean_squared_error(y, polynomial(x, degree) @ coefficients)), LEAST))
-    lines = {tr(name): (DEGREES, values) for name, values in errors.items()}
+        errors.append([float(mean_squared_error(y, polynomial(x, degree) @ coefficients)) for x, y in (training, held_out)])
+    return np.maximum(errors, LEAST).T
+
+
+def _by_degree(spec: BatchExhibit) -> None:
+    """The best polynomial of every degree: how well it does on the examples it was made from, and on others."""
+    errors = errors_by_degree(spec.points, spec.noise, spec.seed)
+    lines = {tr(f"curve.{name}"): (DEGREES, values) for name, values in zip(("training", "validation"), errors, strict=True)}
     chart = functions.functions(
         tr("field.degree"), tr("losses.loss"), tuple(lines), (0, 15), log=True, whole=True, dashed=(tr("curve.validation"),)
     )
     figure(chart, functions.function_rows(lines, lines, [spec.degree]), _source(spec), tr("batches.degree.alt"), "batches_degree")
-    best = int(np.argmin(errors["curve.validation"]))
+    best = int(errors[1].argmin())
     key = "batches.under" if spec.degree < best else "batches.over" if spec.degree > best else "batches.right"
     st.markdown(tr(key, degree=spec.degree, best=best))

@@ -1,0 +1,65 @@
+"""The foundations in a real browser: a gate, a start picked on the surface, the worksheet, a phone."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.test_points import no_exception
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_neuron_is_made_a_gate_and_the_link_keeps_it(visit):
+    page = visit("/neuron?lang=en")
+    card = page.locator(".st-key-neuron_gate_card")
+    expect(card).to_contain_text("2 of 4 right")
+    card.locator(".st-key-neuron_show button").click()
+    expect(card).to_contain_text("4 of 4 right")
+    page.wait_for_function("location.search.includes('neuron_weight_1')")
+    other = visit(page.evaluate("location.pathname + location.search").replace("lang=en", "lang=zh"))
+    expect(other.locator(".st-key-neuron_gate_card")).to_contain_text("四个对了 4 个")
+    no_exception(page)
+
+
+def test_a_click_on_the_surface_is_the_start_of_the_walk(visit):
+    page = visit("/learning?lang=en")
+    surface = page.locator(".st-key-figure_descent_surface_chart [role=graphics-document]").first
+    surface.scroll_into_view_if_needed()
+    box = surface.bounding_box()
+    page.wait_for_timeout(500)
+    surface.click(position={"x": box["width"] * 0.8, "y": box["height"] * 0.5})
+    page.wait_for_function("location.search.includes('descent_start_1')")
+    assert float(re.search(r"descent_start_1=([-\d.]+)", page.evaluate("location.search"))[1]) > 0
+    no_exception(page)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_worksheet_is_worked_through_on_a_phone(visit, language):
+    page = visit(f"/learning?lang={language}", viewport={"width": 390, "height": 844})
+    prediction = page.locator(".st-key-worksheet_prediction input")
+    prediction.fill("1.1")
+    prediction.press("Enter")
+    page.locator(".st-key-worksheet_show button").click()
+    expect(page.get_by_text({"en": "You said 1.1000: right", "zh": "你说 1.1000：对"}[language])).to_be_visible()
+    page.locator(".st-key-worksheet_all button").click()
+    check = page.locator(".st-key-worksheet_check")
+    expect(check).to_be_visible()
+    rows = check.locator("tbody tr")
+    expect(rows).to_have_count(9)
+    for row in rows.all():
+        _, ours, theirs, _, _ = (cell.inner_text() for cell in row.locator("td").all())
+        assert float(ours) == pytest.approx(float(theirs), abs=2e-6)
+    page.locator(".st-key-worksheet_next_example button").click()
+    page.wait_for_function("location.search.includes('worksheet_w11')")
+    expect(check).to_have_count(0)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    no_exception(page)
+
+
+@pytest.mark.parametrize("path", ["/", "/neuron"])
+def test_no_page_scrolls_sideways_on_a_phone(visit, path):
+    page = visit(f"{path}?lang=zh", viewport={"width": 390, "height": 844})
+    page.wait_for_timeout(2_500)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    no_exception(page)
