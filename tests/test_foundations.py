@@ -1,5 +1,6 @@
 """The foundations: what their figures are computed with, and that every building block has its place."""
 
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -39,12 +40,15 @@ def walk(block):
             yield from walk(child)
 
 
-def opened(page):
+def opened(page, **query):
     at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     at.query_params["lang"] = "en"
     at.run()
     if page != "home":
-        at.switch_page(f"pages/{page}.py").run()
+        at.switch_page(f"pages/{page}.py")
+        for name, token in query.items():
+            at.query_params[name] = token
+        at.run()
     assert not at.exception
     return at
 
@@ -183,3 +187,22 @@ def test_an_exploding_regression_is_quiet_and_seen():
     with np.errstate(all="raise", under="ignore"):
         descent = descent_of(BatchExhibit(rate=10.0, degree=9), "one")
     assert not np.isfinite(descent.training[-1])
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ({"descent_preset": "explode"}, "it has flown off"),
+        ({"descent_preset": "saddle"}, "the gradient is exactly zero"),
+        ({"descent_surface": "himmelblau", "descent_rate": "10", "descent_start_1": "5", "descent_start_2": "-5"}, "it has flown off"),
+        ({"batches_rate": "10", "batches_degree": "15"}, "beyond all numbers"),
+        ({"losses_probability": "0", "losses_label": "1", "losses_sum_1": "-5"}, "loss 16.1181"),
+        ({"worksheet_w11": "5", "worksheet_v1": "-5", "worksheet_rate": "10"}, "Backpropagation by hand"),
+    ],
+)
+def test_extremes_are_told_in_words_and_raise_no_warning(query, expected):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", RuntimeWarning)
+        at = opened("learning", **query)
+    texts = [element.value for element in (*at.markdown, *at.warning, *at.header)]
+    assert any(expected in text for text in texts)
