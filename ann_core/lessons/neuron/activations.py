@@ -54,7 +54,7 @@ def _said(spec: ActivationExhibit) -> str:
     here = float(record.function(np.array([spec.z]))[0])
     flat = (np.abs(record.derivative(ZS)) < FLAT).mean()
     values = {"z": f"{spec.z:g}", "value": f"{here:.4f}", "slope": f"{slope:.4f}", "stack": spec.stack, "left": f"{slope**spec.stack:.2e}"}
-    parts = [f"$f(z) = {record.formula}$."]
+    parts = [tr("activations.formula", formula=record.formula)]
     parts.append(tr("activations.here", **values))
     parts.append(tr("activations.flat" if flat else "activations.nowhere_flat", share=f"{flat:.0%}", limit=FLAT))
     if not record.trains:
