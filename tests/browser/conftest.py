@@ -48,8 +48,9 @@ def browser():
         launched.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def server(browser, tmp_path_factory):
+    """One server for all browser tests of a process: starting TensorFlow takes longer than most of them."""
     started = Server(tmp_path_factory.mktemp("server"))
     yield started
     started.close()

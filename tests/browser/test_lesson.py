@@ -9,9 +9,19 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from tests.server import Server
 from tests.test_data import image_arrays
 
 pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def server(browser, tmp_path_factory):
+    """A server of this file's own: its tests count on a fresh one, kill its worker, and give it data."""
+    started = Server(tmp_path_factory.mktemp("server"))
+    yield started
+    started.close()
+
 
 SMALL = "feedforward_dataset=digits&feedforward_hidden_units=16&feedforward_epochs=5"
 LONG = "feedforward_dataset=digits&feedforward_batch_size=1&feedforward_epochs=100"
@@ -92,7 +102,7 @@ def test_settings_survive_a_click_while_the_page_is_drawn_again(visit):
         query = "?lang=en&feedforward_dataset=mnist&feedforward_batch_size=2&feedforward_epochs=90"
         assert page.evaluate("location.search") == query
         press(page, "stop")
-        expect(status(page, "stopped").or_(page.get_by_text("Nothing trained yet"))).to_be_visible()
+        expect(status(page, "stopped").or_(page.get_by_text("Nothing trained yet")).first).to_be_visible()
         page.close()
 
 
