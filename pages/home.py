@@ -1,6 +1,6 @@
 """Home: what an artificial neural network is, its building blocks, and the six networks."""
 
-from ann_core.lessons.home import applications, blocks, networks
+from ann_core.lessons.home import applications, blocks, networks, questions
 from ann_core.ui import address, frame
 
 lesson = frame.begin("home")
@@ -9,6 +9,7 @@ frame.text("home", "welcome")
 blocks.draw()
 networks.draw()
 applications.draw()
+questions.draw()
 frame.section("home", "promise")
 frame.glossary("home")
 address.write(lesson)

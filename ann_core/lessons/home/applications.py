@@ -24,6 +24,8 @@ FIELDS = {
 KINDS = ("image", "text", "series")
 LARGE = 8
 MOST_LETTERS = 40
+TEXT_KEY = "numbers_text"
+WINDOW = 10
 
 
 def draw() -> None:
@@ -61,7 +63,7 @@ def _image() -> None:
 
 
 def _text() -> None:
-    text = st.text_input(tr("numbers.your_text"), tr("numbers.sample"), max_chars=MOST_LETTERS, key="numbers_text")
+    text = st.text_input(tr("numbers.your_text"), tr("numbers.sample"), max_chars=MOST_LETTERS, key=TEXT_KEY)
     letters = "| " + " | ".join(f"`{letter}`" if letter not in "`|" else "·" for letter in text) + " |"
     numbers = "| " + " | ".join(str(ord(letter)) for letter in text) + " |"
     if text:
@@ -72,9 +74,9 @@ def _text() -> None:
 
 def _series() -> None:
     values = sequences.series("sine", 60, 40.0)
-    here = st.slider(tr("numbers.moment"), 10, 59, 30, key="numbers_moment")
+    here = st.slider(tr("numbers.moment"), WINDOW, 59, 30, key="numbers_moment")
     names = tr("numbers.series"), tr("numbers.window")
-    window = np.arange(here - 10, here)
+    window = np.arange(here - WINDOW, here)
     lines, dots = {names[0]: (np.arange(60), np.ravel(values))}, {names[1]: (window, np.ravel(values)[window])}
     chart = functions.functions(tr("numbers.time"), tr("numbers.value"), names, (0, 60), (-1.2, 1.2))
     figure(chart, functions.function_rows(lines, dots, [here]), Source.exact(), tr("numbers.series.alt"), "numbers_series")
