@@ -7,8 +7,8 @@ import streamlit as st
 from ann_core.charts import comparison
 from ann_core.training import diagnosis
 from ann_core.training.diagnosis import Case, Evidence, Finding, InBars, OnCurve
-from ann_core.training.records import Run
-from ann_core.ui import compare, controls, panel, session
+from ann_core.training.records import Run, TrainingFailed
+from ann_core.ui import compare, controls, panel, session, trainings
 from ann_core.ui.figure import Source, figure
 from ann_core.ui.language import tr
 from ann_core.ui.settings import change_words
@@ -22,11 +22,19 @@ ClassNames = Callable[[Run], Sequence[str]]
 def doctor(experiment: str, examine: Examine, class_names: ClassNames) -> None:
     """Say what is wrong with the run at hand, if anything is."""
     bench = session.bench(experiment)
-    if bench.run is None or bench.busy:
+    if bench.run is None or bench.busy or not _data_found(bench.run):
         return
     found = _finding(bench.run.key, bench.run, examine)
     if found is not None:
         _tell(experiment, bench.run, found, class_names)
+
+
+def _data_found(run: Run) -> bool:
+    """Whether the data of a run are at hand, for some of them are sent through its network."""
+    try:
+        return trainings.found(run.spec) is not None
+    except TrainingFailed:
+        return False
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
