@@ -11,6 +11,14 @@ import pytest
 from ann_core.specs import FeedForwardSpec
 from ann_core.training.engine import Engine
 
+LONG_FILES = ("browser", "test_engine", "test_training", "test_notebook", "test_diagnosis", "test_bench", "test_interventions")
+
+
+def pytest_collection_modifyitems(items):
+    """Files that take long come first, so that at the end no process waits for another."""
+    places = {name: place for place, name in enumerate(LONG_FILES)}
+    items.sort(key=lambda item: min(places.get(part, len(places)) for part in (item.path.stem, item.path.parent.name)))
+
 
 @pytest.fixture(autouse=True)
 def no_downloads(monkeypatch, tmp_path):

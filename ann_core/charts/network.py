@@ -79,7 +79,7 @@ def values_network(weight: str, value: str) -> dict[str, Any]:
     node = base.transform_filter("datum.what == 'node'")
     answer = alt.Tooltip("value:Q", title=value, format=".3f")
     fill = alt.condition("isValid(datum.value)", alt.Color("value:Q", scale=signs, legend=None), alt.value("#f4f4f4"))
-    nodes = node.mark_circle(size=1700, opacity=1, stroke=QUIET).encode(color=fill, tooltip=answer)
+    nodes = node.mark_circle(size=1700, opacity=1, stroke=QUIET, invalid=None).encode(color=fill, tooltip=answer)
     said = "isValid(datum.value) ? format(datum.value, '.2f') : '?'"  # what is not known yet
     numbers = node.transform_calculate(said=said).mark_text(fontSize=12, color="#1d2733").encode(text="said:N")
     weights = (

@@ -34,6 +34,24 @@ def test_a_click_on_the_surface_is_the_start_of_the_walk(visit):
     no_exception(page)
 
 
+def test_dragging_a_point_changes_the_surface(visit):
+    page = visit("/learning?lang=en&descent_surface=fit")
+    canvas = page.locator("[class*=st-key-descent_canvas] canvas.upper-canvas").first
+    expect(canvas).to_be_visible()
+    canvas.scroll_into_view_if_needed()
+    page.wait_for_timeout(500)
+    said = page.get_by_text("size of the gradient there").first
+    before = said.inner_text()
+    box = canvas.bounding_box()
+    x, y = box["x"] + 7 / 8 * box["width"], box["y"] + (1 - 0.95 / 1.5) / 2 * box["height"]  # the point at (3, 0.95)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y + 120, steps=5)
+    page.mouse.up()
+    expect(said).not_to_have_text(before)
+    no_exception(page)
+
+
 def test_the_worksheet_is_worked_through_on_a_phone(visit):
     page = visit("/learning?lang=zh", viewport={"width": 390, "height": 844})
     prediction = page.locator(".st-key-worksheet_prediction input")

@@ -12,14 +12,14 @@ from ann_core.charts.palette import CHOSEN
 from ann_core.exhibits import DescentExhibit
 from ann_core.maths.landscapes import LANDSCAPES, Landscape, curve, curve_slope, fit_gradient, fit_loss
 from ann_core.maths.optimisers import Path, descend
-from ann_core.ui import address, controls, frame, session
+from ann_core.ui import address, canvas, controls, frame, session
 from ann_core.ui.figure import Source, figure
 from ann_core.ui.language import sentences, tr
 
 EXHIBIT = "descent"
 CHART_KEY = "descent_surface_chart"
 CURVE_REACH = 2.6
-REACH = 4.0
+REACH, HIGH = 4.0, 1.5
 SIDE, DOT = 280, 7
 FIT_POINTS = np.array([(-3.0, -0.9), (-1.5, -0.8), (-0.5, -0.2), (0.5, 0.5), (1.5, 0.7), (3.0, 0.95)])
 STILL = 1e-12
@@ -75,31 +75,27 @@ def _fit_points() -> np.ndarray:
 def _canvas() -> None:
     """Points to drag about; the surface is the loss of one neuron on them."""
     st.caption(tr("descent.drag"))
-    canvas = st_canvas(
+    drawn = st_canvas(
+        fill_color=CHOSEN,
+        stroke_color="#ffffff",
+        stroke_width=1,
         background_color="#eef0f2",
         height=SIDE,
         width=SIDE,
-        drawing_mode="transform",
+        drawing_mode="point",
+        point_display_radius=DOT,
         initial_drawing=session.kept("_fit_drawing", _drawing),
         key="descent_canvas",
     )
-    if canvas.json_data is not None and (placed := _placed(canvas.json_data)) is not None:
-        session.put("_fit_points", placed)
+    circles = (drawn.json_data or {}).get("objects", [])
+    if circles:
+        left, top = np.array([canvas.centre(circle, DOT) for circle in circles]).T
+        session.put("_fit_points", np.stack([(2 * left / SIDE - 1) * REACH, (1 - 2 * top / SIDE) * HIGH], axis=1))
 
 
 def _drawing() -> dict:
-    left, top = (FIT_POINTS[:, 0] / REACH + 1) * SIDE / 2, (1 - FIT_POINTS[:, 1] / 1.5) * SIDE / 2
-    look = {"type": "circle", "radius": DOT, "originX": "center", "originY": "center", "fill": CHOSEN, "hasControls": False}
-    return {"objects": [look | {"left": float(x), "top": float(y)} for x, y in zip(left, top, strict=True)]}
-
-
-def _placed(drawing: dict) -> np.ndarray | None:
-    """The circles of the canvas as points; None where there are none."""
-    places = [(circle["left"], circle["top"]) for circle in drawing.get("objects", [])]
-    if not places:
-        return None
-    left, top = np.array(places, float).T
-    return np.stack([(2 * left / SIDE - 1) * REACH, (1 - 2 * top / SIDE) * 1.5], axis=1)
+    places = np.stack([(FIT_POINTS[:, 0] / REACH + 1) * SIDE / 2, (1 - FIT_POINTS[:, 1] / HIGH) * SIDE / 2], axis=1)
+    return canvas.drawing(places, DOT, [CHOSEN] * len(places))
 
 
 def _map(spec: DescentExhibit, surface: Landscape, paths: dict[str, Path]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 from streamlit_drawable_canvas import st_canvas
@@ -10,7 +11,7 @@ from ann_core.charts.palette import CLASSES
 from ann_core.data.own import MOST_BYTES, MOST_ROWS, OwnPoints, Table, numeric_columns, own_points, placed_points, read_table
 from ann_core.data.points import REACH
 from ann_core.data.problem import DataProblem
-from ann_core.ui import session
+from ann_core.ui import canvas, session
 from ann_core.ui.language import labels, tr
 from ann_core.ui.session import Bench
 
@@ -64,7 +65,7 @@ def _click() -> None:
     """A canvas to click points on and drag them about."""
     kept = session.own()
     letter = st.segmented_control(tr("own.class"), list(LETTERS), default="A", key="points_own_letter", required=True)
-    canvas = st_canvas(
+    drawn = st_canvas(
         fill_color=CLASSES[LETTERS.index(letter)],
         stroke_color="#ffffff",
         stroke_width=1,
@@ -77,8 +78,8 @@ def _click() -> None:
         key=f"points_canvas_{kept.revision}",
     )
     st.caption(tr("own.click.how"))
-    if canvas.json_data is not None:
-        _take(_placed(canvas.json_data))
+    if drawn.json_data is not None:
+        _take(_placed(drawn.json_data))
 
 
 def _take(placed: pd.DataFrame) -> None:
@@ -91,25 +92,16 @@ def _take(placed: pd.DataFrame) -> None:
 
 def _drawing(placed: pd.DataFrame) -> dict:
     """Points as circles of the canvas."""
-    circles = [
-        {"type": "Circle", "left": float(left), "top": float(top), "radius": DOT, "originX": "center", "originY": "center"}
-        | {"fill": CLASSES[LETTERS.index(label)], "stroke": "#ffffff", "strokeWidth": 1}
-        for left, top, label in zip(
-            (placed["x1"] / REACH + 1) * SIDE / 2, (1 - placed["x2"] / REACH) * SIDE / 2, placed["label"], strict=True
-        )
-        if label in LETTERS
-    ]
-    return {"objects": circles}
+    known = placed[placed["label"].isin(list(LETTERS))]
+    places = np.stack([(known["x1"] / REACH + 1) * SIDE / 2, (1 - known["x2"] / REACH) * SIDE / 2], axis=1)
+    return canvas.drawing(places, DOT, [CLASSES[LETTERS.index(label)] for label in known["label"]])
 
 
 def _placed(drawing: dict) -> pd.DataFrame:
     """The circles of the canvas as points: their centres, and the class of their colour."""
     rows = []
     for circle in drawing.get("objects", []):
-        size = 2 * circle.get("radius", DOT) + circle.get("strokeWidth", 1)
-        shift = {"left": size / 2, "top": size / 2, "center": 0.0}
-        left = circle["left"] + shift.get(circle.get("originX", "left"), 0.0) * circle.get("scaleX", 1)
-        top = circle["top"] + shift.get(circle.get("originY", "top"), 0.0) * circle.get("scaleY", 1)
+        left, top = canvas.centre(circle, DOT)
         fill = str(circle.get("fill", "")).lower()
         if fill in CLASSES:
             x1, x2 = (2 * left / SIDE - 1) * REACH, (1 - 2 * top / SIDE) * REACH
