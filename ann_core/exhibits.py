@@ -140,12 +140,12 @@ class BatchExhibit(Exhibit):
 
     experiment = "batches"
 
-    points: int = Field(24, ge=10, le=60)
+    points: int = Field(24, ge=10, le=40)
     noise: Rounded = Field(0.2, ge=0.0, le=0.5)
     degree: int = Field(5, ge=0, le=15)
     batch: Literal["one", "eight", "all"] = "eight"
     rate: Rounded = Field(0.1, ge=1e-5, le=10.0)
-    rounds: int = Field(60, ge=1, le=150)
+    rounds: int = Field(50, ge=1, le=150)
     seed: Seed = 1
 
 
