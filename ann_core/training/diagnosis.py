@@ -249,8 +249,7 @@ def stuck(case: Case) -> Evidence | None:
     before, after = np.median(case.loss[half : half + max(1, half // 4)]), np.median(case.loss[-max(1, half // 4) :])
     if before - after > FLAT * before:
         return None
-    score = float(case.run.rows[-1, 1])
-    return Evidence(OnCurve("loss", half, epochs), {"score": score, "epoch": half, "loss": float(after), "skill": max(case.skill, 0.0)})
+    return Evidence(OnCurve("loss", half, epochs), {"epoch": half, "loss": float(after), "skill": max(case.skill, 0.0)})
 
 
 def freed(case: Case) -> dict[str, Any]:

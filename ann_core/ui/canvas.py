@@ -3,16 +3,36 @@
 from collections.abc import Sequence
 
 import numpy as np
+from streamlit_drawable_canvas import st_canvas
+
+GROUND, EDGE = "#eef0f2", "#ffffff"
+
+
+def circles(key: str, side: int, radius: float, fill: str, begun_with: dict) -> list[dict] | None:
+    """A square canvas, so many pixels wide, to click circles on and drag them; what is on it, None before it has said so."""
+    drawn = st_canvas(
+        fill_color=fill,
+        stroke_color=EDGE,
+        stroke_width=1,
+        background_color=GROUND,
+        height=side,
+        width=side,
+        drawing_mode="point",
+        point_display_radius=radius,
+        initial_drawing=begun_with,
+        key=key,
+    )
+    return None if drawn.json_data is None else drawn.json_data.get("objects", [])
 
 
 def drawing(places: np.ndarray, radius: float, fills: Sequence[str]) -> dict:
     """Circles for a canvas at these pixels, (n, 2) from the upper left, each with its colour."""
-    circles = [
+    objects = [
         {"type": "Circle", "left": float(left), "top": float(top), "radius": radius, "originX": "center", "originY": "center"}
-        | {"fill": fill, "stroke": "#ffffff", "strokeWidth": 1}
+        | {"fill": fill, "stroke": EDGE, "strokeWidth": 1}
         for (left, top), fill in zip(places, fills, strict=True)
     ]
-    return {"objects": circles}
+    return {"objects": objects}
 
 
 def centre(circle: dict, radius: float) -> tuple[float, float]:

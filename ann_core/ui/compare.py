@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 
 from ann_core.charts import comparison
+from ann_core.spec import bounds
 from ann_core.training.records import Run, TrainingFailed
 from ann_core.training.tasks import Part
 from ann_core.ui import controls, session, trainings
@@ -14,11 +15,10 @@ from ann_core.ui.figure import Source, figure
 from ann_core.ui.language import tr
 from ann_core.ui.panel import failure_words
 from ann_core.ui.session import Bench, Study
-from ann_core.ui.settings import difference_words
+from ann_core.ui.settings import difference_words, score_words
 
 LETTERS = ("A", "B", "C", "D")
 SEEDS = 5
-HIGHEST_SEED = 9999
 
 SideBySide = Callable[[Run, Run, tuple[str, str], str], None]
 """Draws two runs at the same moments, under these names, as a film with this key."""
@@ -120,7 +120,7 @@ def _small_button(experiment: str, name: str, letter: str, icon: str, action: Ca
 def _score(part: Part) -> str:
     score = part.spec.measures[1]
     value = part.rows[-1, part.spec.metrics.index(f"val_{score}")]
-    return tr("compare.score", metric=tr(f"metric.{score}"), value=f"{value:.1%}" if score == "accuracy" else f"{value:.3f}")
+    return tr("compare.score", metric=tr(f"metric.{score}"), value=score_words(part.spec, value))
 
 
 def _unpin(experiment: str, letter: str) -> None:
@@ -128,7 +128,7 @@ def _unpin(experiment: str, letter: str) -> None:
 
 
 def _take_settings(experiment: str, letter: str) -> None:
-    """Back to the settings of a pinned run, and to the run itself."""
+    """Back to the settings of a pinned run."""
     bench = session.bench(experiment)
     controls.fill(bench.pins[letter].spec, session.put_later)
     st.rerun()
@@ -157,16 +157,10 @@ def _curves(experiment: str, bench: Bench, part: Part | None) -> None:
             figure(
                 spec,
                 rows,
-                _source(bench, part),
+                Source.runs([*bench.pins.values(), *([part] if part is not None else [])]),
                 tr("alt.compare", metric=tr(f"metric.{metric}"), n=len(names)),
                 f"{experiment}_compare_{measure}",
             )
-
-
-def _source(bench: Bench, part: Part | None) -> Source:
-    runs = [*bench.pins.values(), *([part] if part is not None else [])]
-    seeds = sorted({run.spec.seed for run in runs})
-    return Source("run", tr("source.compare", n=len(runs), seeds=tr("list.comma").join(map(str, seeds))))
 
 
 def _two(experiment: str, bench: Bench, side_by_side: SideBySide) -> None:
@@ -197,7 +191,7 @@ def _scores_at(runs: tuple[Run, Run], names: tuple[str, str], epoch: int) -> lis
     for run, name in zip(runs, names, strict=True):
         if epoch and run.epochs:
             value = run.value(run.metrics[3], min(epoch, run.epochs))
-            scores.append(tr("film.score", name=name, value=f"{value:.1%}" if run.spec.classes else f"{value:.3f}"))
+            scores.append(tr("film.score", name=name, value=score_words(run.spec, value)))
     return scores
 
 
@@ -205,18 +199,12 @@ def _study(experiment: str) -> None:
     """Begin the trainings of the settings at hand with several seeds, the learner's own first."""
     bench = session.bench(experiment)
     bench.study_error = None
-    first = min(bench.spec.seed, HIGHEST_SEED - SEEDS + 1)
+    first = min(bench.spec.seed, bounds(type(bench.spec), "seed").high - SEEDS + 1)
     specs = [bench.spec.changed(seed=seed) for seed in range(first, first + SEEDS)]
     try:
-        source = trainings.found(bench.spec)
+        bench.study_job = trainings.open_for(specs)
     except TrainingFailed as error:
         bench.study_error = error
-        return
-    if source is None:
-        st.toast(tr("data.looking"))
-        return
-    fingerprints = {trainings.found(spec).fingerprint for spec in specs}
-    bench.study_job = trainings.open_job(tuple(trainings.assignment_to(spec, None) for spec in specs), tuple(sorted(fingerprints)))
 
 
 def _seeds(experiment: str, bench: Bench) -> None:
@@ -254,16 +242,14 @@ def _bands(experiment: str, bench: Bench) -> None:
     shown = [study for study in studies if score in study.specs[0].metrics]
     named = {_study_name(number, study, shown[-1]): study for number, study in enumerate(shown, 1)}
     values = {name: study.rows[:, :, study.specs[0].metrics.index(score)] for name, study in named.items()}
-    share = score == "val_accuracy"
-    top = None if share else comparison.calm_top(list(values.values()))
+    top = None if score == "val_accuracy" else comparison.calm_top(list(values.values()))
     epochs = max(study.specs[0].epochs for study in shown)
     spec = comparison.band(tr(f"metric.{score}"), tr("curve.epoch"), tuple(values), tuple(range(len(values))), epochs, top)
     st.markdown(f"**{tr('compare.over_seeds', n=SEEDS)}**")
-    form = ".1%" if share else ".3f"
-    for name, array in values.items():
-        last = array[:, -1]
+    for name, study in named.items():
+        last = values[name][:, -1]
         spread = {"median": np.median(last), "least": last.min(), "most": last.max()}
-        figures = {key: format(value, form) if np.isfinite(value) else "∞" for key, value in spread.items()}
+        figures = {key: score_words(study.specs[0], value) for key, value in spread.items()}
         st.markdown(f"- {tr('film.score', name=name, value=tr('compare.spread', **figures))}")
     seeds = [study_spec.seed for study_spec in shown[-1].specs]
     source = Source("run", tr("source.seeds", first=seeds[0], last=seeds[-1]))

@@ -1,6 +1,6 @@
 """The only way onto the screen for a chart or a picture: with its source and with words for those who do not see it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from ann_core.training.records import DataSource, Run
+from ann_core.training.tasks import Part
 from ann_core.ui.language import tr
 
 ICONS = {"run": ":material/model_training:", "exact": ":material/calculate:", "schematic": ":material/draw:"}
@@ -29,6 +30,12 @@ class Source:
     @classmethod
     def training(cls, data: DataSource, seed: int, epoch: int) -> "Source":
         return cls("run", tr("source.run", data=tr(f"choice.{data.name}"), n=data.training, seed=seed, epoch=epoch))
+
+    @classmethod
+    def runs(cls, runs: Sequence[Run | Part]) -> "Source":
+        """Several trainings in one figure."""
+        seeds = sorted({run.spec.seed for run in runs})
+        return cls("run", tr("source.compare", n=len(runs), seeds=tr("list.comma").join(map(str, seeds))))
 
     @classmethod
     def exact(cls, message: str = "source.exact", **values: object) -> "Source":

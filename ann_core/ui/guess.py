@@ -15,7 +15,7 @@ from ann_core.ui.compare import SideBySide
 from ann_core.ui.figure import Source, figure
 from ann_core.ui.language import labels, tr
 from ann_core.ui.panel import failure_words
-from ann_core.ui.settings import change_words
+from ann_core.ui.settings import change_words, score_words
 
 Intact = Callable[[], Spec]
 """The learner's settings, as they are now."""
@@ -23,7 +23,8 @@ Intact = Callable[[], Spec]
 
 def break_it(experiment: str, intact: Intact, side_by_side: SideBySide, names: Sequence[str] = ()) -> None:
     """What can be broken in an experiment, or these things only, one at a time."""
-    table = {name: record for name, record in interventions(experiment).items() if name in (names or interventions(experiment))}
+    table = interventions(experiment)
+    table = {name: table[name] for name in names or table}
     live = any(session.guess(name).get("job") is not None for name in table)
     every = trainings.POLL_SECONDS if live else None
     st.fragment(_break_it, run_every=every)(table, intact, side_by_side, live)
@@ -32,15 +33,18 @@ def break_it(experiment: str, intact: Intact, side_by_side: SideBySide, names: S
 def _break_it(table: dict[str, Intervention], intact: Intact, side_by_side: SideBySide, live: bool) -> None:
     if not live and any(session.guess(name).get("job") is not None for name in table):
         st.rerun()  # just asked for: only the whole page can start the polling
-    first = next(iter(table))
-    key = f"{table[first].experiment}_break"
-    name = (
-        first
-        if len(table) == 1
-        else st.pills(tr("guess.choose"), list(table), default=first, format_func=labels("guess", table), key=key, required=True)
-    )
+    name = _chosen(table)
     with st.container(border=True, key=f"guess_{name}"):
         _ask(table[name], intact(), side_by_side)
+
+
+def _chosen(table: dict[str, Intervention]) -> str:
+    """What is to be broken; where there is but one thing, that."""
+    first = next(iter(table.values()))
+    if len(table) == 1:
+        return first.name
+    described = {"format_func": labels("guess", table), "key": f"{first.experiment}_break", "required": True}
+    return st.pills(tr("guess.choose"), list(table), default=first.name, **described)
 
 
 def _ask(asked: Intervention, spec: Spec, side_by_side: SideBySide) -> None:
@@ -76,14 +80,9 @@ def _measure(name: str, pair: tuple[Spec, Spec]) -> None:
     state = session.guess(name)
     state.update(runs=None, error=None, guess=session.value(f"guess_{name}_answer"))
     try:
-        source = trainings.found(pair[0])
+        state["job"] = trainings.open_for(pair)
     except TrainingFailed as error:
         state["error"] = error
-        return
-    if source is None:
-        st.toast(tr("data.looking"))
-        return
-    state["job"] = trainings.open_job(tuple(trainings.assignment_to(spec, None) for spec in pair), (source.fingerprint,))
 
 
 def _wait(state: dict, job: Job) -> None:
@@ -119,15 +118,14 @@ def _explain(asked: Intervention, state: dict, side_by_side: SideBySide) -> None
 
 def figures(intact: Run, broken: Run) -> dict[str, str]:
     """What was measured, as it is written: scores by their kind, losses to three digits."""
-    share = intact.metrics[1] == "accuracy"
     written = {}
     for name, value in measured(intact, broken).items():
         if name in ("epochs", "images"):
             written[name] = f"{value:,}"
-        elif not np.isfinite(value):
-            written[name] = "∞"
+        elif name.endswith("_loss"):
+            written[name] = f"{value:.3g}" if np.isfinite(value) else "∞"
         else:
-            written[name] = f"{value:.1%}" if share and not name.endswith("_loss") else f"{value:.3g}"
+            written[name] = score_words(intact.spec, value)
     return written
 
 
@@ -141,4 +139,4 @@ def _curves(asked: Intervention, intact: Run, broken: Run) -> None:
         rows = comparison.overlay_rows({names[0]: broken.history, names[1]: intact.history}, metric)
         alt = tr("alt.comparison", metric=tr(f"metric.{metric}"), first=names[0], second=names[1])
         with column:
-            figure(spec, rows, Source.run(intact), alt, key=f"{asked.name}_curve_{metric}")
+            figure(spec, rows, Source.runs((intact, broken)), alt, key=f"{asked.name}_curve_{metric}")

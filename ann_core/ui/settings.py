@@ -1,5 +1,7 @@
 """Settings in words: what a field's value is called, and in what two specs differ."""
 
+import numpy as np
+
 from ann_core.spec import Spec, choices
 from ann_core.specs import Layer
 from ann_core.ui.language import tr
@@ -17,6 +19,13 @@ def value_words(spec: Spec, name: str) -> str:
 
 def _entry_words(entry: Layer | int) -> str:
     return f"{entry.units} {tr(f'choice.{entry.activation}')}" if isinstance(entry, Layer) else str(entry)
+
+
+def score_words(spec: Spec, value: float) -> str:
+    """A score of an experiment as it is written: an accuracy in per cent, an error as a number."""
+    if not np.isfinite(value):
+        return "∞"
+    return f"{value:.1%}" if spec.measures[1] == "accuracy" else f"{value:.3f}"
 
 
 def difference_words(spec: Spec, reference: Spec) -> str:

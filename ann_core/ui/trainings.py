@@ -109,6 +109,19 @@ def found(spec: Spec) -> DataSource | None:
     return images and images.data
 
 
+def open_for(specs: Sequence[Spec]) -> Job | None:
+    """The job that trains these specs from the start, watched; None while their data are looked for, which the learner is told.
+
+    Raises `TrainingFailed` where there are none.
+    """
+    sources = [found(spec) for spec in specs]
+    if None in sources:
+        st.toast(tr("data.looking"))
+        return None
+    fingerprints = sorted({source.fingerprint for source in sources})
+    return open_job(tuple(assignment_to(spec, None) for spec in specs), tuple(fingerprints))
+
+
 def still_current(run: Run) -> bool:
     """Whether a run was made on the data that would be used now, as far as one can tell."""
     try:

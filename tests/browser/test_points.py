@@ -55,7 +55,7 @@ def test_the_film_plays_by_itself_and_asks_the_server_for_nothing(visit):
     page.wait_for_timeout(1_000)
     seen, asked = {before, pictures(page)}, len(sent)
     page.locator(".film-play").click()
-    for _ in range(5):
+    for _ in range(20):
         page.wait_for_timeout(150)
         seen.add(pictures(page))
     at_the_end(page)

@@ -75,11 +75,16 @@ def _source(spec: BatchExhibit) -> Source:
 
 def _fit(spec: BatchExhibit, training, held_out, descent: Descent) -> None:
     """The points, the curve that they were drawn from, and the curve that was learned."""
-    names = tr("batches.truth"), tr("batches.learned"), tr("curve.training"), tr("curve.validation")
+    training_name, held_out_name, truth, name = names = (
+        tr("curve.training"),
+        tr("curve.validation"),
+        tr("batches.truth"),
+        tr("batches.learned"),
+    )
     coefficients = descent.coefficients[-1]
     learned = polynomial(X, spec.degree) @ coefficients if np.isfinite(coefficients).all() else np.full(len(X), np.nan)
-    chart = functions.functions("x", "y", names, (-1, 1), (-2, 2), dashed=(names[0],))
-    rows = functions.function_rows({names[0]: (X, true_curve(X)), names[1]: (X, learned)}, {names[2]: training, names[3]: held_out})
+    chart = functions.functions("x", "y", names, (-1, 1), (-2, 2), dashed=(truth,))
+    rows = functions.function_rows({truth: (X, true_curve(X)), name: (X, learned)}, {training_name: training, held_out_name: held_out})
     figure(chart, rows, _source(spec), tr("batches.fit.alt"), "batches_fit")
     if not np.isfinite(coefficients).all():
         st.warning(tr("batches.exploded"), icon=":material/whatshot:")

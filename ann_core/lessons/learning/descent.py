@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 import streamlit as st
-from streamlit_drawable_canvas import st_canvas
 
 from ann_core.catalogue import Lesson
 from ann_core.charts import functions
@@ -14,7 +13,7 @@ from ann_core.maths.landscapes import LANDSCAPES, Landscape, curve, curve_slope,
 from ann_core.maths.optimisers import Path, descend
 from ann_core.ui import address, canvas, controls, frame, session
 from ann_core.ui.figure import Source, figure
-from ann_core.ui.language import sentences, tr
+from ann_core.ui.language import tr
 
 EXHIBIT = "descent"
 CHART_KEY = "descent_surface_chart"
@@ -22,7 +21,6 @@ CURVE_REACH = 2.6
 REACH, HIGH = 4.0, 1.5
 SIDE, DOT = 280, 7
 FIT_POINTS = np.array([(-3.0, -0.9), (-1.5, -0.8), (-0.5, -0.2), (0.5, 0.5), (1.5, 0.7), (3.0, 0.95)])
-STILL = 1e-12
 
 
 def draw(lesson: Lesson) -> None:
@@ -41,11 +39,13 @@ def _descent(lesson: Lesson) -> None:
     spec: DescentExhibit = session.bench(EXHIBIT).spec
     surface = _surface(spec.surface)
     paths = {name: descend(name, surface.gradient, np.array([spec.start_1, spec.start_2]), spec.rate, spec.walk) for name in spec.racers}
+    with np.errstate(all="ignore"):  # a walk that has flown off has no height
+        heights = {name: surface.value(path.places) for name, path in paths.items()}
     with picture:
-        _map(spec, surface, paths)
+        _map(spec, surface, paths, heights)
         st.markdown("\n".join(f"- {_said(name, path, surface)}" for name, path in paths.items()))
-    _heights(surface, paths)
-    _steps(spec, paths)
+    _heights(heights)
+    _steps(paths)
     frame.text("learning", "curve")
     _curve(spec)
     address.write(lesson)
@@ -75,19 +75,7 @@ def _fit_points() -> np.ndarray:
 def _canvas() -> None:
     """Points to drag about; the surface is the loss of one neuron on them."""
     st.caption(tr("descent.drag"))
-    drawn = st_canvas(
-        fill_color=CHOSEN,
-        stroke_color="#ffffff",
-        stroke_width=1,
-        background_color="#eef0f2",
-        height=SIDE,
-        width=SIDE,
-        drawing_mode="point",
-        point_display_radius=DOT,
-        initial_drawing=session.kept("_fit_drawing", _drawing),
-        key="descent_canvas",
-    )
-    circles = (drawn.json_data or {}).get("objects", [])
+    circles = canvas.circles("descent_canvas", SIDE, DOT, CHOSEN, _drawing())
     if circles:
         left, top = np.array([canvas.centre(circle, DOT) for circle in circles]).T
         session.put("_fit_points", np.stack([(2 * left / SIDE - 1) * REACH, (1 - 2 * top / SIDE) * HIGH], axis=1))
@@ -98,17 +86,15 @@ def _drawing() -> dict:
     return canvas.drawing(places, DOT, [CHOSEN] * len(places))
 
 
-def _map(spec: DescentExhibit, surface: Landscape, paths: dict[str, Path]) -> None:
+def _map(spec: DescentExhibit, surface: Landscape, paths: dict[str, Path], heights: dict[str, np.ndarray]) -> None:
     cells = cells_of(surface.low, surface.high)
     values = surface.value((cells[:, :2] + cells[:, 2:]) / 2)
     walks = {tr(f"choice.{name}"): path.places for name, path in paths.items()}
-    with np.errstate(all="ignore"):
-        heights = {name: surface.value(places) for name, places in walks.items()}
     axes = ("w", "b") if spec.surface == "fit" else ("x₁", "x₂")
     bounds = (surface.low[0], surface.high[0]), (surface.low[1], surface.high[1])
     chart = landscape(*axes, tr("losses.loss"), tuple(walks), *bounds)
     st.latex(surface.formula)
-    rows = landscape_rows(cells, values, walks, heights)
+    rows = landscape_rows(cells, values, walks, {tr(f"choice.{name}"): height for name, height in heights.items()})
     figure(chart, rows, Source.exact(), tr("descent.alt"), CHART_KEY, on_select=_picked, selection_mode="picked")
     st.caption(tr("descent.click"))
 
@@ -135,20 +121,17 @@ def _said(name: str, path: Path, surface: Landscape) -> str:
     return tr("descent.arrived", **values, **numbers, slope=f"{np.linalg.norm(surface.gradient(place)):.2g}")
 
 
-def _heights(surface: Landscape, paths: dict[str, Path]) -> None:
+def _heights(heights: dict[str, np.ndarray]) -> None:
     """The loss after each step of each walker."""
-    with np.errstate(all="ignore"):
-        lines = {tr(f"choice.{name}"): (np.arange(len(path.places)), surface.value(path.places)) for name, path in paths.items()}
+    lines = {tr(f"choice.{name}"): (np.arange(len(height)), height) for name, height in heights.items()}
     finite = [values[np.isfinite(values)] for _, values in lines.values()]
-    top = max(float(values[0]) for values in finite) * 1.2
-    steps = max(len(path.places) for path in paths.values()) - 1
-    chart = functions.functions(
-        tr("descent.step"), tr("losses.loss"), tuple(lines), (0, float(steps)), (min(0.0, *(float(values.min()) for values in finite)), top)
-    )
+    low, top = min(0.0, *(float(values.min()) for values in finite)), max(float(values[0]) for values in finite) * 1.2
+    steps = max(map(len, heights.values())) - 1
+    chart = functions.functions(tr("descent.step"), tr("losses.loss"), tuple(lines), (0, float(steps)), (low, top))
     figure(chart, functions.function_rows(lines), Source.exact(), tr("descent.heights.alt"), "descent_heights")
 
 
-def _steps(spec: DescentExhibit, paths: dict[str, Path]) -> None:
+def _steps(paths: dict[str, Path]) -> None:
     """The numbers of every step of one walker."""
     panel = st.expander(tr("descent.numbers"), icon=":material/table_rows:", on_change="rerun", key="descent_numbers")
     if not panel.open:
@@ -176,4 +159,4 @@ def _curve(spec: DescentExhibit) -> None:
     )
     figure(chart, functions.function_rows(lines, dots), Source.exact(), tr("descent.curve.alt"), "descent_curve")
     ended = places[np.isfinite(places)][-1]
-    st.markdown(sentences(tr("descent.curve.said", name=tr(f"choice.{name}"), start=f"{start:.2f}", end=f"{ended:.3f}")))
+    st.markdown(tr("descent.curve.said", name=tr(f"choice.{name}"), start=f"{start:.2f}", end=f"{ended:.3f}"))

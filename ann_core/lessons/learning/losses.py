@@ -9,7 +9,7 @@ from ann_core.exhibits import LossExhibit
 from ann_core.maths.activations import softmax
 from ann_core.maths.losses import LOSSES, categorical_slope
 from ann_core.ui import address, controls, frame, session
-from ann_core.ui.figure import Source, figure
+from ann_core.ui.figure import Source, figure, source_line
 from ann_core.ui.language import tr
 
 EXHIBIT = "losses"
@@ -94,4 +94,5 @@ def _of_many(spec: LossExhibit) -> None:
     rows = {"losses.sum": sums, "losses.share": shares, "losses.slope": slopes}
     table = "\n".join(f"| {tr(name)} | " + " | ".join(f"{value + 0.0:.4f}" for value in values) + " |" for name, values in rows.items())
     st.markdown(f"**{tr('loss.categorical_cross_entropy')}** · {tr('losses.categorical')}\n\n| | {cells} |\n|---|---|---|---|\n{table}")
+    source_line(Source.exact())
     st.latex(rf"L = -\ln p_1 = -\ln {shares[0]:.4f} = {-np.log(shares[0]):.4f}")

@@ -11,7 +11,7 @@ from ann_core.exhibits import WorksheetExhibit
 from ann_core.maths.backpropagation import PARAMETERS, Small, Term, finite_differences, gradients, loss, parameters, updated, worksheet
 from ann_core.spec import bounds
 from ann_core.ui import address, controls, frame, session
-from ann_core.ui.figure import Source, figure
+from ann_core.ui.figure import Source, figure, source_line
 from ann_core.ui.language import tr
 
 EXHIBIT = "worksheet"
@@ -29,7 +29,6 @@ def draw(lesson: Lesson) -> None:
 
 
 def _worksheet(lesson: Lesson) -> None:
-    session.put_what_waits()
     picture, settings = st.columns([5, 3], gap="medium")
     with settings:
         controls.controls(EXHIBIT, ("function", "output_function", "rate"))
@@ -121,6 +120,7 @@ def _check(spec: WorksheetExhibit, network: Small) -> None:
         ]
         st.markdown(f"| {head} |\n|---|---|---|---|---|\n" + "\n".join(lines))
         before, behind = loss(network, inputs, target), loss(after, inputs, target)
+        source_line(Source.exact())
         st.markdown(tr("worksheet.loss", before=f"{before:.5f}", after=f"{behind:.5f}"))
         st.button(
             tr("worksheet.next"), key="worksheet_next_example", icon=":material/arrow_forward:", on_click=_next_example, args=(spec, then)

@@ -14,7 +14,7 @@ from ann_core.maths.activations import ACTIVATIONS
 from ann_core.maths.dense import Layer, forward
 from ann_core.maths.plane import grid
 from ann_core.ui import address, controls, frame, session
-from ann_core.ui.figure import Source, figure
+from ann_core.ui.figure import Source, figure, source_line
 from ann_core.ui.film import film, words
 from ann_core.ui.language import tr
 
@@ -32,7 +32,6 @@ def draw(lesson: Lesson) -> None:
 
 
 def _one(lesson: Lesson) -> None:
-    session.put_what_waits()
     picture, settings = st.columns([5, 2], gap="medium")
     with settings:
         controls.controls(EXHIBIT, ("function", "weight_1", "weight_2", "bias_value", "x1", "x2"))
@@ -41,7 +40,7 @@ def _one(lesson: Lesson) -> None:
         st.latex(formula(spec))
         film(_film(spec), Source.exact(), "neuron_film")
         _response(spec)
-    _gate(spec)
+    _gate()
     address.write(lesson)
 
 
@@ -101,7 +100,7 @@ def _response(spec: NeuronExhibit) -> None:
     figure(chart, rows, Source.exact(), tr("one.response.alt"), "neuron_response")
 
 
-def _gate(spec: NeuronExhibit) -> None:
+def _gate() -> None:
     """The challenge: make the neuron a gate."""
     with st.container(border=True, key="neuron_gate_card"):
         st.markdown(f"**{tr('gate.title')}**")
@@ -111,6 +110,7 @@ def _gate(spec: NeuronExhibit) -> None:
         wanted = np.array(gates.GATES[spec.gate])
         right = (says > YES) == (wanted == 1)
         st.markdown(_table(says, wanted, right))
+        source_line(Source.exact())
         st.markdown(f"**{tr('gate.score', right=int(right.sum()))}** {tr('gate.done') if right.all() else ''}")
         tried, solutions, most, best = gates.search(spec.gate)
         st.markdown(tr("gate.search" if solutions else "gate.search.none", tried=f"{tried:,}", solutions=solutions, most=most))
@@ -126,6 +126,6 @@ def _table(says: np.ndarray, wanted: np.ndarray, right: np.ndarray) -> str:
 
 
 def _show(weights: tuple[float, ...]) -> None:
-    """The best weights of the search, on a steep sigmoid's own terms."""
+    """Take the best weights of the search; the sigmoid says yes exactly where the sum is above zero."""
     spec = session.bench(EXHIBIT).spec
     controls.fill(spec.changed(weight_1=weights[0], weight_2=weights[1], bias_value=weights[2], function="sigmoid"))

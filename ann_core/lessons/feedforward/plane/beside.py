@@ -23,7 +23,7 @@ def examine(run: Run) -> Case:
 
 def side_by_side(first: Run, second: Run, names: tuple[str, str], key: str) -> None:
     """Two runs at the same moments."""
-    film(_film(first.key, second.key, names, current(), (first, second)), Source.run(first), key)
+    film(_film(first.key, second.key, names, current(), (first, second)), Source.runs((first, second)), key)
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)

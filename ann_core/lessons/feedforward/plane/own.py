@@ -5,7 +5,6 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 import streamlit as st
-from streamlit_drawable_canvas import st_canvas
 
 from ann_core.charts.palette import CLASSES
 from ann_core.data.own import MOST_BYTES, MOST_ROWS, OwnPoints, Table, numeric_columns, own_points, placed_points, read_table
@@ -65,21 +64,11 @@ def _click() -> None:
     """A canvas to click points on and drag them about."""
     kept = session.own()
     letter = st.segmented_control(tr("own.class"), list(LETTERS), default="A", key="points_own_letter", required=True)
-    drawn = st_canvas(
-        fill_color=CLASSES[LETTERS.index(letter)],
-        stroke_color="#ffffff",
-        stroke_width=1,
-        background_color="#eef0f2",
-        height=SIDE,
-        width=SIDE,
-        drawing_mode="point",
-        point_display_radius=DOT,
-        initial_drawing=_drawing(kept.begun_with),
-        key=f"points_canvas_{kept.revision}",
-    )
+    fill, begun_with = CLASSES[LETTERS.index(letter)], _drawing(kept.begun_with)
+    circles = canvas.circles(f"points_canvas_{kept.revision}", SIDE, DOT, fill, begun_with)
     st.caption(tr("own.click.how"))
-    if drawn.json_data is not None:
-        _take(_placed(drawn.json_data))
+    if circles is not None:
+        _take(_placed(circles))
 
 
 def _take(placed: pd.DataFrame) -> None:
@@ -97,10 +86,10 @@ def _drawing(placed: pd.DataFrame) -> dict:
     return canvas.drawing(places, DOT, [CLASSES[LETTERS.index(label)] for label in known["label"]])
 
 
-def _placed(drawing: dict) -> pd.DataFrame:
+def _placed(circles: list[dict]) -> pd.DataFrame:
     """The circles of the canvas as points: their centres, and the class of their colour."""
     rows = []
-    for circle in drawing.get("objects", []):
+    for circle in circles:
         left, top = canvas.centre(circle, DOT)
         fill = str(circle.get("fill", "")).lower()
         if fill in CLASSES:
