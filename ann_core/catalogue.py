@@ -28,6 +28,7 @@ LESSONS = (
     Lesson("neuron", ":material/radio_button_checked:", "foundations", exhibits=("neuron", "activation", "layers", "depth")),
     Lesson("learning", ":material/trending_down:", "foundations", exhibits=("losses", "descent", "worksheet", "batches")),
     Lesson("feedforward", ":material/conveyor_belt:", "networks", ("points", "feedforward")),
+    Lesson("convolutional", ":material/grid_view:", "networks", ("convolutional",), ("sharing", "convolution", "distortion")),
 )
 
 NETWORKS = {

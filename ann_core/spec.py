@@ -126,13 +126,15 @@ def _token(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:.{SIGNIFICANT_DIGITS}g}"
     if isinstance(value, tuple):
-        return ".".join(map(_token, value)) or EMPTY_TUPLE
+        between = "_" if value and isinstance(value[0], float) else "."
+        return between.join(map(_token, value)) or EMPTY_TUPLE
     return str(value)
 
 
 def _parsed(cls: type[Spec], field: str, token: str) -> Any:
-    if entry_of(cls, field) is not None:
-        return [] if token == EMPTY_TUPLE else token.split(".")
+    if (entry := entry_of(cls, field)) is not None:
+        fractions = float in (entry, getattr(entry, "__origin__", None))
+        return [] if token == EMPTY_TUPLE else token.split("_" if fractions else ".")
     return {_token(value): value for value in choices(cls, field)}.get(token, token)
 
 

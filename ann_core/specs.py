@@ -42,6 +42,7 @@ class FeedForwardSpec(Spec):
     training_images: TrainingImages = 30_000
     scale_pixels: bool = True
     shuffled_labels: bool = False
+    shuffled_pixels: bool = False
     hidden_units: tuple[Annotated[int, Field(ge=1, le=512)], ...] = Field((128,), max_length=5)
     activation: Activation = "relu"
     dropout: Dropout = 0.0
@@ -174,15 +175,19 @@ class ConvolutionalSpec(Spec):
     experiment = "convolutional"
     presets = {
         "default": {},
-        "article": {"training_images": 60_000, "scale_pixels": False, "epochs": 5},
+        "article": {"training_images": 60_000, "scale_pixels": False, "filters": (32, 64), "epochs": 5},
         "small": {"filters": (8,), "dense_units": 0},
+        "normalised": {"filters": (8, 16), "batch_norm": True, "dropout": 0.3, "learning_rate": 0.003},
+        "clothes": {"dataset": "fashion_mnist", "training_images": 10_000},
     }
 
     dataset: ImageData = "mnist"
     training_images: TrainingImages = 5_000
     scale_pixels: bool = True
-    filters: tuple[Annotated[int, Field(ge=1, le=64)], ...] = Field((32, 64), max_length=2)
+    shuffled_pixels: bool = False
+    filters: tuple[Annotated[int, Field(ge=1, le=64)], ...] = Field((16, 32), max_length=2)
     kernel_size: Literal[3, 5] = 3
+    activation: Activation = "relu"
     pooling: Literal["max", "average", "none"] = "max"
     batch_norm: bool = False
     dense_units: int = Field(64, ge=0, le=256)
@@ -191,7 +196,7 @@ class ConvolutionalSpec(Spec):
     momentum: Momentum = 0.9
     learning_rate: LearningRate = 0.001
     batch_size: BatchSize = 32
-    epochs: int = Field(3, ge=1, le=30)
+    epochs: int = Field(6, ge=1, le=30)
     seed: Seed = 1
 
     classes: ClassVar = IMAGE_CLASSES
@@ -201,6 +206,8 @@ class ConvolutionalSpec(Spec):
         yield from super().inapplicable(values)
         if not values["filters"]:
             yield from ("kernel_size", "pooling", "batch_norm")
+            if not values["dense_units"]:
+                yield "activation"
         if not values["dense_units"]:
             yield "dropout"
 

@@ -17,7 +17,7 @@ def values_of(cls, name):
         if parts := getattr(entry, "model_fields", None):
             entries = st.builds(entry, **{part: values_of(entry, part) for part in parts})
         else:
-            entries = st.integers(*bounds(cls, name))
+            entries = (st.integers if int in (entry, getattr(entry, "__origin__", None)) else st.floats)(*bounds(cls, name))
         return st.lists(entries, max_size=longest(cls, name)).map(tuple)
     if listed := choices(cls, name):
         return st.sampled_from(listed)

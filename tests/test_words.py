@@ -89,6 +89,10 @@ def test_every_message_is_asked_for():
     assert unused == []
 
 
+def choice_word(field, choice):
+    return f"choice.{field}.{choice}" if isinstance(choice, int) else f"choice.{choice}"
+
+
 def test_everything_in_the_tables_has_its_words():
     wanted = {f"lesson.{entry.key}.title" for entry in LESSONS} | {f"navigation.{entry.section}" for entry in LESSONS}
     wanted |= {f"lesson.{key}.{word}" for key in NETWORKS for word in ("title", "summary")}
@@ -98,7 +102,7 @@ def test_everything_in_the_tables_has_its_words():
         wanted |= {f"preset.{name}.{preset}" for preset in cls.presets} if len(cls.presets) > 1 else set()
         helped = ("", ".help") if name in SPECS else ("",)
         for field in cls.model_fields:
-            wanted |= {f"field.{field}{part}" for part in helped} | {f"choice.{choice}" for choice in choices(cls, field)}
+            wanted |= {f"field.{field}{part}" for part in helped} | {choice_word(field, choice) for choice in choices(cls, field)}
     assert wanted - IDS == set()
 
 

@@ -16,6 +16,7 @@ from ann_core.charts.palette import CHOSEN, CLASSES, NEGATIVE, POSITIVE, QUIET
 
 FINEST = 65_535
 SHARES_OF_CLASS = 64
+PACE = 18.0
 
 
 class Box(NamedTuple):
@@ -31,7 +32,9 @@ class Box(NamedTuple):
 class Picture:
     """Values as colours: uint8 (moments, rows, columns), made by `signed_values` or `class_values`.
 
-    `pick` is what a click on it says; `main` marks the one that shows others when they are pointed at.
+    `pick` is what a click on it says; `main` marks the one that shows others when they are pointed at. A `crisp` picture
+    shows its cells. One that is `filling` shows those faintly whose moment is still to come, in reading order, and a touch
+    leads to the moment of a cell.
     """
 
     kind: ClassVar = "picture"
@@ -41,6 +44,8 @@ class Picture:
     pick: str = ""
     chosen: bool = False
     main: bool = False
+    crisp: bool = False
+    filling: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,6 +92,32 @@ class Cursor:
 
 
 @dataclass(frozen=True)
+class Cells:
+    """Numbers in a grid: float32 (moments, rows, columns), each in a cell of its colour, uint8 of the same shape."""
+
+    kind: ClassVar = "cells"
+    box: Box
+    values: np.ndarray
+    frames: np.ndarray
+    palette: str = "signed"
+    digits: int = 2
+
+
+@dataclass(frozen=True)
+class Window:
+    """A window that moves over a picture of `rows` × `columns`: which of its cells it looks at, uint16 (moments, cells, 2).
+
+    A cell is its row and its column.
+    """
+
+    kind: ClassVar = "window"
+    box: Box
+    cells: np.ndarray
+    rows: int
+    columns: int
+
+
+@dataclass(frozen=True)
 class Words:
     """Texts at places of the panel; `align` is left, center or right."""
 
@@ -121,6 +152,11 @@ def signed_values(values: np.ndarray, greatest: np.ndarray | float) -> np.ndarra
     return np.rint(128 + 127 * np.clip(np.nan_to_num(share), -1, 1)).astype(np.uint8)
 
 
+def light_values(values: np.ndarray) -> np.ndarray:
+    """Values of 0 … 1 as uint8, for the palettes grey, red, green and blue: from black to full light."""
+    return np.rint(255 * np.clip(values, 0, 1)).astype(np.uint8)
+
+
 def class_values(probabilities: np.ndarray) -> np.ndarray:
     """Probabilities (…, classes) as uint8 (…): the likeliest class, and how far its probability is beyond chance."""
     chance = 1 / probabilities.shape[-1]
@@ -140,12 +176,21 @@ def places(values: np.ndarray, low: float | np.ndarray, high: float | np.ndarray
     return np.rint(FINEST * np.clip(np.nan_to_num(share), 0, 1)).astype(np.uint16)
 
 
-def packed(panels: Sequence[Panel], moments: Sequence[str], words: Mapping[str, str], name: str, play: bool, columns: int = 0) -> bytes:
+def packed(
+    panels: Sequence[Panel],
+    moments: Sequence[str],
+    words: Mapping[str, str],
+    name: str,
+    play: bool,
+    columns: int = 0,
+    pace: float = PACE,
+    begin: int = -1,
+) -> bytes:
     """A film as bytes: the length of its description, the description as JSON, the arrays one after the other.
 
     `moments` are the captions, one a moment; `name` tells this film from others at the same place: where it stays
-    the same, so does the moment shown. `play` starts a new film by itself. Panels flow as there is room, or stand in
-    so many `columns`.
+    the same, so does the moment shown. `play` starts a new film by itself. Panels flow as there is room, or stand in so
+    many `columns`. `pace` is the number of moments a second; a film that does not play begins at the moment `begin`.
     """
     arrays: list[bytes] = []
     described = [_described(panel, arrays) for panel in panels]
@@ -155,6 +200,8 @@ def packed(panels: Sequence[Panel], moments: Sequence[str], words: Mapping[str, 
         "name": name,
         "play": play,
         "columns": columns,
+        "pace": pace,
+        "begin": begin % len(moments),
         "moments": list(moments),
         "words": dict(words),
         "colours": colours,

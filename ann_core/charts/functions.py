@@ -40,7 +40,7 @@ def functions(
             if "field" in encoding.get(channel, {}):
                 encoding[channel]["scale"]["domain"] = list(names)
         if "y" in encoding:
-            encoding["y"] |= {"title": y} | ({"scale": {"domain": list(upward)}} if upward else {})
+            encoding["y"] |= {"title": y} | ({"scale": {"domain": list(upward), "type": "log" if log else "linear"}} if upward else {})
         for tip, title in zip(encoding.get("tooltip", ()), (" ", x, y), strict=False):
             tip["title"] = title
     return spec

@@ -42,14 +42,18 @@ def mosaic(tiles: np.ndarray, columns: int) -> np.ndarray:
     return sheet
 
 
-def tiles_panel(title: str, alt: str, weights: np.ndarray, columns: int) -> Panel:
-    """A panel of a film: signed values (moments, n, height, width) as tiles, each scaled by its greatest magnitude at the end."""
+def tiles_panel(title: str, alt: str, weights: np.ndarray, columns: int, crisp: bool = False, picks: Sequence[str] = ()) -> Panel:
+    """A panel of a film: signed values (moments, n, height, width) as tiles, each scaled by its greatest magnitude at the end.
+
+    `picks` are what a click on each of them says.
+    """
     count = weights.shape[1]
     greatest = np.nanmax(np.abs(weights[-1]), axis=(-2, -1), initial=0)
     marks = []
     for place in range(count):
         box = Box(place % columns * TILE, place // columns * TILE, TILE - GAP, TILE - GAP)
-        marks.append(Picture(box, signed_values(weights[:, place], greatest[place])))
+        pick = picks[place] if picks else ""
+        marks.append(Picture(box, signed_values(weights[:, place], greatest[place]), pick=pick, crisp=crisp))
     return Panel(title, alt, columns * TILE, -(-count // columns) * TILE, marks)
 
 

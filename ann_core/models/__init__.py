@@ -31,3 +31,8 @@ def build(spec: Spec) -> keras.Model:
 def portable(spec: Spec) -> keras.Model:
     """The untrained network of a spec from Keras' own layers alone: equal, slower to train, and loaded by any Keras."""
     return convolutional.build(spec, *convolutional.KERAS_LAYERS) if isinstance(spec, ConvolutionalSpec) else build(spec)
+
+
+def last_hidden(model: keras.Model) -> keras.Model:
+    """The same network without its output layer."""
+    return keras.Model(model.inputs, model.layers[-1].input)

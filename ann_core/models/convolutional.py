@@ -42,7 +42,7 @@ def build(spec: ConvolutionalSpec, convolution: type = Convolution, max_pooling:
     network = [keras.Input((SIDE, SIDE)), layers.Reshape((SIDE, SIDE, 1))]
     for depth, filters in enumerate(spec.filters):
         start = initialiser(spec.seed, depth)
-        network.append(convolution(filters, spec.kernel_size, activation="relu", kernel_initializer=start))
+        network.append(convolution(filters, spec.kernel_size, activation=spec.activation, kernel_initializer=start))
         if spec.batch_norm:
             network.append(layers.BatchNormalization())
         if spec.pooling != "none":
@@ -50,7 +50,7 @@ def build(spec: ConvolutionalSpec, convolution: type = Convolution, max_pooling:
     depth = len(spec.filters)
     network.append(layers.Flatten())
     if spec.dense_units:
-        network.append(layers.Dense(spec.dense_units, "relu", kernel_initializer=initialiser(spec.seed, depth)))
+        network.append(layers.Dense(spec.dense_units, spec.activation, kernel_initializer=initialiser(spec.seed, depth)))
     if spec.dropout:
         network.append(layers.Dropout(spec.dropout, seed=spec.seed))
     network.append(layers.Dense(CLASSES, "softmax", kernel_initializer=initialiser(spec.seed, depth + 1)))

@@ -50,12 +50,27 @@ def _images(spec: FeedForwardSpec | ConvolutionalSpec) -> tuple[Examples, DataSo
     labels = found.y_train[:count]
     if getattr(spec, "shuffled_labels", False):
         labels = shuffled(labels, spec.seed)
-    return Examples(found.x_train[:count], labels, found.x_test, found.y_test, divisor), source
+    x, x_val = found.x_train[:count], found.x_test
+    if spec.shuffled_pixels:
+        x, x_val = (pixels_shuffled(part, spec.seed) for part in (x, x_val))
+    return Examples(x, labels, x_val, found.y_test, divisor), source
+
+
+def seen(spec: FeedForwardSpec | ConvolutionalSpec, images: np.ndarray) -> np.ndarray:
+    """Images, uint8 (n, height, width), as the network of a spec sees them: float32, scaled and shuffled as its data are."""
+    x = pixels_shuffled(images, spec.seed) if spec.shuffled_pixels else images
+    return x.astype(np.float32) / (WHITE if spec.scale_pixels else 1.0)
 
 
 def shuffled(labels: np.ndarray, seed: int) -> np.ndarray:
     """The same labels, each at another's place."""
     return np.random.default_rng([seed, 1]).permutation(labels)
+
+
+def pixels_shuffled(images: np.ndarray, seed: int) -> np.ndarray:
+    """All images (n, height, width) with their pixels in another order, the same for all."""
+    order = np.random.default_rng([seed, 2]).permutation(images[0].size)
+    return images.reshape(len(images), -1)[:, order].reshape(images.shape)
 
 
 def _points(spec: PointsSpec, own: Points | None) -> tuple[Examples, DataSource]:

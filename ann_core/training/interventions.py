@@ -77,6 +77,15 @@ def _hundredfold(spec: Spec) -> dict[str, Any]:
     return {"learning_rate": min(100 * spec.learning_rate, bounds(type(spec), "learning_rate").high)}
 
 
+def _permuted(spec: Spec) -> dict[str, Any]:
+    return {"shuffled_pixels": True}
+
+
+def _straight(spec: Spec) -> dict[str, Any]:
+    """No bend anywhere: the maximum of a square is one too."""
+    return {"activation": "linear", "pooling": "average" if spec.pooling == "max" else spec.pooling}
+
+
 FEW_IMAGES = {"training_images": 300, "hidden_units": (256, 256), "optimiser": "adam", "learning_rate": 0.003, "epochs": 60}
 """What a network can learn by heart in a second or two."""
 
@@ -98,6 +107,11 @@ INTERVENTIONS = (
         judge=kept_by_heart,
     ),
     Intervention("raw_pixels", "feedforward", lambda spec: {"scale_pixels": False}, "worse", setting={"scale_pixels": True}),
+    Intervention("permuted_dense", "feedforward", _permuted, "same", setting={"shuffled_pixels": False}),
+    Intervention("permuted", "convolutional", _permuted, "worse", setting={"shuffled_pixels": False}),
+    Intervention("no_pooling", "convolutional", lambda spec: {"pooling": "none"}, "same"),
+    Intervention("no_bend", "convolutional", _straight, "worse"),
+    Intervention("one_filter", "convolutional", lambda spec: {"filters": (1, *spec.filters[1:])}, "worse"),
     Intervention("bottleneck", "feedforward", lambda spec: {"hidden_units": (2, *spec.hidden_units[1:])}, "worse", {"activation": "tanh"}),
 )
 

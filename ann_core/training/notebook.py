@@ -10,7 +10,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from ann_core.data import images, points
 from ann_core.data.points import Points
 from ann_core.maths import features
-from ann_core.specs import FeedForwardSpec, PointsSpec
+from ann_core.specs import ConvolutionalSpec, FeedForwardSpec, PointsSpec
 from ann_core.training.examples import points_of
 from ann_core.training.records import Run
 
@@ -28,6 +28,7 @@ OPTIMISERS = {
     "rmsprop": "keras.optimizers.RMSprop({learning_rate!r})",
     "adam": "keras.optimizers.Adam({learning_rate!r})",
 }
+POOLINGS = {"max": "MaxPooling2D", "average": "AveragePooling2D"}
 FILES = {
     "folder": """import os
 from pathlib import Path
@@ -91,7 +92,10 @@ def _images(run: Run) -> str:
     load = _digits() if run.data.source == "package" else FILES[run.data.source].format(name=run.data.name)
     lines = ["import keras", "import numpy as np", "", load, ""]
     lines.append(f"x_train, y_train = x_train[:{run.data.training}], y_train[:{run.data.training}]")
-    if run.spec.shuffled_labels:
+    if run.spec.shuffled_pixels:
+        lines.append(f"order = np.random.default_rng([{run.spec.seed}, 2]).permutation({images.SIDE**2})")
+        lines.append("x_train, x_test = (x.reshape(len(x), -1)[:, order].reshape(x.shape) for x in (x_train, x_test))")
+    if getattr(run.spec, "shuffled_labels", False):
         lines.append(f"y_train = np.random.default_rng([{run.spec.seed}, 1]).permutation(y_train)")
     if run.spec.scale_pixels:
         lines.append("x_train, x_test = x_train / np.float32(255), x_test / np.float32(255)")
@@ -115,9 +119,30 @@ x_train, y_train = x[:DIGITS_TRAINING], y[:DIGITS_TRAINING]
 x_test, y_test = x[DIGITS_TRAINING:], y[DIGITS_TRAINING:]"""
 
 
-def _layers_of_images(spec: FeedForwardSpec) -> list[str]:
+def _layers_of_images(spec: FeedForwardSpec | ConvolutionalSpec) -> list[str]:
+    if isinstance(spec, ConvolutionalSpec):
+        return _convolutional(spec)
     lines = [f"keras.Input(({images.SIDE}, {images.SIDE})),", "keras.layers.Flatten(),"]
     return lines + _dense(spec, (*spec.hidden_units, images.CLASSES), "glorot", "")
+
+
+def _convolutional(spec: ConvolutionalSpec) -> list[str]:
+    lines = [f"keras.Input(({images.SIDE}, {images.SIDE})),", f"keras.layers.Reshape(({images.SIDE}, {images.SIDE}, 1)),"]
+    for depth, filters in enumerate(spec.filters):
+        lines.append(f'keras.layers.Conv2D({filters}, {spec.kernel_size}, activation="{spec.activation}", {_start(spec, depth)}),')
+        lines += ["keras.layers.BatchNormalization(),"] if spec.batch_norm else []
+        lines += [f"keras.layers.{POOLINGS[spec.pooling]}(2),"] if spec.pooling in POOLINGS else []
+    depth = len(spec.filters)
+    lines.append("keras.layers.Flatten(),")
+    if spec.dense_units:
+        lines.append(f'keras.layers.Dense({spec.dense_units}, "{spec.activation}", {_start(spec, depth)}),')
+    if spec.dropout:
+        lines.append(f"keras.layers.Dropout({spec.dropout!r}, seed={spec.seed}),")
+    return [*lines, f'keras.layers.Dense({images.CLASSES}, "softmax", {_start(spec, depth + 1)}),']
+
+
+def _start(spec: ConvolutionalSpec, depth: int) -> str:
+    return f"kernel_initializer=keras.initializers.{INITIALISERS['glorot'].format(seed=spec.seed * 100 + depth)}"
 
 
 def _layers_of_points(spec: PointsSpec) -> list[str]:
@@ -137,14 +162,14 @@ def _dense(spec: FeedForwardSpec | PointsSpec, units: Sequence[int], initialiser
     return lines
 
 
-def _loss(spec: FeedForwardSpec | PointsSpec) -> str:
+def _loss(spec: FeedForwardSpec | PointsSpec | ConvolutionalSpec) -> str:
     if isinstance(spec, PointsSpec) and (not spec.classes or spec.loss == "squared_error"):
         return "mean_squared_error"
     two = isinstance(spec, PointsSpec) and spec.classes == 2
     return "binary_crossentropy" if two else "sparse_categorical_crossentropy"
 
 
-def _model(spec: FeedForwardSpec | PointsSpec, layers: Sequence[str]) -> str:
+def _model(spec: FeedForwardSpec | PointsSpec | ConvolutionalSpec, layers: Sequence[str]) -> str:
     body = "\n    ".join(layers)
     optimiser = OPTIMISERS[spec.optimiser].format(**spec.model_dump())
     return f"""model = keras.Sequential([
@@ -154,7 +179,7 @@ model.compile(optimizer={optimiser}, loss="{_loss(spec)}", metrics=["{spec.measu
 model.summary()"""
 
 
-def _training(spec: FeedForwardSpec | PointsSpec, epochs: int) -> str:
+def _training(spec: FeedForwardSpec | PointsSpec | ConvolutionalSpec, epochs: int) -> str:
     return f"""history = {{}}
 for epoch in range({epochs}):
     order = np.random.default_rng([{spec.seed}, epoch]).permutation(len(x_train))

@@ -22,7 +22,7 @@ ShouldStop = Callable[[], bool]
 LOOPS = Loops()
 IN_TENSORS = {"learning_rate", "l1", "l2", "initialiser", "seed", "epochs"}
 IN_THE_DATA = {
-    *("dataset", "training_images", "scale_pixels", "shuffled_labels"),
+    *("dataset", "training_images", "scale_pixels", "shuffled_labels", "shuffled_pixels"),
     *("points", "noise", "rare", "training_share", "balance", "features"),
     *("series", "length", "span", "held_out"),
 }

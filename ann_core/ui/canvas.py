@@ -42,3 +42,18 @@ def centre(circle: dict, radius: float) -> tuple[float, float]:
     left = circle["left"] + shift.get(circle.get("originX", "left"), 0.0) * circle.get("scaleX", 1)
     top = circle["top"] + shift.get(circle.get("originY", "top"), 0.0) * circle.get("scaleY", 1)
     return left, top
+
+
+def freehand(key: str, side: int, width: int, ink: str, ground: str) -> np.ndarray | None:
+    """A square canvas to draw on with mouse or finger, strokes so many pixels wide: RGBA (side, side, 4), None before the first stroke."""
+    drawn = st_canvas(
+        stroke_color=ink,
+        stroke_width=width,
+        background_color=ground,
+        height=side,
+        width=side,
+        drawing_mode="freedraw",
+        return_image_data=True,
+        key=key,
+    )
+    return drawn.image_data

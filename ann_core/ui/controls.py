@@ -9,6 +9,7 @@ from ann_core.spec import Spec, bounds, choices, entry_of, longest
 from ann_core.specs import Layer
 from ann_core.ui import session
 from ann_core.ui.language import known, labels, tr
+from ann_core.ui.settings import choice_labels
 
 LADDERS = {
     "learning_rate": [float(f"{digit}e{power}") for power in range(-5, 1) for digit in (1, 3)] + [10.0],
@@ -22,7 +23,7 @@ LADDERS = {
 LADDERS["rare"] = [0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0]
 LADDERS["l1"] = LADDERS["l2"]
 LADDERS["rate"] = LADDERS["learning_rate"]
-NUMBER_FIELDS = ("seed",)
+NUMBER_FIELDS = ("seed", "picture_number")
 USUAL_UNITS = 32
 USUAL_LAYER = Layer(units=4, activation="tanh")
 
@@ -104,7 +105,7 @@ def _widget(spec: Spec, name: str):
         return _several(spec, name, described)
     listed, annotation = choices(cls, name), cls.model_fields[name].annotation
     if listed:
-        return st.selectbox(options=listed, index=listed.index(value), format_func=labels("choice", listed), **described)
+        return st.selectbox(options=listed, index=listed.index(value), format_func=choice_labels(name, listed), **described)
     if annotation is bool:
         return st.toggle(value=value, **described)
     described["value"] = value

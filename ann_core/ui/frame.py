@@ -3,16 +3,18 @@
 import gc
 
 import streamlit as st
+from threadpoolctl import threadpool_limits
 
 from ann_core.catalogue import LESSONS, Lesson, lesson
 from ann_core.ui import address, session, trainings
-from ann_core.ui.language import ASSETS, LANGUAGES, current, prose, terms, tr
+from ann_core.ui.language import ASSETS, LANGUAGES, current, known, prose, terms, tr
 
 PROSE_WIDTH = 760
 
 
 def run() -> None:
     """What app.py does on each rerun of a whole page."""
+    _one_thread_for_products()
     address.read_language()
     st.set_page_config(page_title=tr("app.title"), page_icon=ASSETS / "images" / "icon.png", layout="wide")
     session.mark_through_app()
@@ -23,6 +25,12 @@ def run() -> None:
     trainings.wake(chosen.url_path)
     chosen.run()
     _settle(chosen.url_path)
+
+
+@st.cache_resource(show_spinner=False)
+def _one_thread_for_products() -> None:  # once a server
+    """Let NumPy multiply matrices on one thread: small ones are no slower, and beside a training twenty times as fast."""
+    threadpool_limits(1, user_api="blas")
 
 
 @st.cache_resource(show_spinner=False)
@@ -55,8 +63,9 @@ def begin(key: str) -> Lesson:
 
 
 def section(lesson_key: str, name: str) -> None:
-    """A section's heading and its prose."""
-    st.header(tr(f"section.{name}"), anchor=name)
+    """A section's heading, the lesson's own or the usual one, and its prose."""
+    own = f"section.{lesson_key}.{name}"
+    st.header(tr(own if known(own) else f"section.{name}"), anchor=name)
     text(lesson_key, name)
 
 

@@ -1,10 +1,18 @@
 """Settings in words: what a field's value is called, and in what two specs differ."""
 
+from collections.abc import Callable, Sequence
+from typing import Any
+
 import numpy as np
 
 from ann_core.spec import Spec, choices
 from ann_core.specs import Layer
-from ann_core.ui.language import tr
+from ann_core.ui.language import labels, tr
+
+
+def choice_labels(name: str, listed: Sequence[Any]) -> Callable[[Any], str]:
+    """What the values that a field may take are called; what a number means depends on the field."""
+    return labels(f"choice.{name}" if isinstance(listed[0], int) else "choice", listed)
 
 
 def value_words(spec: Spec, name: str) -> str:
@@ -14,7 +22,7 @@ def value_words(spec: Spec, name: str) -> str:
         return tr("settings.on" if value else "settings.off")
     if isinstance(value, tuple):
         return " · ".join(tr(f"choice.{entry}") if listed else _entry_words(entry) for entry in value) or tr("settings.none")
-    return tr(f"choice.{value}") if listed else f"{value:,.6g}"
+    return choice_labels(name, listed)(value) if listed else f"{value:,.6g}"
 
 
 def _entry_words(entry: Layer | int) -> str:

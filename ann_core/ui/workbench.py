@@ -1,11 +1,16 @@
 """An experiment on the screen: training panel, doctor, pins. What is special to a lesson, it hands over as functions."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import streamlit as st
+
+from ann_core.catalogue import Lesson
+from ann_core.ui import address, controls, datasets, doctor, panel, session
 from ann_core.ui import compare as comparison
-from ann_core.ui import doctor, panel
 from ann_core.ui.compare import SideBySide
 from ann_core.ui.doctor import ClassNames, Examine
+from ann_core.ui.language import tr
 from ann_core.ui.panel import DrawPart, Preview
 
 
@@ -33,3 +38,26 @@ def train(experiment: str, views: Views) -> None:
 def compare(experiment: str, views: Views) -> None:
     """The run beside those that are pinned. Not within the settings' fragment: moving a slider changes nothing here."""
     comparison.compare(experiment, views.side_by_side)
+
+
+def with_images(lesson: Lesson, experiment: str, groups: Mapping[str, Sequence[str]], views: Views) -> None:
+    """An experiment on images: where its data stand, the training beside its settings in groups, the comparison."""
+    datasets.data_status(session.bench(experiment).spec.dataset)
+    st.fragment(_training_and_settings)(lesson, experiment, groups, views)
+    compare(experiment, views)
+
+
+def _training_and_settings(lesson: Lesson, experiment: str, groups: Mapping[str, Sequence[str]], views: Views) -> None:
+    session.put_what_waits()
+    dataset = session.bench(experiment).spec.dataset
+    controls.preset_choice(experiment)
+    training, settings = st.columns([2, 1], gap="large")  # a phone shows the first one first
+    with settings:
+        for name, fields in groups.items():
+            with st.expander(tr(f"controls.{name}"), expanded=name != "more"):
+                controls.controls(experiment, fields)
+    with training:
+        train(experiment, views)
+    address.write(lesson)
+    if session.bench(experiment).spec.dataset != dataset:
+        st.rerun()

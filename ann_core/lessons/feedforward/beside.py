@@ -7,29 +7,15 @@ from ann_core.charts.film import Panel, packed
 from ann_core.charts.pixels import tiles_panel
 from ann_core.data.images import CLASSES, SIDE
 from ann_core.training.diagnosis import MOST_EXAMPLES, Case
-from ann_core.training.examples import WHITE
-from ann_core.training.job import Prepared
-from ann_core.training.records import Checkpoint, Run, TrainingFailed, together
-from ann_core.ui import trainings
+from ann_core.training.examples import seen
+from ann_core.training.records import Checkpoint, Run, together
 from ann_core.ui.compare import captions_of_two
 from ann_core.ui.figure import Source
 from ann_core.ui.film import film, words
+from ann_core.ui.images import test_images
 from ann_core.ui.language import current, tr
 
 UNITS, COLUMNS = 18, 6
-
-
-def test_images(run: Run) -> Prepared | None:
-    """The test set that a run was measured on, where this server has it."""
-    try:
-        found = trainings.prepared(run.spec.dataset)
-    except TrainingFailed:
-        return None
-    return found if found and found.data.fingerprint == run.data.fingerprint else None
-
-
-def class_names(run: Run) -> list[str]:
-    return [tr(f"class.{run.data.name}.{label}") for label in range(CLASSES)]
 
 
 def examine(run: Run) -> Case | None:
@@ -37,7 +23,7 @@ def examine(run: Run) -> Case | None:
     images = test_images(run)
     if images is None:
         return None
-    inputs = images.x_test[:MOST_EXAMPLES] / (WHITE if run.spec.scale_pixels else 1.0)
+    inputs = seen(run.spec, images.x_test[:MOST_EXAMPLES])
     return Case.of_dense(run, run.spec.activations, True, inputs, images.y_test, CLASSES)
 
 

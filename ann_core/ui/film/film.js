@@ -2,10 +2,10 @@
 
 const TYPES = { u1: Uint8Array, i1: Int8Array, u2: Uint16Array, f4: Float32Array }
 const FINEST = 65535 // of a place along a box
-const MOMENTS_A_SECOND = 18
 const NARROWEST = 0.66 // of a panel on the page, in pixels for each of its units
 const WIDEST = 1.25
 const GROUND = 0.6
+const FAINT = 70
 const stages = new WeakMap()
 
 export default function (component) {
@@ -66,7 +66,7 @@ class Stage {
     this.colours = colours(film, this.root.host ?? this.root)
     if (film !== old) {
       const last = film.moments.length - 1
-      this.moment = old?.name === film.name ? Math.min(this.moment, last) : last
+      this.moment = old?.name === film.name ? Math.min(this.moment, last) : film.begin
       this.hovered = null
       Object.assign(this.find("slider"), { max: last, ariaLabel: film.words.moment })
       this.find("bar").hidden = last < 1
@@ -116,8 +116,9 @@ class Stage {
     canvas.onpointermove = (event) => this.hover(canvas, event)
     canvas.onpointerleave = () => this.hover(canvas, null)
     canvas.onclick = (event) => {
-      const { mark, place } = this.under(canvas, event)
-      if (mark) this.say(mark.main ? { place } : { pick: mark.pick, moment: this.moment })
+      const { mark, place, cell } = this.under(canvas, event)
+      if (mark?.filling) this.seek(Math.min(cell[0] * mark.frames.shape[2] + cell[1], this.film.moments.length - 1))
+      else if (mark) this.say(mark.main ? { place } : { pick: mark.pick, moment: this.moment, cell })
     }
     return figure
   }
@@ -127,10 +128,12 @@ class Stage {
     const { panel } = this.easels.find((easel) => easel.canvas === canvas)
     const [x, y] = [event.offsetX, event.offsetY].map((pixels) => (pixels * panel.width) / canvas.clientWidth)
     const inside = ([left, top, width, height]) => x >= left && x <= left + width && y >= top && y <= top + height
-    const mark = panel.marks.find(({ pick, main, box }) => (pick || main) && inside(box))
+    const mark = panel.marks.find(({ pick, main, filling, box }) => (pick || main || filling) && inside(box))
     if (!mark) return {}
     const [left, top, width, height] = mark.box
-    return { mark, place: [(x - left) / width, 1 - (y - top) / height] }
+    const [right, down] = [(x - left) / width, (y - top) / height]
+    const cell = [down, right].map((share, axis) => Math.min(Math.floor(share * mark.frames.shape[axis + 1]), mark.frames.shape[axis + 1] - 1))
+    return { mark, place: [right, 1 - down], cell }
   }
 
   hover(canvas, event) {
@@ -148,7 +151,7 @@ class Stage {
     const first = this.moment >= length - 1 ? 0 : this.moment
     const begun = performance.now()
     const step = (now) => {
-      const moment = Math.min(length - 1, first + Math.floor((Math.max(0, now - begun) / 1000) * MOMENTS_A_SECOND))
+      const moment = Math.min(length - 1, first + Math.floor((Math.max(0, now - begun) / 1000) * this.film.pace))
       this.playing = moment < length - 1 ? requestAnimationFrame(step) : null
       if (moment !== this.moment || !this.playing) this.go(moment)
     }
@@ -224,6 +227,10 @@ function colours(film, element) {
     chosen: film.colours.chosen,
     signed: table((value) => mixed(value < 128 ? negative : positive, Math.min(1, Math.abs(value - 128) / 127))),
     classes: table((value) => mixed(classes[value >> 6], 0.1 + (0.9 * (value & 63)) / 63)),
+    grey: table((value) => [value, value, value]),
+    red: table((value) => [value, value >> 2, value >> 2]),
+    green: table((value) => [value >> 2, value, value >> 2]),
+    blue: table((value) => [value >> 2, value >> 1, value]),
   }
 }
 
@@ -260,10 +267,10 @@ const DRAW = {
     const pixels = shown.image.data
     for (let place = 0; place < values.length; place++) {
       pixels.set(table[values[place]], 4 * place)
-      pixels[4 * place + 3] = 255
+      pixels[4 * place + 3] = mark.filling && place > stage.moment ? FAINT : 255
     }
     shown.canvas.getContext("2d").putImageData(shown.image, 0, 0)
-    pen.imageSmoothingEnabled = rows > 1
+    pen.imageSmoothingEnabled = rows > 1 && !shown.crisp
     pen.globalAlpha = mark.main ? GROUND : 1 // so that points stand out
     pen.drawImage(shown.canvas, ...mark.box)
     pen.globalAlpha = 1
@@ -317,6 +324,38 @@ const DRAW = {
       pen.stroke()
     })
     pen.globalAlpha = 1
+  },
+
+  cells(pen, mark, { moment, colours }) {
+    const [, rows, columns] = mark.values.shape
+    const [values, shades, table] = [at(mark.values, moment), at(mark.frames, moment), colours[mark.palette]]
+    const [left, top, width, height] = mark.box
+    const [wide, high] = [width / columns, height / rows]
+    pen.font = `${Math.min(high * 0.42, wide * 0.3)}px ${colours.font}`
+    Object.assign(pen, { textAlign: "center", textBaseline: "middle", strokeStyle: colours.ink, lineWidth: 0.5 * pen.unit })
+    values.forEach((value, place) => {
+      const [x, y] = [left + (place % columns) * wide, top + Math.floor(place / columns) * high]
+      const shade = table[shades[place]]
+      pen.fillStyle = `rgb(${shade})`
+      pen.fillRect(x, y, wide, high)
+      pen.strokeRect(x, y, wide, high)
+      pen.fillStyle = shade[0] * 0.3 + shade[1] * 0.6 + shade[2] * 0.1 > 140 ? "#111" : "#fff"
+      pen.fillText(String(+value.toFixed(mark.digits)).replace("-", "−"), x + wide / 2, y + high / 2)
+    })
+  },
+
+  window(pen, mark, { moment, colours }) {
+    const cells = at(mark.cells, moment)
+    const [wide, high] = [mark.box[2] / mark.columns, mark.box[3] / mark.rows]
+    const corner = (cell) => [mark.box[0] + cells[2 * cell + 1] * wide, mark.box[1] + cells[2 * cell] * high]
+    pen.fillStyle = colours.chosen
+    pen.globalAlpha = 0.45
+    for (let cell = 0; cell < cells.length / 2; cell++) pen.fillRect(...corner(cell), wide, high)
+    pen.globalAlpha = 1
+    const [[left, top], [right, bottom]] = [corner(0), corner(cells.length / 2 - 1)]
+    pen.strokeStyle = colours.chosen
+    pen.lineWidth = 2 * pen.unit
+    pen.strokeRect(left, top, right + wide - left, bottom + high - top)
   },
 
   cursor(pen, mark, { moment, colours }) {

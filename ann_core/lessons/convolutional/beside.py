@@ -1,0 +1,63 @@
+"""What comparison and doctor need of convolutional networks: two runs in one film, and what goes through the network."""
+
+import numpy as np
+import streamlit as st
+
+from ann_core.charts.film import Panel, packed
+from ann_core.charts.pixels import tiles_panel
+from ann_core.data.images import CLASSES
+from ann_core.lessons.convolutional.network import at
+from ann_core.maths.convolution import Convolution, Dense, forward
+from ann_core.training.diagnosis import Case, Hidden
+from ann_core.training.examples import seen
+from ann_core.training.records import Checkpoint, Run, together
+from ann_core.ui.compare import captions_of_two
+from ann_core.ui.figure import Source
+from ann_core.ui.film import film, words
+from ann_core.ui.images import test_images
+from ann_core.ui.language import current, tr
+
+EXAMINED = 60
+MOST_FILTERS, COLUMNS = 32, 8
+
+
+def examine(run: Run) -> Case | None:
+    """Test images on their way through the network; a filter answers at many places, and each counts."""
+    images = test_images(run)
+    if images is None:
+        return None
+    network = at(run, run.final)
+    outputs = forward(network, seen(run.spec, images.x_test[:EXAMINED]))
+    hidden = [
+        Hidden(layer.activation, made.reshape(-1, made.shape[-1]))
+        for layer, made in zip(network[:-1], outputs[:-1], strict=True)
+        if isinstance(layer, Convolution | Dense)
+    ]
+    return Case(run, hidden, images.y_test, CLASSES)
+
+
+def side_by_side(first: Run, second: Run, names: tuple[str, str], key: str) -> None:
+    """The kernels of both first layers at the same moments; where one has none, the weights of the layer that stands there."""
+    film(_film(first.key, second.key, names, current(), (first, second)), Source.runs((first, second)), key)
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _film(first: str, second: str, names: tuple[str, str], language: str, _runs: tuple[Run, Run]) -> bytes:
+    epochs, shown = together(*_runs)
+    panels = [_panel(name, checkpoints) for name, checkpoints in zip(names, shown, strict=True)]
+    return packed(panels, captions_of_two(_runs, names, epochs), words(), f"{first} {second}", play=False, columns=len(names))
+
+
+def _panel(name: str, checkpoints: tuple[Checkpoint, ...]) -> Panel:
+    tiles = kernels(checkpoints)
+    title = tr("compare.kernels", name=name, n=tiles.shape[1])
+    return tiles_panel(title, tr("alt.compare_kernels", name=name), tiles, min(COLUMNS, tiles.shape[1]), crisp=True)
+
+
+def kernels(checkpoints: tuple[Checkpoint, ...]) -> np.ndarray:
+    """The kernels of the first layer at each moment, or its weights from the pixels: (moments, filters, height, width)."""
+    first = np.stack([checkpoint.weights[0] for checkpoint in checkpoints])
+    if first.ndim == 3:  # a dense layer: (moments, pixels, units)
+        side = round(first.shape[1] ** 0.5)
+        first = first.reshape(len(first), side, side, 1, -1)
+    return first[:, :, :, 0, :MOST_FILTERS].transpose(0, 3, 1, 2)

@@ -1,0 +1,16 @@
+"""Break it: take one part away, guess, measure; and the same with a network that is not convolutional."""
+
+import streamlit as st
+
+from ann_core.lessons.convolutional import beside
+from ann_core.lessons.convolutional.claim import twin
+from ann_core.lessons.feedforward import beside as dense
+from ann_core.ui import frame, guess, session
+from ann_core.ui.language import tr
+
+
+def draw() -> None:
+    frame.section("convolutional", "break_it")
+    guess.break_it("convolutional", lambda: session.bench("convolutional").spec, beside.side_by_side)
+    st.markdown(f"**{tr('break.dense')}**")
+    guess.break_it("feedforward", lambda: twin(session.bench("convolutional").spec), dense.side_by_side, ("permuted_dense",))

@@ -1,0 +1,47 @@
+"""A trained convolutional network as this page asks it: from a run's weights to the layers of `maths`."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from ann_core.maths import convolution
+from ann_core.maths.convolution import Layer, forward
+from ann_core.specs import ConvolutionalSpec
+from ann_core.training.examples import seen
+from ann_core.training.records import Checkpoint, Run
+
+
+def layers_of(spec: ConvolutionalSpec, weights: Sequence[np.ndarray]) -> list[Layer]:
+    """The layers of a spec's network with these weights."""
+    parts = len(spec.filters), spec.activation, spec.pooling, spec.batch_norm, spec.dense_units > 0
+    return convolution.network(weights, *parts)
+
+
+def at(run: Run, checkpoint: Checkpoint) -> list[Layer]:
+    """The network of a run at a moment of its training."""
+    return layers_of(run.spec, checkpoint.weights)
+
+
+class Looked(NamedTuple):
+    """A network that looks at a picture: the run, its layers, the picture uint8 (28, 28), as the network sees it, and all outputs."""
+
+    run: Run
+    layers: list[Layer]
+    picture: np.ndarray
+    inputs: np.ndarray
+    outputs: list[np.ndarray]
+
+    @property
+    def probabilities(self) -> np.ndarray:
+        return self.outputs[-1][0]
+
+    @property
+    def finite(self) -> bool:
+        return bool(np.isfinite(self.probabilities).all())
+
+
+def look(run: Run, picture: np.ndarray) -> Looked:
+    """Send a picture, uint8 (28, 28), through the network of a run."""
+    layers, inputs = at(run, run.final), seen(run.spec, picture[None])
+    return Looked(run, layers, picture, inputs, forward(layers, inputs))

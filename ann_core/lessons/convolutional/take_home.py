@@ -1,0 +1,19 @@
+"""The code that ran, and what to take home."""
+
+from ann_core.ui import frame, takeaway
+from ann_core.ui.code import code_panel
+
+CODE = {
+    "maths/convolution.py": ("output_size", "patches", "convolve", "pool", "Convolution.forward", "forward", "receptive_field"),
+    "maths/saliency.py": ("input_slope", "occlusion"),
+    "data/drawing.py": ("stages",),
+    "models/convolutional.py": ("Convolution.convolution_op", "build"),
+    "training/loop.py": ("Loop._advance", "Loop._train_step"),
+    "training/evaluate.py": ("invariance", "predictions"),
+}
+
+
+def draw() -> None:
+    frame.section("convolutional", "take_home")
+    code_panel(CODE)
+    takeaway.take_home("convolutional")

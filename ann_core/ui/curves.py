@@ -1,0 +1,31 @@
+"""Learning curves of an experiment with classes, while it trains and after."""
+
+from ann_core.charts.curves import curve_rows, learning_curve
+from ann_core.training.tasks import Part
+from ann_core.ui.figure import Source, figure
+from ann_core.ui.language import tr
+
+
+def draw_curves(part: Part, live: bool) -> None:
+    """Loss and accuracy, training and validation, as far as they go."""
+    names = tr("curve.training"), tr("curve.validation")
+    history = part.history
+    for metric in ("loss", "accuracy"):
+        spec = learning_curve(tr(f"metric.{metric}"), tr("curve.epoch"), *names, part.spec.epochs, share=metric == "accuracy")
+        figure(
+            spec, curve_rows(history, metric, *names), _source(part), _alt(metric, part, live), key=f"{part.spec.experiment}_curve_{metric}"
+        )
+
+
+def _source(part: Part) -> Source:
+    if part.data is None:
+        return Source("run", tr("source.waiting"))
+    return Source.training(part.data, part.spec.seed, len(part.rows))
+
+
+def _alt(metric: str, part: Part, live: bool) -> str:
+    if live or not len(part.rows):
+        return tr("alt.curve_live", metric=tr(f"metric.{metric}"))
+    last = part.history.iloc[-1]
+    values = {"training": f"{last[metric]:.3g}", "validation": f"{last[f'val_{metric}']:.3g}"}
+    return tr("alt.curve", metric=tr(f"metric.{metric}"), epoch=len(part.rows), **values)
