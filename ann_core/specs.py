@@ -196,7 +196,7 @@ class ConvolutionalSpec(Spec):
     momentum: Momentum = 0.9
     learning_rate: LearningRate = 0.001
     batch_size: BatchSize = 32
-    epochs: int = Field(6, ge=1, le=30)
+    epochs: int = Field(5, ge=1, le=30)
     seed: Seed = 1
 
     classes: ClassVar = IMAGE_CLASSES

@@ -1,6 +1,6 @@
 """Points on a canvas: places as circles that can be clicked on and dragged about, and back."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from streamlit_drawable_canvas import st_canvas
@@ -44,7 +44,7 @@ def centre(circle: dict, radius: float) -> tuple[float, float]:
     return left, top
 
 
-def freehand(key: str, side: int, width: int, ink: str, ground: str) -> np.ndarray | None:
+def freehand(key: str, side: int, width: int, ink: str, ground: str, on_change: Callable[[], None]) -> np.ndarray | None:
     """A square canvas to draw on with mouse or finger, strokes so many pixels wide: RGBA (side, side, 4), None before the first stroke."""
     drawn = st_canvas(
         stroke_color=ink,
@@ -55,5 +55,6 @@ def freehand(key: str, side: int, width: int, ink: str, ground: str) -> np.ndarr
         drawing_mode="freedraw",
         return_image_data=True,
         key=key,
+        on_change=on_change,
     )
     return drawn.image_data

@@ -137,7 +137,8 @@ def _layers(spec: Spec, name: str, described: dict) -> tuple:
         return tuple(_layer(key, place, layer) for place, layer in enumerate(usual))
     low, high = bounds(type(spec), name)
     usual = [*layers, *[layers[-1] if layers else min(USUAL_UNITS, high)] * most][:count]
-    return tuple(_units(key, place, low, high, units) for place, units in enumerate(usual))
+    label = f"controls.{name}" if known(f"controls.{name}") else "controls.units"
+    return tuple(_units(key, place, low, high, units, label) for place, units in enumerate(usual))
 
 
 def _layer(key: str, place: int, layer: Layer) -> Layer:
@@ -152,8 +153,8 @@ def _layer(key: str, place: int, layer: Layer) -> Layer:
     return Layer(units=units, activation=activation)
 
 
-def _units(key: str, place: int, low: int, high: int, value: int) -> int:
-    return st.slider(tr("controls.units", layer=place + 1), low, high, value=value, key=_entry_key(key, place))
+def _units(key: str, place: int, low: int, high: int, value: int, label: str = "controls.units") -> int:
+    return st.slider(tr(label, layer=place + 1), low, high, value=value, key=_entry_key(key, place))
 
 
 def _entry_key(key: str, place: int) -> str:

@@ -21,9 +21,9 @@ from ann_core.training.records import Run
 from ann_core.ui import address, controls, frame, measure, session
 from ann_core.ui.figure import Source, figure, source_line
 from ann_core.ui.images import class_names, test_images, trained
-from ann_core.ui.language import labels, tr
+from ann_core.ui.language import labels, sentences, tr
 
-EXHIBIT = "distortion"
+EXHIBIT, DISTORTED = "distortion", "distorted"
 FINE, PICTURE = 25, 168
 KEPT, ALIKE = 0.9, 0.03
 
@@ -36,7 +36,7 @@ def draw(lesson: Lesson) -> None:
     run, _ = at_hand
     measure.fragment("claim", _measured, run)
     frame.text("convolutional", "distort")
-    st.fragment(_of_one)(lesson, run)
+    st.fragment(_of_one, key=DISTORTED)(lesson, run)
 
 
 def twin(spec: ConvolutionalSpec) -> FeedForwardSpec:
@@ -86,7 +86,7 @@ def _said(record: Distortion, found: Invariance) -> str:
     verdict = "same" if abs(lost - dense_lost) < ALIKE else "less" if lost < dense_lost else "more"
     reach = [_bears(record, curve) for curve in (convolutional, dense)]
     words = tr(f"claim.{verdict}", lost=f"{lost:.1%}", dense_lost=f"{dense_lost:.1%}", **values)
-    return f"{words} {tr('claim.bears', reach=reach[0], dense_reach=reach[1], unit=record.unit)}"
+    return sentences(words, tr("claim.bears", reach=reach[0], dense_reach=reach[1], unit=record.unit))
 
 
 def _bears(record: Distortion, curve: np.ndarray) -> str:
@@ -98,7 +98,11 @@ def _bears(record: Distortion, curve: np.ndarray) -> str:
         first -= 1
     while last < len(curve) - 1 and good[last + 1]:
         last += 1
-    return tr("claim.range", low=f"{record.levels[first]:g}", high=f"{record.levels[last]:g}")
+    return tr("claim.range", low=_level(record.levels[first]), high=_level(record.levels[last]))
+
+
+def _level(level: float) -> str:
+    return f"{level:g}".replace("-", "−")
 
 
 def _table(found: Invariance, names: tuple[str, str]) -> str:

@@ -6,6 +6,7 @@ import streamlit as st
 from ann_core.charts import classes, pixels
 from ann_core.data.drawing import Stages, stages
 from ann_core.lessons.convolutional import maps, reasons
+from ann_core.lessons.convolutional.claim import DISTORTED
 from ann_core.lessons.convolutional.network import Looked, look
 from ann_core.lessons.convolutional.own import own
 from ann_core.training.examples import WHITE
@@ -16,6 +17,7 @@ from ann_core.ui.images import class_names, test_images
 from ann_core.ui.language import labels, tr
 
 SIDE = 280
+FRAGMENT = "drawing"
 WIDTHS = {"pen": 22, "eraser": 40}
 INKS = {"pen": "#ffffff", "eraser": "#000000"}
 GROUND = "#000000"
@@ -27,7 +29,7 @@ VIEWS = {"maps": maps.draw, "reasons": reasons.draw, "nearest": reasons.nearest}
 
 def draw() -> None:
     frame.section("convolutional", "draw")
-    st.fragment(_drawing)()
+    st.fragment(_drawing, key=FRAGMENT)()
 
 
 def _drawing() -> None:
@@ -62,7 +64,7 @@ def _canvas() -> np.ndarray | None:
         described = {"format_func": labels("draw.tool", INKS), "key": "draw_tool", "required": True}
         tool = st.segmented_control(tr("draw.tool"), list(INKS), default="pen", label_visibility="collapsed", **described)
         st.button(tr("draw.clear"), key="draw_clear", icon=":material/delete:", on_click=_clear)
-    rgba = canvas.freehand(f"draw_canvas_{session.value('_draw_revision', 0)}", SIDE, WIDTHS[tool], INKS[tool], GROUND)
+    rgba = canvas.freehand(f"draw_canvas_{session.value('_draw_revision', 0)}", SIDE, WIDTHS[tool], INKS[tool], GROUND, _drawn)
     if rgba is None or rgba.shape[0] < 2:
         own().digit = None
         st.caption(tr("draw.how"))
@@ -80,6 +82,13 @@ def _canvas() -> np.ndarray | None:
 def _clear() -> None:
     session.put("_draw_revision", session.value("_draw_revision", 0) + 1)
     own().digit = None
+    _drawn()
+
+
+def _drawn() -> None:
+    """Draw anew what shows the drawing: this section, and the one that distorts it."""
+    run = session.bench("convolutional").run
+    st.rerun([FRAGMENT, DISTORTED] if run is not None and test_images(run) is not None else FRAGMENT)
 
 
 def remark(steps: Stages) -> str:

@@ -130,7 +130,7 @@ def _show(spec: ConvolutionExhibit, shown: Shown) -> None:
         return
     if left := _unseen(spec, shown.picture.shape[:2]):
         st.warning(tr("bench.unseen", rows=left[0], columns=left[1]), icon=":material/crop:")
-    film(_film(spec, bench), shown.source, "bench_film")
+    film(_film(spec, bench, shown.source.text), shown.source, "bench_film")
     st.caption(tr("bench.how"))
     _pooling(spec, np.maximum(bench.z, 0), shown.source)
 
@@ -159,7 +159,7 @@ def _red(number: str) -> str:
     return rf"\textcolor{{red}}{{{number}}}"
 
 
-def _film(spec: ConvolutionExhibit, bench: Bench) -> bytes:
+def _film(spec: ConvolutionExhibit, bench: Bench, title: str) -> bytes:
     rows, columns = bench.z.shape
     window = panels.windows(rows, columns, spec.size, spec.stride, spec.dilation)
     names = [tr(f"bench.channel.{light}") for light in LIGHTS] if bench.picture.shape[-1] == 3 else [""]
@@ -175,7 +175,7 @@ def _film(spec: ConvolutionExhibit, bench: Bench) -> bytes:
     shown.append(panels.map_panel(Titles(tr("bench.map"), tr("bench.map.alt")), bench.z, greatest=greatest, filling=True))
     shown.append(panels.map_panel(Titles(tr("bench.relu"), tr("bench.relu.alt")), np.maximum(bench.z, 0), greatest=greatest, filling=True))
     strongest = int(np.abs(bench.z).argmax())
-    return packed(shown, _captions(spec, bench, names), words(), EXHIBIT, play=False, pace=_pace(bench.z.size), begin=strongest)
+    return packed(shown, _captions(spec, bench, names), words(), title, play=False, pace=_pace(bench.z.size), begin=strongest)
 
 
 def _pace(moments: int) -> float:
@@ -221,5 +221,5 @@ def _pooling(spec: ConvolutionExhibit, outputs: np.ndarray, source: Source) -> N
     ]
     name = tr(f"choice.{spec.pooling}")
     captions = [tr("bench.pool_place", name=name, value=signed(value)) for value in pooled.ravel().tolist()]
-    content = packed(shown, captions, words(), "pooling", play=False, pace=_pace(pooled.size), begin=int(pooled.argmax()))
+    content = packed(shown, captions, words(), source.text, play=False, pace=_pace(pooled.size), begin=int(pooled.argmax()))
     film(content, source, "bench_pooling_film")
