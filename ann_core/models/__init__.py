@@ -35,4 +35,4 @@ def portable(spec: Spec) -> keras.Model:
 
 def last_hidden(model: keras.Model) -> keras.Model:
     """The same network without its output layer."""
-    return keras.Model(model.inputs, model.layers[-1].input)
+    return keras.Model(model.inputs[0], model.layers[-1].input)

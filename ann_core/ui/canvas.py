@@ -3,14 +3,19 @@
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from streamlit_drawable_canvas import st_canvas
 
 GROUND, EDGE = "#eef0f2", "#ffffff"
 
 
+def _canvas() -> Callable:
+    from streamlit_drawable_canvas import st_canvas  # only while Streamlit runs can it be imported
+
+    return st_canvas
+
+
 def circles(key: str, side: int, radius: float, fill: str, begun_with: dict) -> list[dict] | None:
     """A square canvas, so many pixels wide, to click circles on and drag them; what is on it, None before it has said so."""
-    drawn = st_canvas(
+    drawn = _canvas()(
         fill_color=fill,
         stroke_color=EDGE,
         stroke_width=1,
@@ -46,7 +51,7 @@ def centre(circle: dict, radius: float) -> tuple[float, float]:
 
 def freehand(key: str, side: int, width: int, ink: str, ground: str, on_change: Callable[[], None]) -> np.ndarray | None:
     """A square canvas to draw on with mouse or finger, strokes so many pixels wide: RGBA (side, side, 4), None before the first stroke."""
-    drawn = st_canvas(
+    drawn = _canvas()(
         stroke_color=ink,
         stroke_width=width,
         background_color=ground,
