@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ann_core.data.points import Points
-from ann_core.specs import PointsSpec
+from ann_core.specs import ConvolutionalSpec, PointsSpec
 from ann_core.training.notebook import notebook
 from ann_core.training.train import train
 
@@ -44,6 +44,21 @@ def test_the_code_of_the_notebook_reproduces_other_runs(small_spec, changes):
     namespace = execute(book)
     assert len(namespace["history"]["loss"]) == 2
     assert namespace["difference"] < (0.3 if run.spec.dropout or not run.spec.scale_pixels else 1e-3)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"batch_norm": True, "filters": (3,), "pooling": "average", "kernel_size": 5, "shuffled_pixels": True},
+        {"filters": (), "dense_units": 8, "dropout": 0.2},
+        {"pooling": "none", "activation": "tanh", "dense_units": 0},
+    ],
+)
+def test_the_code_of_the_notebook_reproduces_convolutional_runs(changes):
+    run = train(ConvolutionalSpec(dataset="digits", training_images=200, filters=(4, 6), dense_units=10, epochs=2).changed(**changes))
+    namespace = execute(nbformat.reads(notebook(run, WORDS), 4))
+    assert namespace["difference"] < (0.3 if run.spec.dropout else 1e-3)
 
 
 OWN = Points(np.random.default_rng(1).random((40, 2), np.float32), np.arange(40, dtype=np.uint8) % 3)

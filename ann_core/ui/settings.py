@@ -7,12 +7,13 @@ import numpy as np
 
 from ann_core.spec import Spec, choices
 from ann_core.specs import Layer
-from ann_core.ui.language import labels, tr
+from ann_core.ui.language import tr
 
 
 def choice_labels(name: str, listed: Sequence[Any]) -> Callable[[Any], str]:
     """What the values that a field may take are called; what a number means depends on the field."""
-    return labels(f"choice.{name}" if isinstance(listed[0], int) else "choice", listed)
+    table = {value: tr(f"choice.{name}.{value}" if isinstance(value, int) else f"choice.{value}") for value in listed}
+    return table.__getitem__
 
 
 def value_words(spec: Spec, name: str) -> str:
