@@ -3,7 +3,6 @@
 import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-os.environ.pop("ANN_DATA_DIR", None)
 os.environ["ANN_DATA_URLS"] = "http://127.0.0.1:9/"  # nobody is there: no test downloads anything
 
 import pytest
@@ -11,13 +10,26 @@ import pytest
 from ann_core.specs import FeedForwardSpec
 from ann_core.training.engine import Engine
 
-LONG_FILES = ("browser", "test_engine", "test_training", "test_notebook", "test_diagnosis", "test_bench", "test_interventions")
+STUDY_DATA = os.environ.pop("ANN_DATA_DIR", None)
+LONG_FILES = (
+    *("browser", "test_engine", "test_training", "test_notebook", "test_diagnosis", "test_bench"),
+    *("test_interventions", "test_convolutional"),
+)
 
 
 def pytest_collection_modifyitems(items):
     """Files that take long come first, so that at the end no process waits for another."""
     places = {name: place for place, name in enumerate(LONG_FILES)}
     items.sort(key=lambda item: min(places.get(part, len(places)) for part in (item.path.stem, item.path.parent.name)))
+
+
+@pytest.fixture(scope="module")
+def study_data():
+    """The folder of data that a study was given; other tests do not see it."""
+    with pytest.MonkeyPatch.context() as patch:
+        if STUDY_DATA:
+            patch.setenv("ANN_DATA_DIR", STUDY_DATA)
+        yield
 
 
 @pytest.fixture(autouse=True)

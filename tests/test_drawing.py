@@ -1,10 +1,8 @@
 """Drawings become digits as MNIST made its own.
 
-The study on MNIST needs its images in a folder, which `conftest.py` hides:
-`ANN_DATA_DIR=folder python -m pytest -m slow -n 0 --noconftest tests/test_drawing.py`
+The study on MNIST needs its images in a folder: `ANN_DATA_DIR=folder python -m pytest -m slow -n 0 tests/test_drawing.py`
 """
 
-import time
 import warnings
 
 import numpy as np
@@ -147,16 +145,8 @@ def test_painted_digits_come_back():
             assert np.median(likenesses) > least, (pen, size)
 
 
-def test_a_canvas_takes_a_moment():
-    canvas = rgba(stroked(CANVAS, CANVAS, [(0.1, 0.1), (0.9, 0.5), (0.1, 0.9)], 20))
-    begun = time.perf_counter()
-    for _ in range(20):
-        to_digit(canvas)
-    assert (time.perf_counter() - begun) / 20 < 0.015
-
-
 @pytest.fixture(scope="module")
-def unseen():
+def unseen(study_data):
     """Images of MNIST, with labels, that the network of `reads` was not trained on."""
     try:
         mnist = load("mnist")
@@ -172,7 +162,7 @@ def reads(unseen):
     from ann_core.specs import ConvolutionalSpec
     from ann_core.training.train import train
 
-    run = train(ConvolutionalSpec(dataset="mnist", training_images=5000, epochs=3))
+    run = train(ConvolutionalSpec())
     network = portable(run.spec)
     network.set_weights(run.final.weights)
     return lambda images: float(np.mean(network.predict(images, verbose=0).argmax(axis=-1) == unseen[1]))

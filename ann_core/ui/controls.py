@@ -99,8 +99,10 @@ def number_grid(experiment: str, fields: Sequence[str], columns: int) -> None:
 def _widget(spec: Spec, name: str):
     """A field's widget. Its default is the spec's value: a rerun that is cut short can cost a widget its state."""
     cls, value = type(spec), getattr(spec, name)
-    explanation = tr(f"field.{name}.help") if known(f"field.{name}.help") else None
-    described = {"label": tr(f"field.{name}"), "help": explanation, "key": spec.query_key(name)}
+    own = f"field.{cls.experiment}.{name}"
+    words = own if known(own) else f"field.{name}"
+    explanation = tr(f"{words}.help") if known(f"{words}.help") else None
+    described = {"label": tr(words), "help": explanation, "key": spec.query_key(name)}
     if entry_of(cls, name):
         return _several(spec, name, described)
     listed, annotation = choices(cls, name), cls.model_fields[name].annotation

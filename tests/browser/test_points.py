@@ -11,8 +11,8 @@ SHORT = "points_epochs=30"
 HASH_OF_PICTURES = """canvases => canvases.map(canvas => canvas.toDataURL()).join("")"""
 
 
-def press(page, name):
-    page.locator(f".st-key-points_{name} button").click()
+def press(page, name, experiment="points"):
+    page.locator(f".st-key-{experiment}_{name} button").click()
 
 
 def trained(visit, query=SHORT, language="en", **options):

@@ -85,8 +85,8 @@ def _said(record: Distortion, found: Invariance) -> str:
     lost, dense_lost = (float(curve[here] - curve.mean()) for curve in (convolutional, dense))
     verdict = "same" if abs(lost - dense_lost) < ALIKE else "less" if lost < dense_lost else "more"
     reach = [_bears(record, curve) for curve in (convolutional, dense)]
-    words = tr(f"claim.{verdict}", lost=f"{lost:.1%}", dense_lost=f"{dense_lost:.1%}", **values)
-    return sentences(words, tr("claim.bears", reach=reach[0], dense_reach=reach[1], unit=record.unit))
+    words = tr(f"claim.{verdict}", lost=f"{100 * lost:.1f}", dense_lost=f"{100 * dense_lost:.1f}", **values)
+    return sentences(words, tr("claim.bears", reach=reach[0], dense_reach=reach[1]))
 
 
 def _bears(record: Distortion, curve: np.ndarray) -> str:
@@ -98,7 +98,7 @@ def _bears(record: Distortion, curve: np.ndarray) -> str:
         first -= 1
     while last < len(curve) - 1 and good[last + 1]:
         last += 1
-    return tr("claim.range", low=_level(record.levels[first]), high=_level(record.levels[last]))
+    return tr(f"claim.range.{record.name}", low=_level(record.levels[first]), high=_level(record.levels[last]))
 
 
 def _level(level: float) -> str:

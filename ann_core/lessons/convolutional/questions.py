@@ -19,7 +19,7 @@ def map_side(spec: ConvolutionalSpec) -> Question:
     """How wide the maps are behind the first convolution and its pooling."""
     convolved = output_size(SIDE, spec.kernel_size)
     right = convolved if spec.pooling == "none" else convolved // 2
-    values = {"side": SIDE, "size": spec.kernel_size, "convolved": convolved, "pools": 1 if spec.pooling == "none" else 2}
+    values = {"side": SIDE, "size": spec.kernel_size, "convolved": convolved}
     return of_numbers("map_side", right, (SIDE, SIDE // 2, convolved, right + 1), **values)
 
 
@@ -37,4 +37,4 @@ def field(spec: ConvolutionalSpec) -> Question:
     size, step = spec.kernel_size, 1 if spec.pooling == "none" else 2
     right = size if len(spec.filters) == 1 else size + (size - 1) * step + step - 1
     wrong = (size, 2 * size, SIDE, right + 2)
-    return of_numbers("field", right, [number for number in wrong if number != right], layers=len(spec.filters), size=size, pools=step)
+    return of_numbers("field", right, [number for number in wrong if number != right], layers=len(spec.filters), size=size)
