@@ -7,12 +7,14 @@ import numpy as np
 import streamlit as st
 
 from ann_core.charts import comparison
+from ann_core.charts.film import Panel, packed
 from ann_core.spec import bounds
-from ann_core.training.records import Run, TrainingFailed
+from ann_core.training.records import Checkpoint, Run, TrainingFailed, together
 from ann_core.training.tasks import Part
 from ann_core.ui import controls, session, trainings
 from ann_core.ui.figure import Source, figure
-from ann_core.ui.language import tr
+from ann_core.ui.film import film, words
+from ann_core.ui.language import current, tr
 from ann_core.ui.panel import failure_words
 from ann_core.ui.session import Bench, Study
 from ann_core.ui.settings import difference_words, score_words
@@ -179,6 +181,18 @@ def _two(experiment: str, bench: Bench, side_by_side: SideBySide) -> None:
         letter = st.segmented_control(tr("compare.with"), letters, key=key, required=True) if len(letters) > 1 else letters[0]
         names = tr("compare.current"), tr("compare.pinned", letter=letter)
         side_by_side(bench.run, bench.pins[letter], names, f"{experiment}_film_of_two")
+
+
+def film_of_two(first: Run, second: Run, names: tuple[str, str], key: str, panel: Callable[[str, tuple[Checkpoint, ...]], Panel]) -> None:
+    """Two runs at the same moments, with a panel for each, made from its name and its checkpoints."""
+    film(_film_of_two(first.key, second.key, names, current(), (first, second), panel), Source.runs((first, second)), key)
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _film_of_two(first: str, second: str, names: tuple[str, str], language: str, _runs: tuple[Run, Run], _panel: Callable) -> bytes:
+    epochs, shown = together(*_runs)
+    panels = [_panel(name, checkpoints) for name, checkpoints in zip(names, shown, strict=True)]
+    return packed(panels, captions_of_two(_runs, names, epochs), words(), f"{first} {second}", play=False, columns=len(names))
 
 
 def captions_of_two(runs: tuple[Run, Run], names: tuple[str, str], epochs: Sequence[int]) -> list[str]:

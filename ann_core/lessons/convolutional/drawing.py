@@ -36,47 +36,50 @@ def _drawing() -> None:
     run = session.bench("convolutional").run
     left, right = st.columns([3, 4], gap="large")
     with left:
-        picture = _subject(run)
+        picture, steps = _subject(run)
     with right:
         looked = None if run is None or picture is None else look(run, picture)
         _answer(run, looked)
+        if steps is not None:
+            _show_stages(steps)
     if looked is not None and looked.finite:
         _inside(looked)
 
 
-def _subject(run: Run | None) -> np.ndarray | None:
-    """The picture that the network is to look at: the learner's drawing, or a test image."""
+def _subject(run: Run | None) -> tuple[np.ndarray | None, Stages | None]:
+    """The picture that the network is to look at: the learner's drawing, with the stages of its preparation, or a test image."""
     images = None if run is None else test_images(run)
     asked = "drawing"
     if images is not None:
         kinds = ("drawing", "test")
         described = {"format_func": labels("draw.subject", kinds), "key": "draw_subject", "required": True}
         asked = st.segmented_control(tr("draw.subject"), kinds, default="drawing", label_visibility="collapsed", **described)
+    test = None
     if asked == "test":
         number = st.number_input(tr("probe.number"), 0, len(images.y_test) - 1, step=1, key="draw_number")
-        st.image(pixels.enlarged(images.x_test[number], 8), width=SIDE, alt=tr("draw.test.alt"))
-        return images.x_test[number]
-    return _canvas()
+        test = images.x_test[number]
+        st.image(pixels.enlarged(test, 8), width=SIDE, alt=tr("draw.test.alt"))
+    steps = _canvas()  # beneath a test image too: a canvas that is not drawn loses its strokes
+    own().digit = None if steps is None else steps.centred
+    if test is not None or steps is None:
+        return test, None
+    return np.rint(WHITE * steps.centred).astype(np.uint8), steps
 
 
-def _canvas() -> np.ndarray | None:
+def _canvas() -> Stages | None:
+    """The canvas with its tools, and what is to be said of the drawing; its stages, None where there is none."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         described = {"format_func": labels("draw.tool", INKS), "key": "draw_tool", "required": True}
         tool = st.segmented_control(tr("draw.tool"), list(INKS), default="pen", label_visibility="collapsed", **described)
         st.button(tr("draw.clear"), key="draw_clear", icon=":material/delete:", on_click=_clear)
     rgba = canvas.freehand(f"draw_canvas_{session.value('_draw_revision', 0)}", SIDE, WIDTHS[tool], INKS[tool], GROUND, _drawn)
-    if rgba is None or rgba.shape[0] < 2:
-        own().digit = None
+    if rgba is None:
         st.caption(tr("draw.how"))
         return None
     steps = stages(rgba)
-    st.caption(tr(f"draw.remark.{remark(steps)}"))
-    if not steps.ink.max() > EMPTY:
-        own().digit = None
-        return None
-    own().digit = steps.centred
-    _show_stages(steps)
-    return np.rint(WHITE * steps.centred).astype(np.uint8)
+    said = remark(steps)
+    st.caption(tr(f"draw.remark.{said}"))
+    return None if said == "empty" else steps
 
 
 def _clear() -> None:

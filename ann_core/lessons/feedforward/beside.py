@@ -1,19 +1,16 @@
 """What comparison and doctor need of the networks for images: two runs in one film, and what goes through the network."""
 
 import numpy as np
-import streamlit as st
 
-from ann_core.charts.film import Panel, packed
+from ann_core.charts.film import Panel
 from ann_core.charts.pixels import tiles_panel
 from ann_core.data.images import CLASSES, SIDE
 from ann_core.training.diagnosis import MOST_EXAMPLES, Case
 from ann_core.training.examples import seen
-from ann_core.training.records import Checkpoint, Run, together
-from ann_core.ui.compare import captions_of_two
-from ann_core.ui.figure import Source
-from ann_core.ui.film import film, words
+from ann_core.training.records import Checkpoint, Run
+from ann_core.ui.compare import film_of_two
 from ann_core.ui.images import test_images
-from ann_core.ui.language import current, tr
+from ann_core.ui.language import tr
 
 UNITS, COLUMNS = 18, 6
 
@@ -29,14 +26,7 @@ def examine(run: Run) -> Case | None:
 
 def side_by_side(first: Run, second: Run, names: tuple[str, str], key: str) -> None:
     """The weights of both first layers at the same moments."""
-    film(_film(first.key, second.key, names, current(), (first, second)), Source.runs((first, second)), key)
-
-
-@st.cache_resource(max_entries=12, show_spinner=False)
-def _film(first: str, second: str, names: tuple[str, str], language: str, _runs: tuple[Run, Run]) -> bytes:
-    epochs, shown = together(*_runs)
-    panels = [_panel(name, checkpoints) for name, checkpoints in zip(names, shown, strict=True)]
-    return packed(panels, captions_of_two(_runs, names, epochs), words(), f"{first} {second}", play=False, columns=len(names))
+    film_of_two(first, second, names, key, _panel)
 
 
 def _panel(name: str, checkpoints: tuple[Checkpoint, ...]) -> Panel:
