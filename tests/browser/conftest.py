@@ -41,7 +41,7 @@ def browser():
         pytest.fail(ADVICE)
     if path is None:
         pytest.skip(ADVICE)
-    expect.set_options(timeout=60_000)
+    expect.set_options(timeout=150_000)  # a cold start on two busy cores takes a minute
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
         yield launched
@@ -80,7 +80,7 @@ def visit(context, server):
     def go(path, **options):
         page = context(**({"viewport": {"width": 1400, "height": 1000}, "locale": "en-GB"} | options)).new_page()
         pages.append(page)
-        page.set_default_timeout(60_000)
+        page.set_default_timeout(150_000)
         page.goto(server.address + path)
         page.wait_for_selector("h1")
         return page
