@@ -29,6 +29,7 @@ LESSONS = (
     Lesson("learning", ":material/trending_down:", "foundations", exhibits=("losses", "descent", "worksheet", "batches")),
     Lesson("feedforward", ":material/conveyor_belt:", "networks", ("points", "feedforward")),
     Lesson("convolutional", ":material/grid_view:", "networks", ("convolutional",), ("sharing", "convolution", "distortion")),
+    Lesson("recurrent", ":material/replay:", "networks", ("recurrent",), ("cell", "reach")),
 )
 
 NETWORKS = {

@@ -217,6 +217,58 @@ class DistortionExhibit(Exhibit):
     noise: Rounded = Field(0.0, ge=0.0, le=0.8)
 
 
+MOST_INPUTS, MOST_UNITS, MOST_STEPS = 3, 4, 8
+Entry = Annotated[Rounded, Field(ge=-5.0, le=5.0)]
+
+
+def _table(rows: int, columns: int):
+    """The type of a table of numbers, row by row; what is missing is zero."""
+    return Annotated[tuple[Entry, ...], AfterValidator(lambda entries: (*entries, *[0.0] * (rows * columns - len(entries))))]
+
+
+class CellExhibit(Exhibit):
+    """A recurrent cell in the learner's hand: its weights, and the sequence that it goes through.
+
+    The tables have room for the most inputs, units and steps; what is beyond those chosen is not used.
+    """
+
+    experiment = "cell"
+    presets: ClassVar = {
+        "default": {},
+        "adder": {
+            "units": 1,
+            "activation": "linear",
+            "from_state": (1.0,),
+            "sequence": (1.0, 0.0, 0.0, 0.5, 0.0, 0.0, -1.0, 0.0, 0.0, 2.0),
+        },
+        "forgetful": {"units": 1, "from_state": (0.3,)},
+        "swing": {"from_state": (0.3, -1.2, 0.0, 0.0, 1.2, 0.3)},
+    }
+
+    inputs: int = Field(1, ge=1, le=MOST_INPUTS)
+    units: int = Field(2, ge=1, le=MOST_UNITS)
+    steps: int = Field(6, ge=1, le=MOST_STEPS)
+    activation: Literal["tanh", "relu", "sigmoid", "linear"] = "tanh"
+    sequence: _table(MOST_STEPS, MOST_INPUTS) = Field((1.0,) + (0.0,) * 23, max_length=24)
+    from_input: _table(MOST_INPUTS, MOST_UNITS) = Field((1.0, 0.5, -0.5, 0.3, -0.4, 0.8, 0.6, -0.7, 0.5, -0.9, 0.2, 0.4), max_length=12)
+    from_state: _table(MOST_UNITS, MOST_UNITS) = Field(
+        (0.8, -0.5, 0.2, 0.0, 0.5, 0.8, 0.0, -0.3, 0.1, 0.3, 0.7, 0.2, -0.2, 0.0, 0.3, 0.6), max_length=16
+    )
+    cell_bias: _table(1, MOST_UNITS) = Field((0.0, 0.0, 0.0, 0.0), max_length=4)
+
+
+class ReachExhibit(Exhibit):
+    """How far back a gradient reaches: through whose weights, over how many steps, how strongly they are connected."""
+
+    experiment = "reach"
+
+    weights: Literal["trained", "random"] = "trained"
+    steps_back: int = Field(50, ge=2, le=100)
+    recurrent_scale: Rounded = Field(1.0, ge=0.0, le=3.0)
+    activation: Literal["as_is", "tanh", "relu", "sigmoid", "linear"] = "as_is"
+    clip_norm: Rounded = Field(0.0, ge=0.0, le=10.0)
+
+
 EXHIBITS: dict[str, type[Spec]] = {
     cls.experiment: cls
     for cls in (
@@ -231,6 +283,8 @@ EXHIBITS: dict[str, type[Spec]] = {
         SharingExhibit,
         ConvolutionExhibit,
         DistortionExhibit,
+        CellExhibit,
+        ReachExhibit,
     )
 }
 """The class of every exhibit."""

@@ -4,6 +4,7 @@ import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 os.environ["ANN_DATA_URLS"] = "http://127.0.0.1:9/"  # nobody is there: no test downloads anything
+os.environ["ANN_WARM_UP"] = "none"  # it would compile all day what no test asks for
 
 import pytest
 

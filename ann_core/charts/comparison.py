@@ -128,7 +128,8 @@ def evidence_on_curve(metric: str, epoch: str, training: str, held_out: str, her
 
 def evidence_on_curve_rows(history: pd.DataFrame, metric: str, training: str, held_out: str, first: int, last: int) -> pd.DataFrame:
     """Rows for `evidence_on_curve`; the row with `until` is the shaded part."""
-    curves = [_curve(history[metric], training), _curve(history[f"val_{metric}"], held_out)]
+    named = {metric: training, f"val_{metric}": held_out}
+    curves = [_curve(history[column], name) for column, name in named.items() if column in history]
     shaded = pd.DataFrame({"epoch": [first - 1], "part": [training], "value": [np.nan], "until": [last]})
     return pd.concat([*curves, shaded], ignore_index=True)
 

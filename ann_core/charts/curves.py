@@ -36,8 +36,9 @@ def learning_curve(metric: str, epoch: str, training: str, validation: str, epoc
 
 
 def curve_rows(history: pd.DataFrame, metric: str, training: str, validation: str) -> pd.DataFrame:
-    """Rows for `learning_curve`: columns epoch, part, value; what is not a finite number is left out."""
-    parts = [_part(history, metric, training), _part(history, f"val_{metric}", validation)]
+    """Rows for `learning_curve`: columns epoch, part, value; what is not a finite number, or was not held out, is left out."""
+    named = {metric: training, f"val_{metric}": validation}
+    parts = [_part(history, column, name) for column, name in named.items() if column in history]
     rows = pd.concat(parts, ignore_index=True)
     return rows[np.isfinite(rows["value"])]
 

@@ -13,6 +13,7 @@ from ann_core.data.problem import DataProblem
 
 MOST_ROWS = 5_000
 LEAST_ROWS = 4
+LEAST_COLUMNS = 3
 MOST_CLASSES = 4
 MOST_BYTES = 5_000_000
 ENCODINGS = ("utf-8-sig", "gb18030")  # Excel in Chinese writes the second
@@ -54,7 +55,7 @@ class OwnPoints:
         return fingerprint(self.points)
 
 
-def read_table(content: bytes) -> Table:
+def read_table(content: bytes, least_columns: int = LEAST_COLUMNS) -> Table:
     """The table in a CSV file with a header, whatever its encoding and separator. Raises `DataProblem`."""
     if len(content) > MOST_BYTES:
         raise DataProblem("own_too_large", megabytes=f"{MOST_BYTES / 1e6:g}")
@@ -66,7 +67,7 @@ def read_table(content: bytes) -> Table:
         raise DataProblem("own_empty")
     (_, header), *body = rows
     columns = _unique([name.strip() or f"#{place + 1}" for place, name in enumerate(header)])
-    if len(columns) < 3:
+    if len(columns) < least_columns:
         raise DataProblem("own_few_columns", n=len(columns))
     broken = tuple(number for number, row in body if len(row) != len(columns))
     whole = [(number, row) for number, row in body if len(row) == len(columns)]
@@ -105,7 +106,7 @@ def _unique(names: list[str]) -> list[str]:
 
 def numeric_columns(table: Table) -> list[str]:
     """Columns in which at least half of the cells are numbers."""
-    return [name for name in table.cells if np.isfinite(_numbers(table.cells[name])).mean() >= 0.5] if len(table.cells) else []
+    return [name for name in table.cells if np.isfinite(numbers(table.cells[name])).mean() >= 0.5] if len(table.cells) else []
 
 
 def own_points(table: Table, names: tuple[str, str], target: str, as_value: bool) -> OwnPoints:
@@ -114,9 +115,9 @@ def own_points(table: Table, names: tuple[str, str], target: str, as_value: bool
     Both directions, and a value, are moved and scaled so that the points fill the plane; classes are numbered in
     alphabetical order.
     """
-    x = np.stack([_numbers(table.cells[name]) for name in names], axis=1)
+    x = np.stack([numbers(table.cells[name]) for name in names], axis=1)
     text = table.cells[target].str.strip()
-    answer = _numbers(text) if as_value else np.zeros(len(text))
+    answer = numbers(text) if as_value else np.zeros(len(text))
     usable = np.isfinite(x).all(axis=1) & np.isfinite(answer) & (text != "").to_numpy()
     dropped = tuple(sorted((*table.broken, *table.lines[~usable].tolist())))
     if usable.sum() < LEAST_ROWS:
@@ -141,7 +142,7 @@ def placed_points(placed: pd.DataFrame) -> OwnPoints:
     return OwnPoints(Points(placed[["x1", "x2"]].to_numpy(np.float32), y), PLAIN, ("x₁", "x₂"), labels, "label")
 
 
-def _numbers(cells: pd.Series) -> np.ndarray:
+def numbers(cells: pd.Series) -> np.ndarray:
     """Cells as numbers; what is none, or is absurdly large, is NaN."""
     values = pd.to_numeric(cells.str.strip(), errors="coerce").to_numpy(float)
     return np.where(np.abs(values) < TOO_LARGE, values, np.nan)

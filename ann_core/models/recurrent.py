@@ -12,10 +12,8 @@ RECURRENT, LAST = 1, 2
 
 def build(spec: RecurrentSpec) -> keras.Model:
     """A network from windows (batch, window, 1) to the next value (batch, 1)."""
-    cell = CELLS[spec.cell](
-        spec.units,
-        spec.activation,
-        kernel_initializer=initialiser(spec.seed, 0),
-        recurrent_initializer=keras.initializers.Orthogonal(seed=spec.seed * 100 + RECURRENT),
-    )
+    memory = {"recurrent_initializer": keras.initializers.Orthogonal(seed=spec.seed * 100 + RECURRENT)}
+    if not spec.recurrence:
+        memory = {"recurrent_initializer": "zeros", "recurrent_constraint": keras.constraints.MaxNorm(0)}
+    cell = CELLS[spec.cell](spec.units, spec.activation, kernel_initializer=initialiser(spec.seed, 0), **memory)
     return keras.Sequential([keras.Input((spec.window, 1)), cell, layers.Dense(1, kernel_initializer=initialiser(spec.seed, LAST))])

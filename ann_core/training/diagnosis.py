@@ -270,6 +270,8 @@ def freed(case: Case) -> dict[str, Any]:
 
 def by_heart(case: Case) -> Evidence | None:
     """Better and better on what it trains on, and for long worse and worse on what is held out."""
+    if len(case.run.metrics) < 3:  # nothing was held out
+        return None
     held_out = case.run.rows[:, 2]
     epochs, best = case.run.epochs, int(np.argmin(held_out))
     since = held_out[best + 1 :]

@@ -20,15 +20,16 @@ def epoch_order(seed: int, epoch: int, count: int) -> np.ndarray:
 class Training:
     """A loop at work on some examples, epoch by epoch; it can be stopped after any of them.
 
-    `penalties`: what the sum of the weights' sizes (L1) and of their squares (L2) count in the loss.
+    `penalties`: what the sum of the weights' sizes (L1) and of their squares (L2) count in the loss; `clip_norm`: how
+    long a gradient may be, 0 for any length.
     """
 
-    def __init__(self, loop: Loop, examples: Examples, seed: int, penalties: tuple[float, float]) -> None:
+    def __init__(self, loop: Loop, examples: Examples, seed: int, penalties: tuple[float, float], clip_norm: float) -> None:
         self.loop, self.seed = loop, seed
-        self.data = tuple(map(tf.constant, (examples.x, examples.y, examples.x_val, examples.y_val)))
+        self.data = tuple(map(tf.constant, (examples.x, examples.y, *examples.looked_at)))
         self.sizes = np.array([len(examples.x), len(examples.x_val)]).repeat(2)
         self.measured = self.sizes > 0
-        self.divisor, self.penalties = tf.constant(examples.divisor, tf.float32), tf.constant(penalties, tf.float32)
+        self.numbers = tuple(tf.constant(number, tf.float32) for number in (examples.divisor, penalties, clip_norm))
 
     def validate(self) -> None:
         """Fill in the outputs for the examples held out, by training no step; compiles what is not compiled yet."""
@@ -77,7 +78,7 @@ class Training:
 
     def _advance(self, order: tf.Tensor, slots: np.ndarray, begin: int, end: int) -> None:
         places = tf.constant(begin), tf.constant(end)
-        self.loop.advance(*self.data, order, tf.constant(slots), *places, self.divisor, self.penalties).numpy()  # waits until it is done
+        self.loop.advance(*self.data, order, tf.constant(slots), *places, *self.numbers).numpy()  # waits until it is done
 
     def _block_order(self, epoch: int, epochs: int) -> tf.Tensor:
         loop, count = self.loop, len(self.data[0])

@@ -8,12 +8,17 @@ import numpy as np
 from ann_core.data import images, points, sequences
 from ann_core.data.fingerprint import fingerprint
 from ann_core.data.points import Points
+from ann_core.data.sequences import Scale, Series
 from ann_core.maths.features import features
 from ann_core.spec import Spec
 from ann_core.specs import ConvolutionalSpec, FeedForwardSpec, PointsSpec, RecurrentSpec
 from ann_core.training.records import DataSource, TrainingFailed
 
 WHITE = 255.0
+LEAST_WINDOWS = 8
+IMAGE_SPECS = (FeedForwardSpec, ConvolutionalSpec)
+OwnData = Points | Series | None
+"""Data that a learner has brought: points for `PointsSpec`, a series for `RecurrentSpec`."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +26,8 @@ class Examples:
     """Training and validation data as they are stored: inputs (n, …) of any type, targets (n, …).
 
     Inputs are divided by `divisor` when they are used: 255 scales pixels, 1 leaves them alone. Where nothing is
-    held out, the validation arrays are empty.
+    held out, the validation arrays are empty. `watched` says that a run keeps the outputs for all examples, in this
+    order, and not only for those held out.
     """
 
     x: np.ndarray
@@ -29,16 +35,24 @@ class Examples:
     x_val: np.ndarray
     y_val: np.ndarray
     divisor: float = 1.0
+    watched: bool = False
+
+    @property
+    def looked_at(self) -> tuple[np.ndarray, np.ndarray]:
+        """The examples whose outputs a run keeps: inputs and targets."""
+        if not self.watched:
+            return self.x_val, self.y_val
+        return np.concatenate([self.x, self.x_val]), np.concatenate([self.y, self.y_val])
 
 
-def examples_of(spec: Spec, own: Points | None = None) -> tuple[Examples, DataSource]:
+def examples_of(spec: Spec, own: OwnData = None) -> tuple[Examples, DataSource]:
     """The examples of a spec, at most as many as there are, and their source.
 
-    `own` are a learner's own points, for a spec that asks for them. Raises `TrainingFailed` where they are missing.
+    `own` are a learner's own data, for a spec that asks for them. Raises `TrainingFailed` where they are missing or too few.
     """
-    if isinstance(spec, PointsSpec):
-        return _points(spec, own)
-    return FINDERS[type(spec)](spec)
+    if isinstance(spec, IMAGE_SPECS):
+        return _images(spec)
+    return FINDERS[type(spec)](spec, own)
 
 
 def _images(spec: FeedForwardSpec | ConvolutionalSpec) -> tuple[Examples, DataSource]:
@@ -108,9 +122,40 @@ def training_count(spec: PointsSpec, count: int) -> int:
     return min(max(1, round(count * spec.training_share)), count - 1)
 
 
-def _windows(spec: RecurrentSpec) -> tuple[Examples, DataSource]:
-    x, y = sequences.windows(sequences.series(spec.series, spec.length, spec.span), spec.window)
-    return _split(x, y, len(x) - round(len(x) * spec.held_out), spec.series)
+def series_of(spec: RecurrentSpec, own: Series | None = None) -> Series:
+    """The series of a spec. Raises `TrainingFailed` where it should be the learner's own and is not given, or is too short."""
+    if spec.series != "own":
+        return sequences.series(spec.series, spec.length, spec.span, spec.noise, spec.seed)
+    if own is None:
+        raise TrainingFailed("no_own_series")
+    if len(own.values) < spec.window + LEAST_WINDOWS:
+        raise TrainingFailed("series_too_short", {"n": len(own.values), "least": spec.window + LEAST_WINDOWS})
+    return own
+
+
+def training_windows(spec: RecurrentSpec, series: Series) -> int:
+    """How many windows of the series are trained on; those behind them are held out."""
+    count = len(series.values) - spec.window
+    return count - round(count * spec.held_out)
+
+
+def scale_of(spec: RecurrentSpec, series: Series) -> Scale:
+    """How the values are scaled for the network: by those that the training windows and their targets contain."""
+    return Scale.of(series.values[: training_windows(spec, series) + spec.window]) if spec.normalise else Scale()
+
+
+def windows_of(spec: RecurrentSpec, series: Series) -> tuple[np.ndarray, np.ndarray]:
+    """The windows of a series, (n, window, 1), and what follows each, (n, 1), as the network of a spec sees them."""
+    x, y = sequences.windows(scale_of(spec, series).scaled(series.values), spec.window)
+    if spec.shuffled_order:
+        x = np.random.default_rng([spec.seed, 3]).permuted(x, axis=1)
+    return x, y
+
+
+def _windows(spec: RecurrentSpec, own: Series | None) -> tuple[Examples, DataSource]:
+    series = series_of(spec, own)
+    examples, source = _split(*windows_of(spec, series), training_windows(spec, series), spec.series)
+    return replace(examples, watched=True), replace(source, source="package") if spec.series == "seattle" else source
 
 
 def _split(x: np.ndarray, y: np.ndarray, training: int, name: str) -> tuple[Examples, DataSource]:
@@ -119,4 +164,4 @@ def _split(x: np.ndarray, y: np.ndarray, training: int, name: str) -> tuple[Exam
     return examples, DataSource(name, name, "generated", fingerprint((x, y)), training, len(x) - training)
 
 
-FINDERS = {FeedForwardSpec: _images, ConvolutionalSpec: _images, RecurrentSpec: _windows}
+FINDERS = {PointsSpec: _points, RecurrentSpec: _windows}

@@ -14,9 +14,9 @@ from uuid import uuid4
 import psutil
 
 from ann_core.data import download, images
-from ann_core.data.points import Points
 from ann_core.data.problem import DataProblem
 from ann_core.spec import Spec
+from ann_core.training.examples import OwnData
 from ann_core.training.records import DataSource, Progress, Run, TrainingFailed
 
 STOP_POLL_SECONDS = 0.2
@@ -24,11 +24,11 @@ STOP_POLL_SECONDS = 0.2
 
 @dataclass(frozen=True)
 class Assignment:
-    """One training of a job: a spec; a run of it with fewer epochs to go on from; the learner's own points."""
+    """One training of a job: a spec; a run of it with fewer epochs to go on from; the learner's own data."""
 
     spec: Spec
     start: Run | None = None
-    own: Points | None = None
+    own: OwnData = None
 
 
 Say = Callable[[Any], None]

@@ -52,9 +52,12 @@ class Loop:
         examples: Examples,
         batch_size: int,
         penalised: bool,
+        clipped: bool,
     ) -> None:
         self.model, self.optimiser, self.objective = model, optimiser, objective
-        training, validation = len(examples.x), len(examples.x_val)
+        training, validation = len(examples.x), len(examples.looked_at[0])
+        self.unjudged = validation - len(examples.x_val)  # the first ones looked at after an epoch do not count in its history
+        self.clipped = clipped
         self.batch_size = min(batch_size, training)
         self.short = training % self.batch_size
         self.training_steps = -(-training // self.batch_size)
@@ -74,11 +77,11 @@ class Loop:
         # too, as the matrix products that models/convolutional.py makes of them: TensorFlow's own take ten times as long
         self.advance = tf.function(self._advance, jit_compile=True, autograph=False)
 
-    def _advance(self, x, y, x_val, y_val, order, slots, step, stop, divisor, penalty):
+    def _advance(self, x, y, x_val, y_val, order, slots, step, stop, divisor, penalty, clip_norm):
         """Go from `step` to `stop`, both counted from the block's beginning.
 
         order: (block · training steps, batch), the rows of each step; slots: (block,), where on the film to keep the
-        network after each epoch, if at all; penalty: (2,), how much L1 and L2 count.
+        network after each epoch, if at all; penalty: (2,), how much L1 and L2 count; clip_norm: how long a gradient may be, 0: any.
         """
 
         def epoch(step):
@@ -87,7 +90,7 @@ class Loop:
 
             def train(step):
                 rows = order[row * self.training_steps + step - begin]
-                return self._train_batch(x, y, rows, step - begin, divisor, penalty)
+                return self._train_batch(x, y, rows, step - begin, divisor, penalty, clip_norm)
 
             def validate(step):
                 rows = (step - begin - self.training_steps) * self.validation_batch + tf.range(self.validation_batch)
@@ -107,18 +110,18 @@ class Loop:
     def _keep(self, slot):
         self.film.scatter_nd_update([[slot]], [tf.concat([tf.reshape(part, [-1]) for part in self.parts], axis=0)])
 
-    def _train_batch(self, x, y, rows, number, divisor, penalty):
+    def _train_batch(self, x, y, rows, number, divisor, penalty, clip_norm):
         """One step of gradient descent. The last batch of an epoch may be short: its missing rows do not count."""
         if self.mixes_examples and self.short:  # missing rows would count in the statistics of the batch
             last = number == self.training_steps - 1
             return tf.cond(
                 last,
-                lambda: self._train_step(x, y, rows[: self.short], divisor, penalty),
-                lambda: self._train_step(x, y, rows, divisor, penalty),
+                lambda: self._train_step(x, y, rows[: self.short], divisor, penalty, clip_norm),
+                lambda: self._train_step(x, y, rows, divisor, penalty, clip_norm),
             )
-        return self._train_step(x, y, rows, divisor, penalty)
+        return self._train_step(x, y, rows, divisor, penalty, clip_norm)
 
-    def _train_step(self, x, y, rows, divisor, penalty):
+    def _train_step(self, x, y, rows, divisor, penalty, clip_norm):
         present = tf.cast(rows != NO_EXAMPLE, tf.float32) if self.short else tf.ones(rows.shape)
         rows = tf.maximum(rows, 0)
         inputs, targets = _batch(x, y, rows, divisor)
@@ -128,12 +131,14 @@ class Loop:
             losses = self.objective.loss(targets, outputs)  # (batch,)
             loss = tf.reduce_sum(losses * present) / count + self._penalty(penalty)
         gradients = tape.gradient(loss, self.model.trainable_variables)
+        if self.clipped:
+            gradients = _clipped(gradients, clip_norm)
         self.optimiser.apply(gradients, self.model.trainable_variables)
         return [loss * count, tf.reduce_sum(self.objective.score(targets, outputs) * present)]
 
     def _validate_batch(self, x, y, rows, divisor, penalty):
         count = x.shape[0]
-        present = tf.cast(rows < count, tf.float32)
+        present = tf.cast((rows < count) & (rows >= self.unjudged), tf.float32)
         rows = tf.minimum(rows, count - 1)
         inputs, targets = _batch(x, y, rows, divisor)
         outputs = self.model(inputs, training=False)
@@ -186,6 +191,13 @@ class Loop:
 
 def _batch(x, y, rows, divisor):
     return tf.cast(tf.gather(x, rows), tf.float32) / divisor, tf.gather(y, rows)
+
+
+def _clipped(gradients, most):
+    """All gradients, made shorter by the same factor where together they are longer than `most`; 0 leaves them alone."""
+    length = tf.linalg.global_norm(gradients)
+    factor = tf.where((most > 0) & (length > most), most / length, 1.0)
+    return [gradient * factor for gradient in gradients]
 
 
 def _summed(step, stop, body, sums):

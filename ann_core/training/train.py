@@ -7,12 +7,11 @@ from uuid import uuid4
 import numpy as np
 
 from ann_core import models
-from ann_core.data.points import Points
 from ann_core.models import optimisers
 from ann_core.models.objectives import objective_of
 from ann_core.spec import Spec
 from ann_core.training.epochs import Training
-from ann_core.training.examples import Examples, examples_of
+from ann_core.training.examples import Examples, OwnData, examples_of
 from ann_core.training.loop import Loop, Loops, Still
 from ann_core.training.records import Checkpoint, DataSource, Progress, Run, TrainingFailed, checkpoint_epochs
 
@@ -20,11 +19,11 @@ OnProgress = Callable[[Progress], None]
 ShouldStop = Callable[[], bool]
 
 LOOPS = Loops()
-IN_TENSORS = {"learning_rate", "l1", "l2", "initialiser", "seed", "epochs"}
+IN_TENSORS = {"learning_rate", "clip_norm", "l1", "l2", "initialiser", "seed", "epochs"}
 IN_THE_DATA = {
     *("dataset", "training_images", "scale_pixels", "shuffled_labels", "shuffled_pixels"),
     *("points", "noise", "rare", "training_share", "balance", "features"),
-    *("series", "length", "span", "held_out"),
+    *("series", "length", "span", "noise", "normalise", "shuffled_order", "held_out"),
 }
 """Fields that a compiled loop sees only as numbers: of the network, and of its data, whose shapes count too."""
 
@@ -34,7 +33,7 @@ def train(
     on_progress: OnProgress | None = None,
     should_stop: ShouldStop | None = None,
     start: Run | None = None,
-    own: Points | None = None,
+    own: OwnData = None,
     index: int = 0,
 ) -> Run:
     """Train the network of a spec on the data that are on this machine, or on a learner's own, and return its run.
@@ -57,7 +56,8 @@ def train_on(
     if start is not None:
         _check_start(spec, start, source)
         loop.restore(start.state)
-    training = Training(loop, examples, spec.seed, (getattr(spec, "l1", 0.0), getattr(spec, "l2", 0.0)))
+    penalties = getattr(spec, "l1", 0.0), getattr(spec, "l2", 0.0)
+    training = Training(loop, examples, spec.seed, penalties, getattr(spec, "clip_norm", 0.0))
     training.validate()
     recorder.begin(loop, source, first)
     ready = time.perf_counter()
@@ -83,7 +83,8 @@ def _loop_of(spec: Spec, examples: Examples) -> Loop:
     compiled_in = (getattr(spec, name) for name in type(spec).model_fields if name not in IN_TENSORS | IN_THE_DATA)
     key = (type(spec), *compiled_in, getattr(spec, "classes", None), *(array.shape for array in (examples.x, examples.y, examples.x_val)))
     network = lambda: (models.build(spec), optimisers.build(spec), objective_of(spec))  # noqa: E731
-    return LOOPS.get(key, lambda: Loop(*network(), examples, spec.batch_size, penalised=hasattr(spec, "l2")))
+    parts = {"penalised": hasattr(spec, "l2"), "clipped": hasattr(spec, "clip_norm")}
+    return LOOPS.get(key, lambda: Loop(*network(), examples, spec.batch_size, **parts))
 
 
 def _check_start(spec: Spec, start: Run, source: DataSource) -> None:

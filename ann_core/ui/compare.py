@@ -120,9 +120,10 @@ def _small_button(experiment: str, name: str, letter: str, icon: str, action: Ca
 
 
 def _score(part: Part) -> str:
+    """How a run does on the examples held out, or where there are none, on those it trains on."""
     score = part.spec.measures[1]
-    value = part.rows[-1, part.spec.metrics.index(f"val_{score}")]
-    return tr("compare.score", metric=tr(f"metric.{score}"), value=score_words(part.spec, value))
+    words = "compare.score_training" if part.spec.metrics[-1] == score else "compare.score"
+    return tr(words, metric=tr(f"metric.{score}"), value=score_words(part.spec, part.rows[-1, -1]))
 
 
 def _unpin(experiment: str, letter: str) -> None:
@@ -151,6 +152,9 @@ def _curves(experiment: str, bench: Bench, part: Part | None) -> None:
     for column, measure in zip(st.columns(2), specs[0].measures, strict=True):
         metric = f"{kind}{measure}"
         shown = {name: history for name, history in histories.items() if metric in history}
+        if not shown:
+            column.info(tr("compare.nothing_held_out"), icon=":material/info:")
+            continue
         pinned = [run.history[metric].to_numpy() for run in bench.pins.values() if metric in run.metrics]
         top = None if measure == "accuracy" else comparison.calm_top(pinned)
         spec = comparison.overlay(tr(f"metric.{metric}"), tr("curve.epoch"), names, tuple(colours), epochs, top)
@@ -204,7 +208,7 @@ def _scores_at(runs: tuple[Run, Run], names: tuple[str, str], epoch: int) -> lis
     scores = []
     for run, name in zip(runs, names, strict=True):
         if epoch and run.epochs:
-            value = run.value(run.metrics[3], min(epoch, run.epochs))
+            value = run.value(run.metrics[-1], min(epoch, run.epochs))
             scores.append(tr("film.score", name=name, value=score_words(run.spec, value)))
     return scores
 
@@ -252,11 +256,11 @@ def _wait(bench: Bench) -> None:
 def _bands(experiment: str, bench: Bench) -> None:
     """Median and spread of every experiment that was studied over several seeds."""
     studies = list(bench.studies.values())
-    score = f"val_{studies[-1].specs[0].measures[1]}"
+    score = studies[-1].specs[0].metrics[-1]
     shown = [study for study in studies if score in study.specs[0].metrics]
     named = {_study_name(number, study, shown[-1]): study for number, study in enumerate(shown, 1)}
     values = {name: study.rows[:, :, study.specs[0].metrics.index(score)] for name, study in named.items()}
-    top = None if score == "val_accuracy" else comparison.calm_top(list(values.values()))
+    top = None if score.endswith("accuracy") else comparison.calm_top(list(values.values()))
     epochs = max(study.specs[0].epochs for study in shown)
     spec = comparison.band(tr(f"metric.{score}"), tr("curve.epoch"), tuple(values), tuple(range(len(values))), epochs, top)
     st.markdown(f"**{tr('compare.over_seeds', n=SEEDS)}**")

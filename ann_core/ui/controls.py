@@ -20,6 +20,8 @@ LADDERS = {
 }
 """Steps for fields that span orders of magnitude; other values come by address or file."""
 
+LADDERS |= {"span": [10.0, 30.0, 100.0, 300.0, 1_000.0], "held_out": [0.0, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5]}
+LADDERS["clip_norm"] = [0.0, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0]
 LADDERS["rare"] = [0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0]
 LADDERS["l1"] = LADDERS["l2"]
 LADDERS["rate"] = LADDERS["learning_rate"]

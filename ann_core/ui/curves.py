@@ -1,4 +1,6 @@
-"""Learning curves of an experiment with classes, while it trains and after."""
+"""Learning curves of an experiment, while it trains and after."""
+
+import numpy as np
 
 from ann_core.charts.curves import curve_rows, learning_curve
 from ann_core.training.tasks import Part
@@ -7,10 +9,10 @@ from ann_core.ui.language import tr
 
 
 def draw_curves(part: Part, live: bool) -> None:
-    """Loss and accuracy, training and validation, as far as they go."""
+    """Loss and score, training and validation, as far as they go."""
     names = tr("curve.training"), tr("curve.validation")
     history = part.history
-    for metric in ("loss", "accuracy"):
+    for metric in part.spec.measures:
         spec = learning_curve(tr(f"metric.{metric}"), tr("curve.epoch"), *names, part.spec.epochs, share=metric == "accuracy")
         figure(
             spec, curve_rows(history, metric, *names), _source(part), _alt(metric, part, live), key=f"{part.spec.experiment}_curve_{metric}"
@@ -27,5 +29,5 @@ def _alt(metric: str, part: Part, live: bool) -> str:
     if live or not len(part.rows):
         return tr("alt.curve_live", metric=tr(f"metric.{metric}"))
     last = part.history.iloc[-1]
-    values = {"training": f"{last[metric]:.3g}", "validation": f"{last[f'val_{metric}']:.3g}"}
+    values = {"training": f"{last[metric]:.3g}", "validation": f"{last.get(f'val_{metric}', np.nan):.3g}"}
     return tr("alt.curve", metric=tr(f"metric.{metric}"), epoch=len(part.rows), **values)

@@ -84,7 +84,7 @@ def _on_curve(run: Run, place: OnCurve, source: Source, key: str) -> None:
     metric = place.metric.removeprefix("val_")
     names = tr("curve.training"), tr("curve.validation")
     history = run.history
-    top = comparison.calm_top([history[metric].to_numpy(), history[f"val_{metric}"].to_numpy()])
+    top = comparison.calm_top([history[name].to_numpy() for name in (metric, f"val_{metric}") if name in history])
     spec = comparison.evidence_on_curve(tr(f"metric.{metric}"), tr("curve.epoch"), *names, tr("doctor.here"), max(run.epochs, 1), top)
     rows = comparison.evidence_on_curve_rows(history, metric, *names, place.first, place.last)
     figure(spec, rows, source, tr("alt.evidence_curve", metric=tr(f"metric.{metric}"), first=place.first, last=place.last), key)

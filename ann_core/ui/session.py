@@ -10,10 +10,12 @@ import pandas as pd
 import streamlit as st
 
 from ann_core.data.own import OwnPoints, Table
-from ann_core.data.points import Points
+from ann_core.data.own_series import OwnSeries
 from ann_core.data.problem import DataProblem
 from ann_core.exhibits import spec_class
 from ann_core.spec import Spec
+from ann_core.specs import PointsSpec, RecurrentSpec
+from ann_core.training.examples import OwnData
 from ann_core.training.records import Run, TrainingFailed
 from ann_core.training.tasks import Job
 
@@ -105,6 +107,15 @@ class Own:
     problem: DataProblem | None = None
 
 
+@dataclass
+class OwnColumn:
+    """A learner's own series: the table that was read, the series that was made of a column, or what is wrong."""
+
+    table: Table | None = None
+    brought: OwnSeries | None = None
+    problem: DataProblem | None = None
+
+
 def bench(experiment: str) -> Bench:
     """This learner's bench of an experiment."""
     return kept(f"_{experiment}_bench", lambda: Bench(spec_class(experiment)()))
@@ -115,10 +126,17 @@ def own_points() -> OwnPoints | None:
     return own().points
 
 
-def own_points_for(spec: Spec) -> Points | None:
-    """This learner's own points, for a spec that asks for them."""
-    found = own_points()
-    return found.points if found and getattr(spec, "dataset", "") == "own" else None
+def own_data_for(spec: Spec) -> OwnData:
+    """This learner's own points or series, for a spec that asks for them."""
+    if isinstance(spec, PointsSpec) and spec.dataset == "own" and (found := own_points()):
+        return found.points
+    if isinstance(spec, RecurrentSpec) and spec.series == "own" and (brought := own_series().brought):
+        return brought.series
+    return None
+
+
+def own_series() -> OwnColumn:
+    return kept("_own_series", OwnColumn)
 
 
 def own() -> Own:

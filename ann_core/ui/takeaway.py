@@ -47,7 +47,7 @@ def _download(experiment: str, name: str, data, ending: str, mime: str) -> None:
 
 def _notebook(run: Run) -> Callable[[], str]:
     words = {word: tr(f"notebook.{word}") for word in NOTEBOOK_WORDS}  # Streamlit makes files outside the session
-    own = session.own_points_for(run.spec)
+    own = session.own_data_for(run.spec)
     return lambda: notebook(run, words, own)
 
 

@@ -1,5 +1,6 @@
 """The one engine of this server, and the trainings it has been asked for."""
 
+import os
 from collections.abc import Sequence
 from concurrent.futures import Future
 
@@ -7,10 +8,10 @@ import streamlit as st
 
 from ann_core.catalogue import LESSONS, Lesson
 from ann_core.spec import Spec
-from ann_core.specs import SPECS, PointsSpec
+from ann_core.specs import SPECS
 from ann_core.training import job as jobs
 from ann_core.training.engine import Engine
-from ann_core.training.examples import examples_of
+from ann_core.training.examples import IMAGE_SPECS, examples_of
 from ann_core.training.job import Assignment, Prepared
 from ann_core.training.records import DataSource, Run, TrainingFailed
 from ann_core.training.tasks import Job, Task
@@ -30,8 +31,8 @@ def engine() -> Engine:
 
 
 def wake(opened: str) -> None:
-    """Start the engine, and let it get ready for all lessons, the opened one first."""
-    if engine().start():
+    """Start the engine, and let it get ready for all lessons, the opened one first, unless the configuration forbids it."""
+    if engine().start() and os.environ.get("ANN_WARM_UP") != "none":
         engine().warm_up(_defaults(sorted(LESSONS, key=lambda entry: entry.key != opened)))
 
 
@@ -103,10 +104,10 @@ def prepare_again(dataset: str) -> None:
 
 def found(spec: Spec) -> DataSource | None:
     """The data that a spec would be trained on now; None while they are looked for. Raises `TrainingFailed` where there are none."""
-    if isinstance(spec, PointsSpec):
-        return examples_of(spec, session.own_points_for(spec))[1]
-    images = prepared(spec.dataset)
-    return images and images.data
+    if isinstance(spec, IMAGE_SPECS):
+        images = prepared(spec.dataset)
+        return images and images.data
+    return examples_of(spec, session.own_data_for(spec))[1]
 
 
 def open_for(specs: Sequence[Spec]) -> Job | None:
@@ -127,7 +128,7 @@ def still_current(run: Run) -> bool:
     try:
         source = found(run.spec)
     except TrainingFailed:
-        return run.spec.dataset != "own"
+        return run.data.asked != "own"
     return source is None or source.fingerprint == run.data.fingerprint
 
 
@@ -140,7 +141,7 @@ def poll_seconds(job: Job | None) -> float:
 
 def assignment_to(spec: Spec, run: Run | None) -> Assignment:
     """A training of this spec that goes on from a run, where that run is of the same spec and shorter."""
-    own = session.own_points_for(spec)
+    own = session.own_data_for(spec)
     if run is None or not run.state or run.epochs >= spec.epochs or not spec.same_but_for_epochs(run.spec):
         return Assignment(spec, own=own)
     return Assignment(spec, run, own)

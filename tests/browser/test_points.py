@@ -113,6 +113,8 @@ def test_keyboard_alone(visit):
     page.locator(".st-key-points_train button").focus()
     page.keyboard.press("Enter")
     expect(page.locator(".st-key-points_status_finished")).to_be_visible()
+    expect(page.locator(".film-slider")).to_be_visible()  # the film comes a moment later
+    at_the_end(page)
     page.locator(".film-slider").focus()
     page.keyboard.press("Home")
     expect(page.locator(".film-caption")).to_have_text(re.compile("untrained"))

@@ -1,40 +1,23 @@
 """A kernel in the learner's hand: one of those made for a purpose, or any other, entry by entry."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 from ann_core.maths.kernels import KERNELS, as_grid
-from ann_core.ui import session
+from ann_core.ui import grid, session
 from ann_core.ui.language import labels, tr
 
 SIZES = (3, 5)
+MOST = 10.0
 Take = Callable[[tuple[float, ...]], None]
 
 
-@dataclass
-class Editor:
-    """A table of entries: which one it is, the entries it began with, and those that it held last."""
-
-    revision: int = 0
-    begun: tuple[float, ...] = ()
-    entries: tuple[float, ...] = ()
-
-
 def edited(key: str, entries: tuple[float, ...]) -> tuple[float, ...]:
-    """Draw a table to type a kernel into, 3×3 or 5×5; what it says, row by row. It begins anew when `entries` come from elsewhere."""
-    editor: Editor = session.kept(f"_{key}_editor", Editor)
-    if entries != editor.entries:
-        editor.revision, editor.begun = editor.revision + 1, entries
-    grid = as_grid(editor.begun)
-    table = pd.DataFrame(grid, columns=[str(number + 1) for number in range(len(grid))])
-    column = {name: st.column_config.NumberColumn(min_value=-10.0, max_value=10.0, step=0.001, format="%.3g") for name in table}
-    shown = st.data_editor(table, hide_index=True, column_config=column, key=f"{key}_editor_{editor.revision}", num_rows="fixed")
-    editor.entries = tuple(float(f"{entry:.6g}") for entry in np.clip(np.nan_to_num(shown.to_numpy(float)), -10, 10).ravel())
-    return editor.entries
+    """Draw a table to type a kernel into, 3×3 or 5×5; what it says, row by row."""
+    kernel = as_grid(entries)
+    return tuple(grid.edited(key, kernel, MOST, [str(number + 1) for number in range(len(kernel))]).ravel().tolist())
 
 
 def choose(key: str, entries: tuple[float, ...], take: Take, sizes: tuple[int, ...] = SIZES) -> None:
@@ -58,9 +41,9 @@ def _named(key: str, size: int, take: Take) -> None:
 
 def _sized(key: str, entries: tuple[float, ...], take: Take) -> None:
     """The relative of a known kernel; any other gets a border of zeros, or loses its border."""
-    size, grid = session.value(f"{key}_size"), as_grid(entries)
-    known = [kernel for kernel in KERNELS.values() if kernel.entries(len(grid)) == entries]
+    size, now = session.value(f"{key}_size"), as_grid(entries)
+    known = [kernel for kernel in KERNELS.values() if kernel.entries(len(now)) == entries]
     if known:
         take(known[0].entries(size))
-    elif len(grid) != size:
-        take(tuple((np.pad(grid, 1) if len(grid) < size else grid[1:-1, 1:-1]).ravel().tolist()))
+    elif len(now) != size:
+        take(tuple((np.pad(now, 1) if len(now) < size else now[1:-1, 1:-1]).ravel().tolist()))

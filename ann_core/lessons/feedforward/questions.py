@@ -15,7 +15,7 @@ from ann_core.ui.quiz import Question, of_numbers
 def draw() -> None:
     frame.section("feedforward", "questions")
     points, images = session.bench("points").spec, session.bench("feedforward").spec
-    own = session.own_points_for(points)
+    own = session.own_data_for(points)
     missing = points.dataset == "own" and own is None
     count = points.points if missing else len(points_of(points, own).x)
     quiz.quiz("feedforward", [parameters(points), steps(points, count), first_loss(images)])

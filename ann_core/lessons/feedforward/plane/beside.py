@@ -17,7 +17,7 @@ from ann_core.ui.language import current
 def examine(run: Run) -> Case:
     """The points held out, on their way through the network."""
     spec = run.spec
-    examples, _ = examples_of(spec, session.own_points_for(spec))
+    examples, _ = examples_of(spec, session.own_data_for(spec))
     return Case.of_dense(run, spec.activations, spec.bias, examples.x_val, examples.y_val, spec.classes)
 
 

@@ -19,7 +19,7 @@ NO_ROWS = np.empty((0, 4))
 
 def scene_of(spec: PointsSpec, checkpoints: tuple[Checkpoint, ...] = (), rows: np.ndarray = NO_ROWS) -> Scene:
     """The scene of a spec and of what came of its training. Raises `TrainingFailed` for own points that are not there."""
-    points = points_of(spec, session.own_points_for(spec))
+    points = points_of(spec, session.own_data_for(spec))
     return Scene(spec, points, training_count(spec, len(points.x)), scale_of(spec), checkpoints, rows)
 
 

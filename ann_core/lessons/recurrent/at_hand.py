@@ -1,0 +1,70 @@
+"""A series as a network of some settings sees it, and what a trained one says of it, in the series' own unit."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from ann_core.data.sequences import Scale, Series
+from ann_core.maths import forecasts
+from ann_core.maths.recurrent import Network, network
+from ann_core.specs import RecurrentSpec
+from ann_core.training.examples import scale_of, series_of, training_windows, windows_of
+from ann_core.training.records import Checkpoint, Run
+from ann_core.ui import session
+
+FORECASTS = ("network", "today", "year", "straight")
+
+
+@dataclass(frozen=True)
+class AtHand:
+    """The series of a spec, its scale, and how many of its windows are trained on."""
+
+    spec: RecurrentSpec
+    series: Series
+    scale: Scale
+    training: int
+
+    @cached_property
+    def windows(self) -> tuple[np.ndarray, np.ndarray]:
+        """The windows (n, window, 1) and what follows each (n, 1), as the network sees them."""
+        return windows_of(self.spec, self.series)
+
+    @property
+    def truth(self) -> np.ndarray:
+        """What follows each window: (n,)."""
+        return self.series.values[self.spec.window :]
+
+    @property
+    def unseen(self) -> int:
+        """The place in the series of the first value held out."""
+        return self.spec.window + self.training
+
+    def name(self, place: int) -> str:
+        """What a place of the series is called: its day, or its number from 1."""
+        return str(place + 1) if self.series.days is None else str(self.series.days[place])
+
+    def predicted(self, checkpoint: Checkpoint) -> np.ndarray:
+        """What the network expected after each window: (n,)."""
+        return self.scale.restored(checkpoint.predicted[:, 0])
+
+    def expected(self, checkpoint: Checkpoint) -> dict[str, np.ndarray]:
+        """What the network, and what a rule without any network, expects after each window: (n,) each, NaN where it says nothing."""
+        values, earlier = self.series.values.astype(float), self.series.year_before
+        x, y = (array.astype(float) for array in self.windows)
+        found = {"network": self.predicted(checkpoint).astype(float), "today": forecasts.as_before(values)[self.spec.window :]}
+        if earlier is not None:
+            found["year"] = forecasts.as_then(values, earlier)[self.spec.window :]
+        return found | {"straight": self.scale.restored(forecasts.straight(x[:, :, 0], y[:, 0], self.training))}
+
+
+def at_hand(spec: RecurrentSpec) -> AtHand:
+    """The series of a spec. Raises `TrainingFailed` where it is the learner's own and not there, or too short."""
+    series = series_of(spec, session.own_data_for(spec))
+    return AtHand(spec, series, scale_of(spec, series), training_windows(spec, series))
+
+
+def network_of(run: Run, checkpoint: Checkpoint | None = None) -> Network:
+    """The network of a run, at its end or at another checkpoint, in double precision."""
+    weights = [weight.astype(float) for weight in (checkpoint or run.final).weights]
+    return network(run.spec.cell, weights, run.spec.activation)

@@ -1,0 +1,154 @@
+"""One cell, step by step through a sequence: every product, every sum, and all of it to be edited."""
+
+from typing import NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from ann_core.catalogue import Lesson
+from ann_core.charts import recurrent as panels
+from ann_core.charts.convolution import Titles
+from ann_core.charts.film import Panel, packed
+from ann_core.exhibits import MOST_INPUTS, MOST_STEPS, MOST_UNITS, CellExhibit
+from ann_core.maths.recurrent import SimpleCell, Unrolled, unroll
+from ann_core.ui import address, controls, frame, grid, session
+from ann_core.ui.figure import Source
+from ann_core.ui.film import film, words
+from ann_core.ui.language import labels, tr
+
+EXHIBIT = "cell"
+MOST = 5.0
+TABLES = ("sequence", "from_input", "from_state", "cell_bias")
+PACE = 1.0
+SUBSCRIPTS = "₁₂₃₄₅₆₇₈"
+
+
+class Cell(NamedTuple):
+    """The cell that the learner has made, and its way through the sequence, without the batch's axis."""
+
+    cell: SimpleCell
+    way: Unrolled
+
+    @property
+    def x(self) -> np.ndarray:
+        return self.way.x[0]
+
+    @property
+    def states(self) -> np.ndarray:
+        return self.way.states[0]
+
+    def part(self, name: str) -> np.ndarray:
+        return self.way.parts[name][0]
+
+
+def draw(lesson: Lesson) -> None:
+    frame.section("recurrent", "inside")
+    st.fragment(_bench)(lesson)
+
+
+def _bench(lesson: Lesson) -> None:
+    controls.preset_choice(EXHIBIT)
+    picture, settings = st.columns([5, 2], gap="medium")
+    with settings:
+        spec = _settings()
+    with picture:
+        film(film_of(spec), Source.exact(), "cell_film")
+        st.caption(tr("cell.how"))
+    address.write(lesson)
+
+
+def _settings() -> CellExhibit:
+    """Sliders for how many there are of everything, and the tables of numbers, one at a time."""
+    bench = session.bench(EXHIBIT)
+    controls.controls(EXHIBIT, ("inputs", "units", "steps", "activation"))
+    name = st.segmented_control(
+        tr("cell.table"), TABLES, format_func=labels("cell.table", TABLES), default=TABLES[0], key="cell_table", required=True
+    )
+    rows, columns, row_names, column_names = _shape(bench.spec, name)
+    whole = _whole(bench.spec, name)
+    shown = whole[:rows, :columns]
+    typed = grid.edited(f"cell_{name}_{rows}_{columns}", shown, MOST, column_names, row_names)
+    if not np.array_equal(typed, shown):
+        whole[:rows, :columns] = typed
+        bench.spec = bench.spec.changed(**{name: tuple(whole.ravel().tolist())})
+    return bench.spec
+
+
+def _shape(spec: CellExhibit, name: str) -> tuple[int, int, list[str], list[str]]:
+    """How many rows and columns of a table are in use, and what they are called."""
+    inputs, units, steps = _named("x", spec.inputs), _named("h", spec.units), [str(step + 1) for step in range(spec.steps)]
+    rows, columns = {"sequence": (steps, inputs), "from_input": (inputs, units), "from_state": (units, units), "cell_bias": (["b"], units)}[
+        name
+    ]
+    return len(rows), len(columns), rows, columns
+
+
+def _named(letter: str, count: int) -> list[str]:
+    return [f"{letter}{SUBSCRIPTS[number]}" for number in range(count)]
+
+
+def _whole(spec: CellExhibit, name: str) -> np.ndarray:
+    """A table with all its rows and columns."""
+    shape = {"sequence": (MOST_STEPS, MOST_INPUTS), "from_input": (MOST_INPUTS, MOST_UNITS), "from_state": (MOST_UNITS, MOST_UNITS)}
+    return np.array(getattr(spec, name)).reshape(shape.get(name, (1, MOST_UNITS)))
+
+
+def cell_of(spec: CellExhibit) -> Cell:
+    """The cell of these settings, and its way through their sequence."""
+    tables = {name: _whole(spec, name) for name in TABLES}
+    inputs, units = spec.inputs, spec.units
+    cell = SimpleCell(
+        tables["from_input"][:inputs, :units], tables["from_state"][:units, :units], tables["cell_bias"][0, :units], spec.activation
+    )
+    return Cell(cell, unroll(cell, tables["sequence"][None, : spec.steps, :inputs]))
+
+
+def film_of(spec: CellExhibit) -> bytes:
+    """The arithmetic of every step, one moment a step; the states of all steps, and their path."""
+    made = cell_of(spec)
+    before, after = made.states[:-1], made.states[1:]
+    names = tr("cell.products"), tr("cell.sum")
+    shown: list[Panel] = [
+        panels.product_panel(
+            Titles(tr("cell.from_input"), tr("cell.from_input.alt")), made.x, made.cell.kernel, ("x", "W", names[0]), names[1]
+        ),
+        panels.product_panel(
+            Titles(tr("cell.from_state"), tr("cell.from_state.alt")), before, made.cell.recurrent, ("h", "U", names[0]), names[1]
+        ),
+        panels.rows_panel(Titles(tr("cell.together"), tr("cell.together.alt")), _rows(spec, made)),
+        panels.steps_panel(
+            Titles(tr("cell.states"), tr("cell.states.alt")), made.x, after, tuple(_named("x", spec.inputs)), tuple(_named("h", spec.units))
+        ),
+    ]
+    if spec.units > 1:
+        path = np.concatenate([made.states[:1, :2], after[:, :2]])
+        shown.append(panels.path_panel(Titles(tr("cell.path"), tr("cell.path.alt")), path, ("h₁", "h₂")))
+    captions = [_caption(spec, made, step) for step in range(spec.steps)]
+    return packed(shown, captions, words(), "cell", play=False, pace=PACE, begin=0)
+
+
+def _rows(spec: CellExhibit, made: Cell) -> list[tuple[str, np.ndarray]]:
+    return [
+        ("x·W", made.part("from_input")),
+        ("+ h·U", made.part("from_state")),
+        ("+ b", made.cell.bias[None]),
+        ("= z", made.part("sum")),
+        (f"h = {'z' if spec.activation == 'linear' else f'{spec.activation}(z)'}", made.states[1:]),
+    ]
+
+
+def _caption(spec: CellExhibit, made: Cell, step: int) -> str:
+    """The first unit's sum in numbers."""
+    values = {
+        "x": made.part("from_input")[step, 0],
+        "h": made.part("from_state")[step, 0],
+        "b": made.cell.bias[0],
+        "z": made.part("sum")[step, 0],
+        "a": made.states[step + 1, 0],
+    }
+    return tr("cell.step", step=step + 1, function=spec.activation, **{name: signed(value) for name, value in values.items()})
+
+
+def signed(value: float) -> str:
+    """A number with three digits behind the point and a real minus sign."""
+    return f"{value + 0.0:.3f}".replace("-", "−") if abs(value) < 1e4 else f"{value:.3g}".replace("-", "−")

@@ -1,0 +1,141 @@
+"""How far back does it see: the gradient at every step back, through trained weights and through random ones."""
+
+from typing import NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from ann_core.catalogue import Lesson
+from ann_core.charts import functions
+from ann_core.data import sequences
+from ann_core.exhibits import ReachExhibit
+from ann_core.lessons.recurrent.at_hand import at_hand, network_of
+from ann_core.maths import dense
+from ann_core.maths.recurrent import CELLS, Network, clipped, squared_error_slopes
+from ann_core.specs import RecurrentSpec
+from ann_core.training.records import Run, TrainingFailed
+from ann_core.ui import address, controls, frame, session
+from ann_core.ui.figure import Source, figure
+from ann_core.ui.language import tr
+
+EXHIBIT = "reach"
+WINDOWS = 16
+FADED, GROWN = 1e-3, 1e3
+BOUNDS = 1e-12, 1e12
+
+
+class Reach(NamedTuple):
+    """∂L/∂h at each step back, from the last state (0) to the first: (steps + 1,) lengths; and how long all slopes of the weights are."""
+
+    lengths: np.ndarray
+    norm: float
+
+
+def draw(lesson: Lesson) -> None:
+    frame.section("recurrent", "reach")
+    st.fragment(_reach)(lesson)
+
+
+def _reach(lesson: Lesson) -> None:
+    picture, settings = st.columns([5, 2], gap="medium")
+    run = _trained()
+    with settings:
+        controls.controls(EXHIBIT, ("weights", "steps_back", "recurrent_scale", "activation", "clip_norm"))
+    spec: ReachExhibit = session.bench(EXHIBIT).spec
+    learner = session.bench("recurrent").spec
+    network = network_of(run) if run is not None and spec.weights == "trained" else random_network(learner)
+    x, y = examples(learner if run is None else run.spec, spec.steps_back)
+    touched, untouched = (measured(each, x, y) for each in (changed(network, spec), network))
+    _, norm = clipped([np.array([touched.norm])], spec.clip_norm)
+    factor = min(1.0, spec.clip_norm / norm) if spec.clip_norm and np.isfinite(norm) and norm else 1.0
+    with picture:
+        _chart(spec, touched, untouched, factor, run)
+        st.markdown(_words(network, spec, touched, factor))
+    if spec.weights == "trained" and run is None:
+        settings.caption(f":material/info: {tr('reach.random_meanwhile')}")
+    address.write(lesson)
+
+
+def _trained() -> Run | None:
+    """The learner's run, where its weights are numbers."""
+    run = session.bench("recurrent").run
+    return run if run is not None and all(np.isfinite(weight).all() for weight in run.final.weights) else None
+
+
+def random_network(spec: RecurrentSpec) -> Network:
+    """A network of these settings with weights drawn by lot, as Keras draws them: Glorot's for inputs, orthogonal for the state."""
+    random, units = np.random.default_rng(spec.seed), spec.units
+    blocks = max(len(CELLS[spec.cell].blocks), 1)
+    limit = np.sqrt(6 / (1 + blocks * units))
+    recurrent = np.linalg.qr(random.normal(size=(blocks * units, units)))[0].T
+    bias = np.zeros((2, blocks * units) if spec.cell == "gru" else blocks * units)
+    if spec.cell == "lstm":
+        bias[units : 2 * units] = 1.0  # Keras' forget gates begin open
+    cell = CELLS[spec.cell](random.uniform(-limit, limit, (1, blocks * units)), recurrent, bias, spec.activation)
+    out = np.sqrt(6 / (units + 1))
+    return Network(cell, dense.Layer(random.uniform(-out, out, (units, 1)), np.zeros(1), "linear"))
+
+
+def changed(network: Network, spec: ReachExhibit) -> Network:
+    """The same network, its recurrent weights scaled, its activation another."""
+    cell = network.cell
+    activation = cell.activation if spec.activation == "as_is" else spec.activation
+    return Network(type(cell)(cell.kernel, spec.recurrent_scale * cell.recurrent, cell.bias, activation), network.readout)
+
+
+def examples(spec: RecurrentSpec, length: int) -> tuple[np.ndarray, np.ndarray]:
+    """Windows of this length from the learner's series, spread over all of it, and what follows each; a sine where it is too short."""
+    try:
+        hand = at_hand(spec)
+        scaled = hand.scale.scaled(hand.series.values)
+    except TrainingFailed:
+        scaled = sequences.series("sine", 400, 100.0).values
+    if len(scaled) <= length + WINDOWS:
+        scaled = sequences.series("sine", 400, 100.0).values
+    x, y = sequences.windows(scaled.astype(float), length)
+    chosen = np.linspace(0, len(x) - 1, WINDOWS).astype(int)
+    return x[chosen], y[chosen]
+
+
+def measured(network: Network, x: np.ndarray, y: np.ndarray) -> Reach:
+    """Backpropagation through time, from the mean squared error over these windows."""
+    slopes = squared_error_slopes(network, x, y)
+    with np.errstate(all="ignore"):
+        lengths = np.sqrt((slopes.states**2).sum(axis=(0, 2)))[::-1]
+        norm = clipped(slopes.weights, 0.0)[1]
+    return Reach(lengths, norm)
+
+
+def _chart(spec: ReachExhibit, touched: Reach, untouched: Reach, factor: float, run: Run | None) -> None:
+    steps = np.arange(spec.steps_back + 1)
+    shown = {tr("reach.now"): touched.lengths, tr("reach.untouched"): untouched.lengths}
+    if factor < 1:
+        shown[tr("reach.clipped")] = factor * touched.lengths
+    lines = {name: (steps[lengths > 0], lengths[lengths > 0]) for name, lengths in shown.items()}
+    names = tuple(lines)
+    chart = functions.functions(
+        tr("reach.steps"), tr("reach.length"), names, (0, spec.steps_back), BOUNDS, log=True, dashed=names[1:2], whole=True
+    )
+    source = Source.run(run) if run is not None and spec.weights == "trained" else Source.exact("source.random_weights")
+    figure(chart, functions.function_rows(lines), source, tr("reach.alt"), "reach_lengths")
+
+
+def _words(network: Network, spec: ReachExhibit, reach: Reach, factor: float) -> str:
+    """Whether the gradient fades, lives or explodes, with the figures; what clipping makes of it."""
+    last, first = reach.lengths[0], reach.lengths[-1]
+    ratio = first / last if last else np.nan
+    kind = "grown" if not np.isfinite(ratio) or ratio > GROWN else "faded" if ratio < FADED else "alive"
+    told = [tr(f"reach.{kind}", n=spec.steps_back, ratio=f"{ratio:.2g}")]
+    if type(network.cell).__name__ == "SimpleCell":
+        radius = float(np.abs(np.linalg.eigvals(spec.recurrent_scale * network.cell.recurrent)).max())
+        told.append(tr("reach.radius", radius=f"{radius:.2f}"))
+    if spec.clip_norm:
+        told.append(
+            tr(
+                "reach.clip" if factor < 1 else "reach.no_clip",
+                norm=f"{reach.norm:.2g}",
+                most=f"{spec.clip_norm:g}",
+                factor=f"{factor:.2g}",
+            )
+        )
+    return " ".join(told)

@@ -1,0 +1,39 @@
+"""A table of numbers to type into."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from ann_core.ui import session
+
+STEP = 0.001
+
+
+@dataclass
+class Editor:
+    """A table of entries: which one it is, the entries it began with, and those that it held last."""
+
+    revision: int = 0
+    begun: np.ndarray | None = None
+    entries: np.ndarray | None = None
+
+
+def edited(key: str, entries: np.ndarray, most: float, columns: Sequence[str], rows: Sequence[str] = ()) -> np.ndarray:
+    """Draw a table with these entries (rows, columns), between -`most` and `most`; what it says. Rounded to six digits.
+
+    It begins anew when `entries` come from elsewhere.
+    """
+    editor: Editor = session.kept(f"_{key}_editor", Editor)
+    if editor.entries is None or not np.array_equal(entries, editor.entries):
+        editor.revision, editor.begun = editor.revision + 1, entries
+    table = pd.DataFrame(editor.begun, columns=list(columns), index=list(rows) or None)
+    described = {name: st.column_config.NumberColumn(min_value=-most, max_value=most, step=STEP, format="%.3g") for name in columns}
+    shown = st.data_editor(
+        table, hide_index=not rows, column_config=described, key=f"{key}_editor_{editor.revision}", num_rows="fixed", width="content"
+    )
+    typed = np.clip(np.nan_to_num(shown.to_numpy(float)), -most, most)
+    editor.entries = np.array([[float(f"{entry:.6g}") for entry in row] for row in typed])
+    return editor.entries
