@@ -64,7 +64,7 @@ def test_the_arms_of_the_spiral_mirror_each_other():
 
 
 def test_the_series_of_the_article():
-    values = sequences.series("sine", 100, 100.0)
+    values = sequences.series("sine", 100, 100.0).values
     np.testing.assert_allclose(values, np.sin(np.linspace(0, 100, 100)), rtol=1e-6)
     x, y = sequences.windows(values, 10)
     assert (x.shape, y.shape) == ((90, 10, 1), (90, 1))

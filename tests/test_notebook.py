@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from ann_core.data.points import Points
-from ann_core.specs import ConvolutionalSpec, PointsSpec
+from ann_core.data.sequences import Series
+from ann_core.specs import ConvolutionalSpec, PointsSpec, RecurrentSpec
 from ann_core.training.notebook import notebook
 from ann_core.training.train import train
 
@@ -44,6 +45,23 @@ def test_the_code_of_the_notebook_reproduces_other_runs(small_spec, changes):
     namespace = execute(book)
     assert len(namespace["history"]["loss"]) == 2
     assert namespace["difference"] < (0.3 if run.spec.dropout or not run.spec.scale_pixels else 1e-3)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"series": "noisy", "cell": "gru", "clip_norm": 0.5, "window": 5},
+        {"series": "seattle", "recurrence": False, "window": 3, "batch_size": 64},
+        {"series": "walk", "shuffled_order": True, "cell": "lstm"},
+        {"series": "own", "optimiser": "momentum", "learning_rate": 0.01},
+        RecurrentSpec.presets["article"],
+    ],
+)
+def test_the_code_of_the_notebook_reproduces_runs_on_series(changes):
+    own = Series(np.sin(np.arange(60, dtype=np.float32))) if changes.get("series") == "own" else None
+    run = train(RecurrentSpec(length=80, units=4).changed(**changes).changed(epochs=3), own=own)
+    namespace = execute(nbformat.reads(notebook(run, WORDS, own), 4))
+    assert namespace["difference"] < 1e-3
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,8 @@ FIT_CASES = {
     "simple cell": RecurrentSpec.preset("article").changed(epochs=3),
     "gru": RecurrentSpec(cell="gru", epochs=3),
     "lstm": RecurrentSpec(cell="lstm", epochs=3, window=12),
+    "gradients clipped": RecurrentSpec(epochs=3, window=12, clip_norm=0.05, learning_rate=0.02, series="noisy", held_out=0.4),
+    "connection cut": RecurrentSpec(epochs=3, window=12, recurrence=False, series="walk", shuffled_order=True),
 }
 
 
@@ -94,7 +96,9 @@ def test_the_loop_trains_as_model_fit_does(spec):
     for layer in model.layers:
         if (getattr(spec, "l1", 0) or getattr(spec, "l2", 0)) and hasattr(layer, "kernel"):
             layer.kernel.regularizer = keras.regularizers.L1L2(getattr(spec, "l1", 0.0), spec.l2)
-    model.compile(optimizer=optimisers.build(spec), loss=loss_of(spec), metrics=[spec.measures[1]])
+    optimiser = optimisers.build(spec)
+    optimiser.global_clipnorm = getattr(spec, "clip_norm", 0) or None
+    model.compile(optimizer=optimiser, loss=loss_of(spec), metrics=[spec.measures[1]])
     examples, _ = examples_of(spec)
     divisor = np.float32(examples.divisor)
     if getattr(spec, "loss", "") == "squared_error" and spec.classes > 2:
@@ -163,7 +167,10 @@ CHANGES = {
         *({"l2": 0.1}, {"l1": 0.1}, {"dataset": "xor"}, {"noise": 0.2}, {"initialiser": "he"}, {"features": ("x1", "product")}),
     ),
     ConvolutionalSpec(**DIGITS, filters=(5,)): ({"scale_pixels": False},),
-    RecurrentSpec(units=5, epochs=3): ({"span": 50.0},),
+    RecurrentSpec(units=5, epochs=3): (
+        {"span": 50.0, "clip_norm": 0.5, "normalise": False},
+        {"series": "noisy", "noise": 0.4, "shuffled_order": True},
+    ),
 }
 
 

@@ -44,7 +44,7 @@ def series_panel(titles: Titles, stretch: Stretch, names: Names, unit: str = "",
     count = len(stretch.truth)
     at = np.arange(count) / max(count - 1, 1)
     unseen = min(max(stretch.unseen, 0), count)
-    marks = [_line(box, at, stretch.truth[None], stretch.bounds, QUIET, 2.6)]
+    marks = [_line(box, at, stretch.truth[None], stretch.bounds, QUIET, 4.0)]
     said = stretch.forecasts.shape[1]
     known = min(max(unseen - stretch.first, 0), said)
     if known > 1:
@@ -208,7 +208,7 @@ def steps_panel(titles: Titles, x: np.ndarray, states: np.ndarray, inputs: Seque
         marks.append(Words(names, [(left - 6, box.y + (row + 0.5) * CELL) for row in range(len(names))], "right"))
     marks.append(Words([str(step + 1) for step in range(steps)], [(left + (step + 0.5) * CELL, HEAD / 2) for step in range(steps)]))
     tall = Box(left, HEAD, steps * CELL, above.height + gap + below)
-    marks.append(Window(tall, np.arange(steps)[:, None, None] * np.array([[[0, 1]]]), 1, steps))
+    marks.append(Window(tall, (np.arange(steps)[:, None, None] * np.array([[[0, 1]]])).astype(np.uint16), 1, steps))
     return Panel(*titles, left + steps * CELL, tall.y + tall.height, marks)
 
 

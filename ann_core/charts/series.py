@@ -12,7 +12,7 @@ from ann_core.charts.base import ROWS, ready
 from ann_core.charts.palette import CATEGORIES, QUIET, TRAINING, VALIDATION
 
 HEIGHT = 300
-BAR = 34
+BAR, ROOM = 52, 100
 
 
 @cache
@@ -59,7 +59,7 @@ def error_bars(measure: str, names: tuple[str, ...], training: str, unseen: str)
     offset = alt.YOffset("part:N", sort=[training, unseen])
     base = alt.Chart(ROWS).encode(x, y, offset)
     numbers = base.mark_text(align="left", dx=4, color=QUIET).encode(text=alt.Text("error:Q", format=".3g"))
-    return ready(base.mark_bar().encode(color, tooltip=tooltip) + numbers, 2 * BAR * len(names))
+    return ready(base.mark_bar().encode(color, tooltip=tooltip) + numbers, ROOM + BAR * len(names))
 
 
 def error_rows(errors: Mapping[str, tuple[float, float]], kinds: Sequence[str]) -> pd.DataFrame:

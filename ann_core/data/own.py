@@ -62,10 +62,18 @@ def read_table(content: bytes, least_columns: int = LEAST_COLUMNS) -> Table:
     text = _decoded(content)
     if not text.strip():
         raise DataProblem("own_empty")
-    rows = [(number, row) for number, row in _rows(text) if any(cell.strip() for cell in row)]
+    rows = _rows(text)
+    while rows and _blank(rows[-1][1]):
+        rows.pop()
+    while rows and _blank(rows[0][1]):
+        rows.pop(0)
     if not rows:
         raise DataProblem("own_empty")
     (_, header), *body = rows
+    if len(header) > 1:
+        body = [(number, row) for number, row in body if not _blank(row)]
+    else:  # an empty line between others is a value that is missing
+        body = [(number, row or [""]) for number, row in body]
     columns = _unique([name.strip() or f"#{place + 1}" for place, name in enumerate(header)])
     if len(columns) < least_columns:
         raise DataProblem("own_few_columns", n=len(columns))
@@ -98,6 +106,10 @@ def _rows(text: str) -> list[tuple[int, list[str]]]:
         return [(reader.line_num, row) for row in reader]
     except csv.Error as error:
         raise DataProblem("own_not_text") from error
+
+
+def _blank(row: list[str]) -> bool:
+    return not any(cell.strip() for cell in row)
 
 
 def _unique(names: list[str]) -> list[str]:

@@ -124,13 +124,12 @@ def training_count(spec: PointsSpec, count: int) -> int:
 
 def series_of(spec: RecurrentSpec, own: Series | None = None) -> Series:
     """The series of a spec. Raises `TrainingFailed` where it should be the learner's own and is not given, or is too short."""
-    if spec.series != "own":
-        return sequences.series(spec.series, spec.length, spec.span, spec.noise, spec.seed)
-    if own is None:
+    made = own if spec.series == "own" else sequences.series(spec.series, spec.length, spec.span, spec.noise, spec.seed)
+    if made is None:
         raise TrainingFailed("no_own_series")
-    if len(own.values) < spec.window + LEAST_WINDOWS:
-        raise TrainingFailed("series_too_short", {"n": len(own.values), "least": spec.window + LEAST_WINDOWS})
-    return own
+    if len(made.values) < spec.window + LEAST_WINDOWS:
+        raise TrainingFailed("series_too_short", {"n": len(made.values), "least": spec.window + LEAST_WINDOWS})
+    return made
 
 
 def training_windows(spec: RecurrentSpec, series: Series) -> int:

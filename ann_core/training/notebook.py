@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from ann_core.data import images, points
-from ann_core.data.points import Points
+from ann_core.data import images, points, sequences
+from ann_core.data.sequences import Series
 from ann_core.maths import features
-from ann_core.specs import ConvolutionalSpec, FeedForwardSpec, PointsSpec
-from ann_core.training.examples import points_of
+from ann_core.spec import Spec
+from ann_core.specs import ConvolutionalSpec, FeedForwardSpec, PointsSpec, RecurrentSpec
+from ann_core.training.examples import OwnData, points_of, series_of
 from ann_core.training.records import Run
 
 TOLERANCE = 1e-3
@@ -23,10 +24,10 @@ INITIALISERS = {
     "zeros": "Zeros()",
 }
 OPTIMISERS = {
-    "sgd": "keras.optimizers.SGD({learning_rate!r})",
-    "momentum": "keras.optimizers.SGD({learning_rate!r}, momentum={momentum!r})",
-    "rmsprop": "keras.optimizers.RMSprop({learning_rate!r})",
-    "adam": "keras.optimizers.Adam({learning_rate!r})",
+    "sgd": "keras.optimizers.SGD({learning_rate!r}{more})",
+    "momentum": "keras.optimizers.SGD({learning_rate!r}, momentum={momentum!r}{more})",
+    "rmsprop": "keras.optimizers.RMSprop({learning_rate!r}{more})",
+    "adam": "keras.optimizers.Adam({learning_rate!r}{more})",
 }
 POOLINGS = {"max": "MaxPooling2D", "average": "AveragePooling2D"}
 FILES = {
@@ -39,19 +40,20 @@ with np.load(Path(os.environ["ANN_DATA_DIR"]) / "{name}.npz") as data:
 }
 
 
-def notebook(run: Run, words: Mapping[str, str], own: Points | None = None) -> str:
+def notebook(run: Run, words: Mapping[str, str], own: OwnData = None) -> str:
     """The notebook of a run, as the text of an .ipynb file.
 
     `words` are the headings in the learner's language: title, data, model, training, check. `own` are the learner's
-    own points, where the run was made on them.
+    own data, where the run was made on them.
     """
-    of_points = isinstance(run.spec, PointsSpec)
+    data, layers = WRITERS[type(run.spec)]
+    package = "vega_datasets" if isinstance(run.spec, RecurrentSpec) else "scikit-learn"
     cells = [
-        new_markdown_cell(f"# {words['title']}\n\n`pip install tensorflow keras numpy scikit-learn`"),
+        new_markdown_cell(f"# {words['title']}\n\n`pip install tensorflow keras numpy {package}`"),
         new_markdown_cell(f"## {words['data']}"),
-        new_code_cell(_points(run, own) if of_points else _images(run)),
+        new_code_cell(data(run, own)),
         new_markdown_cell(f"## {words['model']}"),
-        new_code_cell(_model(run.spec, _layers_of_points(run.spec) if of_points else _layers_of_images(run.spec))),
+        new_code_cell(_model(run.spec, layers(run.spec))),
         new_markdown_cell(f"## {words['training']}"),
         new_code_cell(_training(run.spec, run.epochs)),
         new_markdown_cell(f"## {words['check']}"),
@@ -65,10 +67,10 @@ def notebook(run: Run, words: Mapping[str, str], own: Points | None = None) -> s
 
 def exact(run: Run) -> bool:
     """Whether the notebook gives the run's figures again; with dropout and with raw pixels they are only close."""
-    return not run.spec.dropout and getattr(run.spec, "scale_pixels", True)
+    return not getattr(run.spec, "dropout", 0) and getattr(run.spec, "scale_pixels", True)
 
 
-def _points(run: Run, own: Points | None) -> str:
+def _points(run: Run, own: OwnData) -> str:
     spec, count = run.spec, run.data.training
     if spec.dataset == "own":
         x, y = points_of(spec, own)
@@ -88,7 +90,7 @@ def _points(run: Run, own: Points | None) -> str:
     return "\n".join(lines)
 
 
-def _images(run: Run) -> str:
+def _images(run: Run, own: OwnData) -> str:
     load = _digits() if run.data.source == "package" else FILES[run.data.source].format(name=run.data.name)
     lines = ["import keras", "import numpy as np", "", load, ""]
     lines.append(f"x_train, y_train = x_train[:{run.data.training}], y_train[:{run.data.training}]")
@@ -100,6 +102,34 @@ def _images(run: Run) -> str:
     if run.spec.scale_pixels:
         lines.append("x_train, x_test = x_train / np.float32(255), x_test / np.float32(255)")
     return "\n".join(lines)
+
+
+def _series(run: Run, own: Series | None) -> str:
+    spec, count = run.spec, run.data.training
+    lines = ["import keras", "import numpy as np", ""]
+    if spec.series == "own":
+        lines.append(f"values = np.array({series_of(spec, own).values.tolist()}, np.float32)")
+    elif spec.series == "seattle":
+        lines += ["from vega_datasets import data", "", 'values = data.seattle_weather()["temp_max"].to_numpy(np.float32)']
+    else:
+        lines.append(_made(spec))
+    if spec.normalise:
+        lines += ["", f"seen = values[:{count + spec.window}]", "values = (values - seen.mean()) / (seen.std() or np.float32(1))"]
+    lines += ["", inspect.getsource(sequences.windows), "", f"x, y = windows(values, {spec.window})"]
+    if spec.shuffled_order:
+        lines.append(f"x = np.random.default_rng([{spec.seed}, 3]).permuted(x, axis=1)")
+    lines.append(f"x_train, y_train, x_test, y_test = x[:{count}], y[:{count}], x[{count}:], y[{count}:]")
+    return "\n".join(lines)
+
+
+def _made(spec: RecurrentSpec) -> str:
+    """A generated series, from the source of the very functions that made it."""
+    constants = "\n".join(f"{name} = {getattr(sequences, name)}" for name in ("LASTING", "WALK_STEP"))
+    functions = "\n\n".join(inspect.getsource(function) for function in (sequences._noisy, sequences._walk))
+    table = inspect.getsource(sequences).split("GENERATED")[1].split(" = ", 1)[1].split("\n}\n")[0] + "\n}"
+    random = f"np.random.default_rng([{spec.seed}, 4])"
+    made = f"GENERATED[{spec.series!r}](np.linspace(0, {spec.span!r}, {spec.length}), {spec.noise!r}, {random}).astype(np.float32)"
+    return f"{constants}\n\n\n{functions}\n\nGENERATED = {table}\nvalues = {made}"
 
 
 def _digits() -> str:
@@ -162,16 +192,42 @@ def _dense(spec: FeedForwardSpec | PointsSpec, units: Sequence[int], initialiser
     return lines
 
 
-def _loss(spec: FeedForwardSpec | PointsSpec | ConvolutionalSpec) -> str:
+def _recurrent(spec: RecurrentSpec) -> list[str]:
+    start = INITIALISERS["glorot"]
+    memory = f"recurrent_initializer=keras.initializers.Orthogonal(seed={spec.seed * 100 + 1})"
+    if not spec.recurrence:
+        memory = 'recurrent_initializer="zeros", recurrent_constraint=keras.constraints.MaxNorm(0)'
+    cell = {"simple": "SimpleRNN", "gru": "GRU", "lstm": "LSTM"}[spec.cell]
+    first, last = (f"kernel_initializer=keras.initializers.{start.format(seed=spec.seed * 100 + depth)}" for depth in (0, 2))
+    return [
+        f"keras.Input(({spec.window}, 1)),",
+        f'keras.layers.{cell}({spec.units}, "{spec.activation}", {first}, {memory}),',
+        f"keras.layers.Dense(1, {last}),",
+    ]
+
+
+WRITERS = {
+    PointsSpec: (_points, _layers_of_points),
+    FeedForwardSpec: (_images, _layers_of_images),
+    ConvolutionalSpec: (_images, _layers_of_images),
+    RecurrentSpec: (_series, _recurrent),
+}
+"""What writes the data and the layers of an experiment's notebook."""
+
+
+def _loss(spec: Spec) -> str:
+    if isinstance(spec, RecurrentSpec):
+        return "mean_squared_error"
     if isinstance(spec, PointsSpec) and (not spec.classes or spec.loss == "squared_error"):
         return "mean_squared_error"
     two = isinstance(spec, PointsSpec) and spec.classes == 2
     return "binary_crossentropy" if two else "sparse_categorical_crossentropy"
 
 
-def _model(spec: FeedForwardSpec | PointsSpec | ConvolutionalSpec, layers: Sequence[str]) -> str:
+def _model(spec: Spec, layers: Sequence[str]) -> str:
     body = "\n    ".join(layers)
-    optimiser = OPTIMISERS[spec.optimiser].format(**spec.model_dump())
+    clipping = getattr(spec, "clip_norm", 0)
+    optimiser = OPTIMISERS[spec.optimiser].format(**spec.model_dump(), more=f", global_clipnorm={clipping!r}" if clipping else "")
     return f"""model = keras.Sequential([
     {body}
 ])
@@ -179,13 +235,13 @@ model.compile(optimizer={optimiser}, loss="{_loss(spec)}", metrics=["{spec.measu
 model.summary()"""
 
 
-def _training(spec: FeedForwardSpec | PointsSpec | ConvolutionalSpec, epochs: int) -> str:
+def _training(spec: Spec, epochs: int) -> str:
     return f"""history = {{}}
 for epoch in range({epochs}):
     order = np.random.default_rng([{spec.seed}, epoch]).permutation(len(x_train))
     step = model.fit(
         x_train[order], y_train[order], batch_size={spec.batch_size}, shuffle=False,
-        validation_data=(x_test, y_test), verbose=2,
+        validation_data=(x_test, y_test) if len(x_test) else None, verbose=2,
     )
     for name, values in step.history.items():
         history.setdefault(name, []).extend(values)"""

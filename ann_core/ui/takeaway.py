@@ -32,7 +32,7 @@ def take_home(experiment: str) -> None:
             _download(experiment, "model", _model(run), "keras", "application/octet-stream")
     if run is None or not run.epochs:
         st.caption(tr("takeaway.train_first"))
-    elif run.spec.dropout:
+    elif getattr(run.spec, "dropout", 0):
         st.caption(tr("takeaway.differs_dropout"))
     else:
         st.caption(tr("takeaway.differs" if exact(run) else "takeaway.differs_raw"))

@@ -63,13 +63,15 @@ def _errors(run: Run, hand: AtHand) -> None:
     held_out = bool(run.spec.held_out)
     st.markdown(verdict(measured, hand))
     labels = {name: tr(f"forecast.{name}") for name in measured}
-    kinds = tr("series.training"), tr("series.unseen")
+    kinds = tr("errors.kind.training"), tr("errors.kind.unseen")
     spec = series.error_bars(_measure(hand), tuple(labels.values()), *kinds)
     rows = series.error_rows({labels[name]: pair for name, pair in measured.items()}, kinds)
     figure(spec, rows, Source.run(run), tr("errors.alt"), "recurrent_errors")
     if not held_out:
         st.info(tr("errors.nothing_held_out"), icon=":material/info:")
     st.caption(tr("errors.how.year" if "year" in measured else "errors.how"))
+    if run.spec.series == "sine" and run.spec.window > 1:
+        st.caption(tr("errors.sine"))
 
 
 def verdict(measured: dict[str, tuple[float, float]], hand: AtHand) -> str:
