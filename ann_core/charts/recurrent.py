@@ -9,10 +9,10 @@ from ann_core.charts.convolution import Titles
 from ann_core.charts.film import Box, Cells, Cursor, Dots, Lines, Panel, Picture, Window, Words, places, signed_values
 from ann_core.charts.palette import CHOSEN, QUIET, TRAINING, VALIDATION
 
-WIDE, HIGH, LEFT, TOP, FOOT = 860.0, 250.0, 44.0, 22.0, 20.0
+WIDE, HIGH, LEFT, TOP, FOOT = 860.0, 250.0, 72.0, 22.0, 20.0
 CELL, HEAD, LABEL, SIGN = 54.0, 22.0, 100.0, 26.0
 ORBIT, ROW = 280.0, 18.0
-BOX, LOOP = 52.0, 190.0
+BOX, GAP, LOOP = 52.0, 42.0, 200.0
 
 
 class Stretch(NamedTuple):
@@ -153,30 +153,37 @@ def _numbers(box: Box, values: np.ndarray, greatest: float) -> Cells:
     return Cells(box, values.astype(np.float32), signed_values(values, greatest))
 
 
-def chain_panel(titles: Titles, words: Sequence[str], states: np.ndarray, symbols: tuple[str, str]) -> Panel:
-    """The loop rolled up on the left, and unrolled on the right: one box a step, all of them the same cell.
+def loop_panel(titles: Titles, states: np.ndarray, symbols: tuple[str, str]) -> Panel:
+    """The loop rolled up: a cell that hands its state to itself. `states` (moments,) of -1 … 1 say how it shines.
 
-    `words` is what comes in at each step; `states` (moments, steps) between -1 and 1 says how strongly each box shines;
-    `symbols` name the state that is handed on and the cell.
+    `symbols` name the state that is handed on, and what the cell holds.
     """
-    steps = len(words)
-    width = LOOP + steps * (BOX + 40)
-    y = 70.0
-    marks = [Picture(Box(50, y, BOX, BOX), signed_values(states.max(axis=1)[:, None, None], 1.0), crisp=True)]
-    marks += [_arrow(76, y + BOX + 42, 76, y + BOX), _arrow(76, y, 76, y - 34)]
-    corners = [(102, y + 26), (128, y + 26), (128, y - 18), (26, y - 18), (26, y + 26), (50, y + 26)]
-    marks.append(_path(corners))
-    marks.append(Words([symbols[1], symbols[0], "="], [(76, y + BOX / 2), (116, y + 40), (160, y + BOX / 2)], size=14.0))
+    x, y = 70.0, 60.0
+    marks = [Picture(Box(x, y, BOX, BOX), signed_values(states[:, None, None], 1.0), crisp=True), *_in_and_out(x, y)]
+    right, left, middle = x + BOX + 26, x - 24, y + BOX / 2
+    marks.append(_path([(x + BOX, middle), (right, middle), (right, y - 18), (left, y - 18), (left, middle), (x - 7, middle)]))
+    marks.append(_arrow(left, middle, x, middle))
+    marks.append(Words([symbols[1], symbols[0]], [(x + BOX / 2, middle), (right + 12, middle - 20)], size=13.0))
+    return Panel(*titles, LOOP, y + BOX + 70, marks)
+
+
+def chain_panel(titles: Titles, words: Sequence[str], states: np.ndarray, symbols: tuple[str, str]) -> Panel:
+    """The loop unrolled: one box a step, all of them the same cell; `words` is what comes in at each step, `states` (moments, steps)."""
+    y, marks = 60.0, []
     for step, word in enumerate(words):
-        x = LOOP + step * (BOX + 40)
+        x = step * (BOX + GAP) + GAP / 2
         marks.append(Picture(Box(x, y, BOX, BOX), signed_values(states[:, step, None, None], 1.0), crisp=True))
-        marks.append(Words([symbols[1]], [(x + BOX / 2, y + BOX / 2)], size=14.0))
-        marks.append(Words([word], [(x + BOX / 2, y + BOX + 56)], size=13.0))
-        marks += [_arrow(x + BOX / 2, y + BOX + 42, x + BOX / 2, y + BOX), _arrow(x + BOX / 2, y, x + BOX / 2, y - 34)]
-        if step + 1 < steps:
-            marks.append(_arrow(x + BOX, y + BOX / 2, x + BOX + 40, y + BOX / 2))
-            marks.append(Words([symbols[0]], [(x + BOX + 18, y + BOX / 2 - 12)], size=12.0))
-    return Panel(*titles, width, y + BOX + 70, marks)
+        marks.append(Words([symbols[1], word], [(x + BOX / 2, y + BOX / 2), (x + BOX / 2, y + BOX + 56)], size=13.0))
+        marks += _in_and_out(x, y)
+        if step + 1 < len(words):
+            marks.append(_arrow(x + BOX, y + BOX / 2, x + BOX + GAP, y + BOX / 2))
+            marks.append(Words([symbols[0]], [(x + BOX + GAP / 2, y + BOX / 2 - 12)], size=13.0))
+    return Panel(*titles, len(words) * (BOX + GAP), y + BOX + 70, marks)
+
+
+def _in_and_out(x: float, y: float) -> list[Lines]:
+    middle = x + BOX / 2
+    return [_arrow(middle, y + BOX + 42, middle, y + BOX), _arrow(middle, y, middle, y - 40)]
 
 
 def _arrow(x: float, y: float, x2: float, y2: float) -> Lines:

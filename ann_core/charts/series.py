@@ -21,7 +21,12 @@ def lines(x: str, y: str, names: tuple[str, ...], dated: bool) -> dict[str, Any]
 
     The time is a number, or a day where it is `dated`; the learner may zoom and move.
     """
-    across = alt.X("at:T" if dated else "at:Q", title=x, scale=alt.Scale(nice=False), axis=alt.Axis(labelOverlap=True))
+    across = alt.X(
+        "at:T" if dated else "at:Q",
+        title=x,
+        scale=alt.Scale(nice=False),
+        axis=alt.Axis(labelOverlap=True, **({"format": "%Y-%m-%d"} if dated else {})),
+    )
     colours = [QUIET, *CATEGORIES[1 : len(names)]]
     legend = alt.Legend(orient="top", direction="horizontal", symbolType="stroke", symbolStrokeWidth=4)
     color = alt.Color("part:N", title=None, scale=alt.Scale(domain=list(names), range=colours), legend=legend)

@@ -5,13 +5,13 @@ import streamlit as st
 
 from ann_core.charts.convolution import Titles
 from ann_core.charts.film import packed
-from ann_core.charts.recurrent import chain_panel
+from ann_core.charts.recurrent import chain_panel, loop_panel
 from ann_core.ui import frame
 from ann_core.ui.figure import Source
 from ann_core.ui.film import film, words
 from ann_core.ui.language import current, tr
 
-PAGES = 6
+PAGES = 4
 PACE = 0.8
 
 
@@ -23,8 +23,9 @@ def draw() -> None:
 @st.cache_resource(show_spinner=False)
 def _loop(language: str) -> bytes:
     """Page after page of a novel comes in; the cell in use shines."""
-    titles = Titles(tr("loop.title"), tr("loop.alt"))
+    symbols = ("h", "U, W")
     pages = [tr("loop.page", number=number + 1) for number in range(PAGES)]
-    panel = chain_panel(titles, pages, np.eye(PAGES), ("h", "U, W"))
+    rolled = loop_panel(Titles(tr("loop.rolled"), tr("loop.rolled.alt")), np.ones(PAGES), symbols)
+    unrolled = chain_panel(Titles(tr("loop.unrolled"), tr("loop.unrolled.alt")), pages, np.eye(PAGES), symbols)
     captions = [tr("loop.step", number=number + 1) for number in range(PAGES)]
-    return packed([panel], captions, words(), "loop", play=False, pace=PACE, begin=0)
+    return packed([rolled, unrolled], captions, words(), "loop", play=False, pace=PACE, begin=0)

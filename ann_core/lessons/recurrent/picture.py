@@ -43,7 +43,7 @@ def panel(hand: AtHand, checkpoints: Sequence[Checkpoint], title: str, begin: in
     unseen = hand.unseen - begin
     if end - begin > MOST_POINTS:
         return _coarser(hand, Titles(title, tr("series.alt")), truth, forecasts, first - begin, unseen)
-    stretch = Stretch(truth, forecasts, first - begin, unseen, (hand.name(begin), hand.name(end - 1)), bounds(hand))
+    stretch = Stretch(truth, forecasts, first - begin, unseen, (hand.name(begin), hand.name(end - 1)), bounds(truth))
     return series_panel(Titles(title, tr("series.alt")), stretch, names(), hand.series.unit)
 
 
@@ -54,13 +54,13 @@ def _coarser(hand: AtHand, titles: Titles, truth: np.ndarray, forecasts: np.ndar
     of_forecast = kept[kept >= first] - first
     places = int((kept < first).sum()), int((kept < unseen).sum())
     ends = hand.name(0), hand.name(int(kept[-1]))
-    stretch = Stretch(truth[kept], forecasts[:, of_forecast] if forecasts.size else forecasts, *places, ends, bounds(hand))
+    stretch = Stretch(truth[kept], forecasts[:, of_forecast] if forecasts.size else forecasts, *places, ends, bounds(truth))
     return series_panel(titles, stretch, names(), hand.series.unit)
 
 
-def bounds(hand: AtHand) -> tuple[float, float]:
-    """What is at the foot and at the top of the picture: the series' range, and a little room."""
-    low, high = float(hand.series.values.min()), float(hand.series.values.max())
+def bounds(values: np.ndarray) -> tuple[float, float]:
+    """What is at the foot and at the top of a picture of these values: their range, and a little room."""
+    low, high = float(values.min()), float(values.max())
     room = MARGIN * (high - low) or 1.0
     return low - room, high + room
 

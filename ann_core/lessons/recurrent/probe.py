@@ -114,6 +114,7 @@ def _ahead(run: Run, hand: AtHand) -> None:
         st.markdown(tr("ahead.said", flat=in_unit(hand, flat), **told))
     else:
         st.markdown(tr("ahead.beyond"))
+    st.caption(tr("ahead.how"))
 
 
 def _window_before(hand: AtHand, place: int) -> np.ndarray:
@@ -148,7 +149,12 @@ def _film_of_states(key: str, begin: int, language: str, _run: Run, _hand: AtHan
     truth, predicted = _hand.truth[part], _hand.predicted(_run.final)[part]
     moments, place = np.arange(len(states)), begin + _run.spec.window
     stretch = Stretch(
-        truth, predicted[None], 0, _hand.training - begin, (_hand.name(place), _hand.name(place + len(states) - 1)), bounds(_hand)
+        truth,
+        predicted[None],
+        0,
+        _hand.training - begin,
+        (_hand.name(place), _hand.name(place + len(states) - 1)),
+        bounds(_hand.truth[part]),
     )
     shown = [
         series_panel(Titles(tr("states.series"), tr("series.alt")), stretch, names(), _hand.series.unit, moments),
@@ -186,7 +192,9 @@ def _influence(run: Run, hand: AtHand) -> None:
         tr("influence.window"): (steps, hand.scale.restored(x[:, 0])),
         tr("influence.changed"): (steps, hand.scale.restored(changed[:, 0])),
     }
-    chart = functions.functions(tr("influence.steps"), _value(hand), tuple(lines), (window + 0.5, 0.5), bounds(hand), whole=True)
+    chart = functions.functions(
+        tr("influence.steps"), _value(hand), tuple(lines), (window + 0.5, 0.5), bounds(hand.series.values), whole=True
+    )
     with looked:
         figure(
             chart,

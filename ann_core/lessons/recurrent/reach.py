@@ -16,7 +16,7 @@ from ann_core.specs import RecurrentSpec
 from ann_core.training.records import Run, TrainingFailed
 from ann_core.ui import address, controls, frame, session
 from ann_core.ui.figure import Source, figure
-from ann_core.ui.language import tr
+from ann_core.ui.language import sentences, tr
 
 EXHIBIT = "reach"
 WINDOWS = 16
@@ -138,4 +138,4 @@ def _words(network: Network, spec: ReachExhibit, reach: Reach, factor: float) ->
                 factor=f"{factor:.2g}",
             )
         )
-    return " ".join(told)
+    return sentences(*told)
