@@ -63,6 +63,15 @@ class Learner:
         self.states[identity] = state
         return self._rerun(fragment)
 
+    def choose(self, key: str, label: str) -> float:
+        """Open the tab with this label, of the tabs with this key; returns the seconds of the rerun."""
+        identity, fragment = self.widgets[key]
+        message = BackMsg()
+        state = message.rerun_script.widget_states.widgets.add(id=identity)
+        state.string_value = label
+        self.states[identity] = state
+        return self._rerun(fragment)
+
     def press(self, key: str) -> float:
         """Press the button with this key."""
         identity, fragment = self.widgets[key]
@@ -94,7 +103,8 @@ class Learner:
                     return
 
     def _note(self, message: ForwardMsg) -> None:
-        element = message.delta.new_element
+        delta = message.delta
+        element = delta.add_block if delta.WhichOneof("type") == "add_block" else delta.new_element
         kind = element.WhichOneof("type")
         if kind == "exception":
             self.exceptions.append(element.exception.message)

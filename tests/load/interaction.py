@@ -1,4 +1,4 @@
-"""Times a slider: `python -m tests.load.interaction ADDRESS PAGE KEY LOW HIGH [--query …] [--press KEY …] [--train KEY]`."""
+"""Times a slider: `python -m tests.load.interaction ADDRESS PAGE KEY LOW HIGH [--query …] [--press KEY …] [--tab KEY=LABEL] [--train KEY]`."""
 
 import statistics
 import time
@@ -21,7 +21,10 @@ SETTLING = 4
 @click.option("--query", default="")
 @click.option("--train", default="", help="Press this button first and time while the training runs.")
 @click.option("--press", multiple=True, help="Press these buttons first, one after the other, and let each come to its end.")
-def main(address: str, page: str, key: str, low: int, high: int, times: int, query: str, train: str, press: tuple[str, ...]) -> None:
+@click.option("--tab", default="", help="Then open this tab of these tabs, as KEY=LABEL.")
+def main(
+    address: str, page: str, key: str, low: float, high: float, times: int, query: str, train: str, press: tuple[str, ...], tab: str
+) -> None:
     """Open a page, move a slider back and forth, and print the milliseconds of the reruns."""
     with Learner(address) as learner:
         click.echo(f"opened in {learner.open(page, query) * 1000:.0f} ms")
@@ -31,6 +34,8 @@ def main(address: str, page: str, key: str, low: int, high: int, times: int, que
             learner.press(button)
             time.sleep(SETTLING)
             learner.open(page, query)
+        if tab:
+            learner.choose(*tab.split("=", 1))
         if train:
             learner.press(train)
             time.sleep(2)
