@@ -1,6 +1,7 @@
 """The rules of the house, read off the code."""
 
 import ast
+import re
 import subprocess
 import sys
 import tomllib
@@ -113,7 +114,7 @@ def test_the_code_panel_finds_what_it_shows(entry):
     assert shown
     for file, names in shown.items():
         for name in names:
-            assert f"{name.split('.')[-1]}" in code.source_of(file, name).split("(")[0]
+            assert re.search(rf"^(def|class) {name.split('.')[-1]}\b", code.source_of(file, name), re.MULTILINE)
     with pytest.raises(LookupError):
         code.source_of("models/feedforward.py", "nothing")
 

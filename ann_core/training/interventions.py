@@ -139,7 +139,7 @@ INTERVENTIONS = (
     Intervention(
         "judged_at_home",
         "recurrent",
-        lambda spec: {"series": "noisy", "noise": 0.2},
+        lambda spec: {"series": "noisy"},
         "noise_only",
         setting=AT_HOME,
         answers=("nowhere", "noise_only", "everywhere"),

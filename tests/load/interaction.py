@@ -1,4 +1,4 @@
-"""Times a slider: `python -m tests.load.interaction ADDRESS PAGE KEY LOW HIGH [--query …] [--press KEY …] [--tab KEY=LABEL] [--train KEY]`."""
+"""Times a slider: `python -m tests.load.interaction ADDRESS PAGE KEY LOW HIGH`, after buttons were pressed and a tab was opened."""
 
 import statistics
 import time
