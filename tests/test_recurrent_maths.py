@@ -426,16 +426,20 @@ def test_single_precision_stays_single(kind, activation):
     assert {part.dtype for part in made if isinstance(part, np.ndarray)} == {np.dtype(np.float32)}
 
 
-@pytest.mark.parametrize("kind", CELLS)
-def test_an_explosion_is_quiet(kind):
-    case = drawn(kind, "linear", time=40, inputs=1)
-    weights = [1e200 * part for part in (*case.weights, np.ones((4, 1)), np.ones(1))]
-    network = recurrent.network(kind, weights, "linear")
+@pytest.mark.parametrize(("kind", "time"), list(product(CELLS, [1, 40])))
+def test_an_explosion_is_quiet(kind, time):
+    case = drawn(kind, "linear", time=time, inputs=1)
+    large = [1e200 * part for part in (*case.weights, np.ones((4, 1)), np.ones(1))]
+    network = recurrent.network(kind, large, "linear")
     with np.errstate(all="raise"):
+        unrolled = recurrent.unroll(network.cell, case.x)
+        recurrent.through_time(network.cell, unrolled, 1e200 * case.slope)
         slopes = recurrent.squared_error_slopes(network, case.x, case.x[:, 0])
         recurrent.free_run(network, case.x[0, :, 0], 3)
-        assert not np.isfinite(recurrent.answers(network, case.x)).any()
+        answers = recurrent.answers(network, case.x)
+    assert not np.isfinite(answers).all()
     assert not all(np.isfinite(part).all() for part in slopes.weights)
+    assert np.isfinite(unrolled.states).all() == (time == 1)
 
 
 def test_weights_of_another_network_are_refused():
