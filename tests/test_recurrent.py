@@ -290,6 +290,19 @@ def test_gradients_vanish_explode_and_are_clipped():
     assert len(weak.lengths) == 61
 
 
+@pytest.mark.parametrize(("value", "written"), [(0.5, "0.5"), (5.3e-5, "5.3 × 10⁻⁵"), (2.04e12, "2 × 10¹²"), (np.inf, "∞"), (41, "41")])
+def test_numbers_of_any_size_are_written_as_people_write_them(value, written):
+    assert reach.powers(value) == written
+
+
+@given(values=st.lists(st.floats(-1e4, 1e4, width=32), min_size=2, max_size=20))
+def test_round_bounds_hold_all_values(values):
+    low, high = picture.bounds(np.array(values, np.float32))
+    assert low < high
+    assert low <= min(values)
+    assert max(values) <= high
+
+
 def test_the_random_network_is_drawn_as_keras_draws():
     for cell in ("simple", "gru", "lstm"):
         drawn, built = (

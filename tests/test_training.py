@@ -167,7 +167,7 @@ CHANGES = {
         *({"l2": 0.1}, {"l1": 0.1}, {"dataset": "xor"}, {"noise": 0.2}, {"initialiser": "he"}, {"features": ("x1", "product")}),
     ),
     ConvolutionalSpec(**DIGITS, filters=(5,)): ({"scale_pixels": False},),
-    RecurrentSpec(units=5, epochs=3): (
+    RecurrentSpec(units=5, epochs=3, clip_norm=1.0): (
         {"span": 50.0, "clip_norm": 0.5, "normalise": False},
         {"series": "noisy", "noise": 0.4, "shuffled_order": True},
     ),

@@ -9,7 +9,7 @@ from ann_core.charts.convolution import Titles
 from ann_core.charts.film import Box, Cells, Cursor, Dots, Lines, Panel, Picture, Window, Words, places, signed_values
 from ann_core.charts.palette import CHOSEN, QUIET, TRAINING, VALIDATION
 
-WIDE, HIGH, LEFT, TOP, FOOT = 860.0, 250.0, 72.0, 22.0, 20.0
+WIDE, HIGH, LEFT, TOP, FOOT = 860.0, 250.0, 84.0, 30.0, 24.0
 CELL, HEAD, LABEL, SIGN = 54.0, 22.0, 100.0, 26.0
 ORBIT, ROW = 280.0, 18.0
 BOX, GAP, LOOP = 52.0, 42.0, 200.0

@@ -39,8 +39,8 @@ class Examples:
 
     @property
     def looked_at(self) -> tuple[np.ndarray, np.ndarray]:
-        """The examples whose outputs a run keeps: inputs and targets."""
-        if not self.watched:
+        """The examples that the loop asks the network about after every epoch: inputs and targets; none where none are held out."""
+        if not self.watched or not len(self.x_val):
             return self.x_val, self.y_val
         return np.concatenate([self.x, self.x_val]), np.concatenate([self.y, self.y_val])
 

@@ -7,6 +7,7 @@ from uuid import uuid4
 import numpy as np
 
 from ann_core import models
+from ann_core.maths import recurrent
 from ann_core.models import optimisers
 from ann_core.models.objectives import objective_of
 from ann_core.spec import Spec
@@ -59,7 +60,7 @@ def train_on(
     penalties = getattr(spec, "l1", 0.0), getattr(spec, "l2", 0.0)
     training = Training(loop, examples, spec.seed, penalties, getattr(spec, "clip_norm", 0.0))
     training.validate()
-    recorder.begin(loop, source, first)
+    recorder.begin(loop, source, first, _outputs(spec, examples))
     ready = time.perf_counter()
     rows = training.run(first, spec.epochs, recorder.marks(spec.epochs), recorder.progress, should_stop)
     if recorder.last != first + len(rows):  # stopped
@@ -71,7 +72,7 @@ def train_on(
         metrics=spec.metrics,
         rows=rows if start is None else np.concatenate([start.rows, rows]),
         checkpoints=tuple(recorder.checkpoints),
-        predictions=recorder.still.outputs,
+        predictions=recorder.outputs,
         state=loop.state(),
         seconds=time.perf_counter() - ready,
         seconds_before=ready - begun,
@@ -81,10 +82,21 @@ def train_on(
 
 def _loop_of(spec: Spec, examples: Examples) -> Loop:
     compiled_in = (getattr(spec, name) for name in type(spec).model_fields if name not in IN_TENSORS | IN_THE_DATA)
+    compiled_in = (*compiled_in, getattr(spec, "clip_norm", 0) > 0)
     key = (type(spec), *compiled_in, getattr(spec, "classes", None), *(array.shape for array in (examples.x, examples.y, examples.x_val)))
     network = lambda: (models.build(spec), optimisers.build(spec), objective_of(spec))  # noqa: E731
-    parts = {"penalised": hasattr(spec, "l2"), "clipped": hasattr(spec, "clip_norm")}
+    parts = {"penalised": hasattr(spec, "l2"), "clipped": getattr(spec, "clip_norm", 0) > 0}
     return LOOPS.get(key, lambda: Loop(*network(), examples, spec.batch_size, **parts))
+
+
+def _outputs(spec: Spec, examples: Examples) -> Callable[[Still], np.ndarray]:
+    """What a checkpoint keeps of a still: what the loop has found, or, where nothing is held out, what NumPy finds of all examples.
+
+    To compile a second way through the network only for that would take twice as long.
+    """
+    if examples.watched and not len(examples.x_val):
+        return lambda still: recurrent.answers(recurrent.network(spec.cell, still.weights, spec.activation), examples.x)
+    return lambda still: still.outputs
 
 
 def _check_start(spec: Spec, start: Run, source: DataSource) -> None:
@@ -100,8 +112,8 @@ class Recorder:
         self.checkpoints: list[Checkpoint] = []
         self.source: DataSource | None = None
 
-    def begin(self, loop: Loop, source: DataSource, epoch: int) -> None:
-        self.verdict, self.source = loop.objective.verdict, source
+    def begin(self, loop: Loop, source: DataSource, epoch: int, outputs_of: Callable[[Still], np.ndarray]) -> None:
+        self.verdict, self.source, self.outputs_of = loop.objective.verdict, source, outputs_of
         self.keep(epoch, loop.still())
         self.say("compiling", epoch, checkpoints=tuple(self.checkpoints))
 
@@ -113,8 +125,8 @@ class Recorder:
         return self.checkpoints[-1].epoch
 
     def keep(self, epoch: int, still: Still) -> Checkpoint:
-        self.still = still
-        self.checkpoints.append(Checkpoint(epoch, still.weights, *self.verdict(still.outputs)))
+        self.outputs = self.outputs_of(still)
+        self.checkpoints.append(Checkpoint(epoch, still.weights, *self.verdict(self.outputs)))
         return self.checkpoints[-1]
 
     def progress(self, epochs: float, rows: np.ndarray, stills: Mapping[int, Still]) -> None:

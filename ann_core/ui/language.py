@@ -68,7 +68,7 @@ def prose(lesson: str, section: str) -> str:
 
 
 def _explained(link: re.Match) -> str:
-    definition = tr(f"term.{link['term']}").replace('"', "”")
+    definition = tr(f"term.{link['term']}").replace('"', "”").replace("**", "")  # a tooltip is plain text
     return f'[{link["words"]}](#glossary "{definition}")'
 
 

@@ -14,7 +14,6 @@ from ann_core.ui.language import tr
 
 CLOSE = 60
 MOST_POINTS = 800
-MARGIN = 0.08
 
 
 def film_of(hand: AtHand, checkpoints: Sequence[Checkpoint], rows: np.ndarray, name: str, play: bool) -> bytes:
@@ -59,10 +58,12 @@ def _coarser(hand: AtHand, titles: Titles, truth: np.ndarray, forecasts: np.ndar
 
 
 def bounds(values: np.ndarray) -> tuple[float, float]:
-    """What is at the foot and at the top of a picture of these values: their range, and a little room."""
+    """What is at the foot and at the top of a picture of these values: round numbers around their range."""
     low, high = float(values.min()), float(values.max())
-    room = MARGIN * (high - low) or 1.0
-    return low - room, high + room
+    if low == high:
+        return low - 1, high + 1
+    step = 10 ** np.floor(np.log10(high - low)) / 2
+    return float(np.floor(low / step) * step), float(np.ceil(high / step) * step)
 
 
 def names() -> Names:

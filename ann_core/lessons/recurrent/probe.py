@@ -23,7 +23,8 @@ from ann_core.ui.language import current, tr
 EXPERIMENT = "recurrent"
 STATES = 120
 PACE = 12.0
-MOST_AHEAD = 365
+LEAST_AHEAD, MOST_AHEAD = 20, 365
+PATIENCE = {"simple": 5_000, "gru": 1_500, "lstm": 1_500}  # steps of a cell that a moved slider may take
 BEFORE = 40
 TRAIL = 12
 
@@ -93,7 +94,7 @@ def _ahead(run: Run, hand: AtHand) -> None:
     count, window = len(hand.series.values), run.spec.window
     settings = st.columns(2)
     place = settings[0].slider(tr("ahead.from"), window, count, hand.unseen if run.spec.held_out else window, key="recurrent_ahead_from")
-    most = min(MOST_AHEAD, count)
+    most = max(LEAST_AHEAD, min(MOST_AHEAD, count, PATIENCE[run.spec.cell] // window))
     steps = settings[1].slider(tr("ahead.steps"), 1, most, min(100, most), key="recurrent_ahead_steps")
     made = hand.scale.restored(free_run(network_of(run), _window_before(hand, place), steps))
     if run.spec.shuffled_order:
@@ -120,6 +121,11 @@ def _ahead(run: Run, hand: AtHand) -> None:
 def _window_before(hand: AtHand, place: int) -> np.ndarray:
     """The scaled values before a place, as many as the network looks at, in double precision."""
     return hand.scale.scaled(hand.series.values[place - hand.spec.window : place]).astype(float)
+
+
+def _named(hand: AtHand, place: int) -> str:
+    """What a place of the series is called in a sentence."""
+    return tr("series.place", number=place + 1) if hand.series.days is None else hand.name(place)
 
 
 def _axis(hand: AtHand) -> str:
@@ -164,7 +170,7 @@ def _film_of_states(key: str, begin: int, language: str, _run: Run, _hand: AtHan
         axes = tr("states.direction", number=1), tr("states.direction", number=2)
         shown.append(orbit_panel(Titles(tr("states.orbit", share=f"{share:.0%}"), tr("states.orbit.alt")), path, axes, TRAIL))
     told = [
-        tr("states.moment", name=_hand.name(place + step), truth=in_unit(_hand, truth[step]), predicted=in_unit(_hand, predicted[step]))
+        tr("states.moment", name=_named(_hand, place + step), truth=in_unit(_hand, truth[step]), predicted=in_unit(_hand, predicted[step]))
         for step in moments
     ]
     return packed(shown, told, words(), f"{key} {begin}", play=False, pace=PACE, begin=0)
@@ -184,7 +190,7 @@ def _influence(run: Run, hand: AtHand) -> None:
     changed, nudged = (bent(x, step, change / hand.scale.deviation) for step in (window - back, None))
     before, after = (float(hand.scale.restored(answers(network, each))[0, 0]) for each in (x[None], changed[None]))
     numbers = {"before": in_unit(hand, before), "after": in_unit(hand, after), "truth": in_unit(hand, float(hand.truth[target]))}
-    st.markdown(tr("influence.said", n=back, change=in_unit(hand, change), name=hand.name(target + window), **numbers))
+    st.markdown(tr("influence.said", n=back, change=in_unit(hand, change), name=_named(hand, target + window), **numbers))
     moved = hand.scale.restored(answers(network, nudged))[:, 0] - before
     looked, named = st.columns(2)
     steps = np.arange(window, 0, -1)

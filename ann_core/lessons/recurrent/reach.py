@@ -20,6 +20,7 @@ from ann_core.ui.language import sentences, tr
 
 EXHIBIT = "reach"
 WINDOWS = 16
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 FADED, GROWN = 1e-3, 1e3
 BOUNDS = 1e-12, 1e12
 
@@ -108,16 +109,25 @@ def measured(network: Network, x: np.ndarray, y: np.ndarray) -> Reach:
 
 def _chart(spec: ReachExhibit, touched: Reach, untouched: Reach, factor: float, run: Run | None) -> None:
     steps = np.arange(spec.steps_back + 1)
-    shown = {tr("reach.now"): touched.lengths, tr("reach.untouched"): untouched.lengths}
+    shown = {tr("reach.now"): touched.lengths}
+    if not np.array_equal(touched.lengths, untouched.lengths):
+        shown[tr("reach.untouched")] = untouched.lengths
     if factor < 1:
         shown[tr("reach.clipped")] = factor * touched.lengths
     lines = {name: (steps[lengths > 0], lengths[lengths > 0]) for name, lengths in shown.items()}
     names = tuple(lines)
+    dashed = tuple(name for name in names if name == tr("reach.untouched"))
     chart = functions.functions(
-        tr("reach.steps"), tr("reach.length"), names, (0, spec.steps_back), BOUNDS, log=True, dashed=names[1:2], whole=True
+        tr("reach.steps"), tr("reach.length"), names, (0, spec.steps_back), BOUNDS, log=True, dashed=dashed, whole=True
     )
     source = Source.run(run) if run is not None and spec.weights == "trained" else Source.exact("source.random_weights")
     figure(chart, functions.function_rows(lines), source, tr("reach.alt"), "reach_lengths")
+
+
+def powers(value: float) -> str:
+    """A number of any size with two digits: 5.3 × 10⁻⁵."""
+    digits, _, power = f"{value:.2g}".partition("e")
+    return f"{digits} × 10{str(int(power)).translate(RAISED)}" if power else digits.replace("inf", "∞")
 
 
 def _words(network: Network, spec: ReachExhibit, reach: Reach, factor: float) -> str:
@@ -125,7 +135,7 @@ def _words(network: Network, spec: ReachExhibit, reach: Reach, factor: float) ->
     last, first = reach.lengths[0], reach.lengths[-1]
     ratio = first / last if last else np.nan
     kind = "grown" if not np.isfinite(ratio) or ratio > GROWN else "faded" if ratio < FADED else "alive"
-    told = [tr(f"reach.{kind}", n=spec.steps_back, ratio=f"{ratio:.2g}")]
+    told = [tr(f"reach.{kind}", n=spec.steps_back, ratio=powers(ratio))]
     if type(network.cell).__name__ == "SimpleCell":
         radius = float(np.abs(np.linalg.eigvals(spec.recurrent_scale * network.cell.recurrent)).max())
         told.append(tr("reach.radius", radius=f"{radius:.2f}"))
@@ -133,9 +143,9 @@ def _words(network: Network, spec: ReachExhibit, reach: Reach, factor: float) ->
         told.append(
             tr(
                 "reach.clip" if factor < 1 else "reach.no_clip",
-                norm=f"{reach.norm:.2g}",
+                norm=powers(reach.norm),
                 most=f"{spec.clip_norm:g}",
-                factor=f"{factor:.2g}",
+                factor=powers(factor),
             )
         )
     return sentences(*told)
