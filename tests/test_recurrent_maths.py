@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ann_core.maths import recurrent
 from ann_core.maths.activations import ACTIVATIONS, sigmoid
-from ann_core.maths.recurrent import CELLS
+from ann_core.maths.cells import CELLS
 
 CLOSE = 1e-7
 FINITE = 1e-6

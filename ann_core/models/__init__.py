@@ -11,15 +11,16 @@ import keras  # noqa: E402
 if HIDE_SKLEARN:
     del sys.modules["sklearn"]
 
-from ann_core.models import convolutional, feedforward, points, recurrent  # noqa: E402
+from ann_core.models import convolutional, feedforward, points, recall, recurrent  # noqa: E402
 from ann_core.spec import Spec  # noqa: E402
-from ann_core.specs import ConvolutionalSpec, FeedForwardSpec, PointsSpec, RecurrentSpec  # noqa: E402
+from ann_core.specs import ConvolutionalSpec, FeedForwardSpec, PointsSpec, RecallSpec, RecurrentSpec  # noqa: E402
 
 BUILDERS = {
     PointsSpec: points.build,
     FeedForwardSpec: feedforward.build,
     ConvolutionalSpec: convolutional.build,
     RecurrentSpec: recurrent.build,
+    RecallSpec: recall.build,
 }
 
 

@@ -7,8 +7,9 @@ import keras
 import numpy as np
 from keras import ops
 
+from ann_core.data.recall import CLOSE_ENOUGH
 from ann_core.spec import Spec
-from ann_core.specs import ConvolutionalSpec, FeedForwardSpec, PointsSpec, RecurrentSpec
+from ann_core.specs import ConvolutionalSpec, FeedForwardSpec, PointsSpec, RecallSpec, RecurrentSpec
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,14 @@ SQUARED = {
 """Squared error as the loss of classes: of probabilities, against one for the true class and zero for the others."""
 
 
+NEAR_ENOUGH = replace(VALUE, score=lambda targets, outputs: ops.cast(ops.abs(targets - outputs)[:, 0] < CLOSE_ENOUGH, "float32"))
+"""A value that counts as right where it is off by less than a tenth."""
+
+
+def _of_recall(spec: RecallSpec) -> Objective:
+    return {0: NEAR_ENOUGH, 2: ONE_OF_TWO}.get(spec.classes, ONE_OF_MANY)
+
+
 def _of_points(spec: PointsSpec) -> Objective:
     if not spec.classes:
         return VALUE
@@ -71,7 +80,13 @@ def _of_points(spec: PointsSpec) -> Objective:
 
 def objective_of(spec: Spec) -> Objective:
     """What the network of a spec is trained for."""
-    return _of_points(spec) if isinstance(spec, PointsSpec) else OBJECTIVES[type(spec)]
+    return OBJECTIVES[type(spec)](spec)
 
 
-OBJECTIVES = {FeedForwardSpec: ONE_OF_MANY, ConvolutionalSpec: ONE_OF_MANY, RecurrentSpec: VALUE}
+OBJECTIVES = {
+    PointsSpec: _of_points,
+    FeedForwardSpec: lambda spec: ONE_OF_MANY,
+    ConvolutionalSpec: lambda spec: ONE_OF_MANY,
+    RecurrentSpec: lambda spec: VALUE,
+    RecallSpec: _of_recall,
+}

@@ -5,17 +5,18 @@ from functools import lru_cache
 
 import numpy as np
 
-from ann_core.data import images, points, sequences
+from ann_core.data import images, points, recall, sequences
 from ann_core.data.fingerprint import fingerprint
 from ann_core.data.points import Points
 from ann_core.data.sequences import Scale, Series
 from ann_core.maths.features import features
 from ann_core.spec import Spec
-from ann_core.specs import ConvolutionalSpec, FeedForwardSpec, PointsSpec, RecurrentSpec
+from ann_core.specs import ConvolutionalSpec, FeedForwardSpec, PointsSpec, RecallSpec, RecurrentSpec
 from ann_core.training.records import DataSource, TrainingFailed
 
 WHITE = 255.0
 LEAST_WINDOWS = 8
+HELD_OUT_SEQUENCES = 2_000
 IMAGE_SPECS = (FeedForwardSpec, ConvolutionalSpec)
 OwnData = Points | Series | None
 """Data that a learner has brought: points for `PointsSpec`, a series for `RecurrentSpec`."""
@@ -163,4 +164,13 @@ def _split(x: np.ndarray, y: np.ndarray, training: int, name: str) -> tuple[Exam
     return examples, DataSource(name, name, "generated", fingerprint((x, y)), training, len(x) - training)
 
 
-FINDERS = {PointsSpec: _points, RecurrentSpec: _windows}
+def sequences_of(spec: RecallSpec) -> recall.Sequences:
+    """The sequences of a spec, those to train on first. All cells of the same seed get the same."""
+    return recall.sequences(spec.task, spec.examples + HELD_OUT_SEQUENCES, spec.gap, spec.seed)
+
+
+def _sequences(spec: RecallSpec, own: None) -> tuple[Examples, DataSource]:
+    return _split(*sequences_of(spec), spec.examples, spec.task)
+
+
+FINDERS = {PointsSpec: _points, RecurrentSpec: _windows, RecallSpec: _sequences}

@@ -20,11 +20,12 @@ OnProgress = Callable[[Progress], None]
 ShouldStop = Callable[[], bool]
 
 LOOPS = Loops()
-IN_TENSORS = {"learning_rate", "clip_norm", "l1", "l2", "initialiser", "seed", "epochs"}
+IN_TENSORS = {"learning_rate", "clip_norm", "l1", "l2", "initialiser", "start", "seed", "epochs"}
 IN_THE_DATA = {
     *("dataset", "training_images", "scale_pixels", "shuffled_labels", "shuffled_pixels"),
     *("points", "noise", "rare", "training_share", "balance", "features"),
     *("series", "length", "span", "noise", "normalise", "shuffled_order", "held_out"),
+    *("task", "gap", "examples"),
 }
 """Fields that a compiled loop sees only as numbers: of the network, and of its data, whose shapes count too."""
 

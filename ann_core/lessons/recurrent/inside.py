@@ -10,7 +10,8 @@ from ann_core.charts import recurrent as panels
 from ann_core.charts.convolution import Titles
 from ann_core.charts.film import Panel, packed
 from ann_core.exhibits import MOST_INPUTS, MOST_STEPS, MOST_UNITS, CellExhibit
-from ann_core.maths.recurrent import SimpleCell, Unrolled, unroll
+from ann_core.maths.cells import SimpleCell
+from ann_core.maths.recurrent import Unrolled, unroll
 from ann_core.ui import address, controls, frame, grid, session
 from ann_core.ui.figure import Source
 from ann_core.ui.film import film, words

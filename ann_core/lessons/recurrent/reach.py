@@ -11,7 +11,8 @@ from ann_core.data import sequences
 from ann_core.exhibits import ReachExhibit
 from ann_core.lessons.recurrent.at_hand import at_hand, network_of
 from ann_core.maths import dense
-from ann_core.maths.recurrent import CELLS, Network, clipped, squared_error_slopes
+from ann_core.maths.cells import CELLS
+from ann_core.maths.recurrent import Network, clipped, squared_error_slopes
 from ann_core.specs import RecurrentSpec
 from ann_core.training.records import Run, TrainingFailed
 from ann_core.ui import address, controls, frame, session

@@ -4,7 +4,8 @@ from ann_core.ui import frame, takeaway
 from ann_core.ui.code import code_panel
 
 CODE = {
-    "maths/recurrent.py": ("SimpleCell.step", "SimpleCell.back", "unroll", "through_time", "free_run", "clipped"),
+    "maths/cells.py": ("SimpleCell.step", "SimpleCell.back"),
+    "maths/recurrent.py": ("unroll", "through_time", "free_run", "clipped"),
     "maths/forecasts.py": ("as_before", "as_then", "straight"),
     "data/sequences.py": ("windows", "Scale.scaled"),
     "models/recurrent.py": ("build",),
