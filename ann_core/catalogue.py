@@ -30,6 +30,7 @@ LESSONS = (
     Lesson("feedforward", ":material/conveyor_belt:", "networks", ("points", "feedforward")),
     Lesson("convolutional", ":material/grid_view:", "networks", ("convolutional",), ("sharing", "convolution", "distortion")),
     Lesson("recurrent", ":material/replay:", "networks", ("recurrent",), ("cell", "reach")),
+    Lesson("lstm", ":material/door_sliding:", "networks", ("recall",), ("gates", "race", "horizon", "operation")),
 )
 
 NETWORKS = {

@@ -269,6 +269,80 @@ class ReachExhibit(Exhibit):
     clip_norm: Rounded = Field(0.0, ge=0.0, le=10.0)
 
 
+MOST_GATE_STEPS = 12
+GateEntry = Annotated[Rounded, Field(ge=-20.0, le=20.0)]
+Held = Literal["free", "shut", "open"]
+
+
+def _padded(length: int) -> AfterValidator:
+    return AfterValidator(lambda entries: (*entries, *[0.0] * (length - len(entries))))
+
+
+class GatesExhibit(Exhibit):
+    """One LSTM unit in the learner's hand: two inputs a step, the weights of its gates, and gates that are held.
+
+    `sequence` has a row of two numbers for each step; `gate_weights` a row for each input, for the state and for the bias, and
+    in it the input gate, the forget gate, the candidate and the output gate, as in Keras.
+    """
+
+    experiment = "gates"
+    presets: ClassVar = {
+        "default": {},
+        "counter": {"gate_weights": (0.0, 0.0, 0.0, 0.0, 10.0, 0.0, 3.0, 0.0, 0.0, 0.0, 0.0, 0.0, -5.0, 20.0, 0.0, 20.0)},
+        "usual": {"gate_weights": (0.6, -0.4, 1.2, 0.5, 0.3, 0.5, -0.6, 0.4, 0.2, -0.3, 0.4, 0.3, 0.0, 1.0, 0.0, 0.0)},
+        "simple": {"forget_gate": "shut", "input_gate_held": "open", "output_gate": "open"},
+    }
+
+    steps: int = Field(8, ge=1, le=MOST_GATE_STEPS)
+    sequence: Annotated[tuple[GateEntry, ...], _padded(2 * MOST_GATE_STEPS)] = Field(
+        (0.8, 1.0, -0.5, 0.0, 0.3, 0.0, 0.9, 0.0, -0.7, 1.0, 0.2, 0.0, 0.6, 0.0, -0.1, 0.0) + (0.0,) * 8, max_length=24
+    )
+    gate_weights: Annotated[tuple[GateEntry, ...], _padded(16)] = Field(
+        (0.0, 0.0, 2.0, 0.0, 10.0, -10.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, -5.0, 5.0, 0.0, 5.0), max_length=16
+    )
+    forget_gate: Held = "free"
+    input_gate_held: Held = "free"
+    output_gate: Held = "free"
+
+
+class RaceExhibit(Exhibit):
+    """Which cells learn the same task side by side, and what they have in common."""
+
+    experiment = "race"
+
+    racers: tuple[Literal["lstm", "usual_lstm", "gru", "simple"], ...] = Field(("simple", "lstm", "usual_lstm"), min_length=1)
+    alike: Literal["units", "parameters"] = "units"
+
+
+class HorizonExhibit(Exhibit):
+    """How far the memory of each cell reaches: up to which gap it is measured, with how many seeds."""
+
+    experiment = "horizon"
+
+    cells: tuple[Literal["simple", "gru", "lstm", "usual_lstm"], ...] = Field(("simple", "lstm", "usual_lstm"), min_length=1)
+    longest: int = Field(100, ge=20, le=200)
+    seeds: int = Field(3, ge=1, le=5)
+
+
+class OperationExhibit(Exhibit):
+    """Gates of a trained LSTM that are held shut or open, for some steps, in one unit or, with 0, in all."""
+
+    experiment = "operation"
+    presets: ClassVar = {
+        "default": {},
+        "wipe": {"forget_gate": "shut", "first": 50, "last": 50},
+        "block": {"input_gate_held": "shut", "first": 1, "last": 1},
+        "hold": {"forget_gate": "open", "input_gate_held": "shut", "first": 2, "last": 201},
+    }
+
+    forget_gate: Held = "free"
+    input_gate_held: Held = "free"
+    output_gate: Held = "free"
+    first: int = Field(50, ge=1, le=201)
+    last: int = Field(50, ge=1, le=201)
+    unit: int = Field(0, ge=0, le=200)
+
+
 EXHIBITS: dict[str, type[Spec]] = {
     cls.experiment: cls
     for cls in (
@@ -285,6 +359,10 @@ EXHIBITS: dict[str, type[Spec]] = {
         DistortionExhibit,
         CellExhibit,
         ReachExhibit,
+        GatesExhibit,
+        RaceExhibit,
+        HorizonExhibit,
+        OperationExhibit,
     )
 }
 """The class of every exhibit."""

@@ -287,8 +287,8 @@ class RecallSpec(Spec):
     gap: int = Field(100, ge=5, le=200)
     examples: int = Field(4_096, ge=256, le=8_192)
     cell: Cell = "lstm"
-    units: int = Field(16, ge=1, le=128)
-    start: Literal["usual", "zero", "memory", "open"] = "memory"
+    units: int = Field(16, ge=1, le=200)
+    start: Literal["usual", "zero", "memory", "wide_open"] = "memory"
     input_gate: bool = True
     optimiser: Optimiser = "adam"
     momentum: Momentum = 0.9

@@ -10,7 +10,7 @@ from ann_core.charts.film import Box, Cells, Cursor, Dots, Lines, Panel, Picture
 from ann_core.charts.palette import CHOSEN, QUIET, TRAINING, VALIDATION
 
 WIDE, HIGH, LEFT, TOP, FOOT = 860.0, 250.0, 84.0, 30.0, 24.0
-CELL, HEAD, LABEL, SIGN = 54.0, 22.0, 100.0, 26.0
+CELL, HEAD, LABEL, SIGN, SIDE = 54.0, 22.0, 100.0, 26.0, 34.0
 ORBIT, ROW = 280.0, 18.0
 BOX, GAP, LOOP = 52.0, 42.0, 200.0
 
@@ -89,8 +89,8 @@ def states_panel(titles: Titles, states: np.ndarray, cursor: np.ndarray) -> Pane
     height = max(units * ROW, 3 * ROW)
     box = Box(LEFT, 0, WIDE - LEFT, height)
     shown = signed_values(states.T, max(float(np.abs(states).max()), 1e-9))[None]
-    numbers = [(LEFT - 6, (unit + 0.5) * height / units) for unit in range(units)]
-    labels = Words([str(unit + 1) for unit in range(units)], numbers, "right", 10.0, QUIET)
+    at = [(LEFT - 6, (unit + 0.5) * height / units) for unit in range(units)]
+    labels = Words([str(unit + 1) for unit in range(units)], at, "right", 10.0, QUIET)
     return Panel(*titles, WIDE, height, [Picture(box, shown, crisp=True), labels, Cursor(box, places(cursor, 0, max(count - 1, 1)))])
 
 
@@ -126,13 +126,13 @@ def product_panel(titles: Titles, values: np.ndarray, weights: np.ndarray, words
     marks, x = [], 0.0
     for word, block, sign in zip(words, blocks, ("×", "=", ""), strict=True):
         width = block.shape[2] * CELL
-        marks.append(_numbers(Box(x, HEAD, width, count * CELL), block, greatest))
+        marks.append(numbers(Box(x, HEAD, width, count * CELL), block, greatest))
         marks.append(Words([word], [(x + width / 2, HEAD / 2)]))
         if sign:
             marks.append(Words([sign], [(x + width + SIGN / 2, HEAD + count * CELL / 2)], size=18.0))
             x += width + SIGN
     below = HEAD + count * CELL + SIGN
-    marks.append(_numbers(Box(x, below, units * CELL, CELL), sums, greatest))
+    marks.append(numbers(Box(x, below, units * CELL, CELL), sums, greatest))
     marks.append(Words([total], [(x - 6, below + CELL / 2)], "right"))
     return Panel(*titles, x + units * CELL, below + CELL, marks)
 
@@ -144,12 +144,13 @@ def rows_panel(titles: Titles, rows: Sequence[tuple[str, np.ndarray]]) -> Panel:
     marks = []
     for place, (word, row) in enumerate(rows):
         y = place * (CELL + 4)
-        marks.append(_numbers(Box(LABEL, y, units * CELL, CELL), row[:, None, :], greatest))
+        marks.append(numbers(Box(LABEL, y, units * CELL, CELL), row[:, None, :], greatest))
         marks.append(Words([word], [(LABEL - 8, y + CELL / 2)], "right"))
     return Panel(*titles, LABEL + units * CELL, len(rows) * (CELL + 4), marks)
 
 
-def _numbers(box: Box, values: np.ndarray, greatest: float) -> Cells:
+def numbers(box: Box, values: np.ndarray, greatest: float) -> Cells:
+    """Numbers (moments, rows, columns) in cells that are coloured by sign and size."""
     return Cells(box, values.astype(np.float32), signed_values(values, greatest))
 
 
@@ -161,8 +162,8 @@ def loop_panel(titles: Titles, states: np.ndarray, symbols: tuple[str, str]) -> 
     x, y = 70.0, 60.0
     marks = [Picture(Box(x, y, BOX, BOX), signed_values(states[:, None, None], 1.0), crisp=True), *_in_and_out(x, y)]
     right, left, middle = x + BOX + 26, x - 24, y + BOX / 2
-    marks.append(_path([(x + BOX, middle), (right, middle), (right, y - 18), (left, y - 18), (left, middle), (x - 7, middle)]))
-    marks.append(_arrow(left, middle, x, middle))
+    marks.append(path([(x + BOX, middle), (right, middle), (right, y - 18), (left, y - 18), (left, middle), (x - 7, middle)]))
+    marks.append(arrow(left, middle, x, middle))
     marks.append(Words([symbols[1], symbols[0]], [(x + BOX / 2, middle), (right + 12, middle - 20)], size=13.0))
     return Panel(*titles, LOOP, y + BOX + 70, marks)
 
@@ -176,47 +177,49 @@ def chain_panel(titles: Titles, words: Sequence[str], states: np.ndarray, symbol
         marks.append(Words([symbols[1], word], [(x + BOX / 2, y + BOX / 2), (x + BOX / 2, y + BOX + 56)], size=13.0))
         marks += _in_and_out(x, y)
         if step + 1 < len(words):
-            marks.append(_arrow(x + BOX, y + BOX / 2, x + BOX + GAP, y + BOX / 2))
+            marks.append(arrow(x + BOX, y + BOX / 2, x + BOX + GAP, y + BOX / 2))
             marks.append(Words([symbols[0]], [(x + BOX + GAP / 2, y + BOX / 2 - 12)], size=13.0))
     return Panel(*titles, len(words) * (BOX + GAP), y + BOX + 70, marks)
 
 
 def _in_and_out(x: float, y: float) -> list[Lines]:
     middle = x + BOX / 2
-    return [_arrow(middle, y + BOX + 42, middle, y + BOX), _arrow(middle, y, middle, y - 40)]
+    return [arrow(middle, y + BOX + 42, middle, y + BOX), arrow(middle, y, middle, y - 40)]
 
 
-def _arrow(x: float, y: float, x2: float, y2: float) -> Lines:
+def arrow(x: float, y: float, x2: float, y2: float) -> Lines:
     """A straight arrow in the panel's own units."""
     length = float(np.hypot(x2 - x, y2 - y))
     along = np.array([x2 - x, y2 - y]) / length
     across = np.array([-along[1], along[0]])
     tip = np.array([x2, y2])
-    return _path([(x, y), tip, tip - 7 * along + 4 * across, tip, tip - 7 * along - 4 * across])
+    return path([(x, y), tip, tip - 7 * along + 4 * across, tip, tip - 7 * along - 4 * across])
 
 
-def _path(points: Sequence[tuple[float, float]]) -> Lines:
+def path(points: Sequence[tuple[float, float]], colour: str = QUIET, width: float = 1.6) -> Lines:
+    """Straight lines from point to point, in the panel's own units."""
     field = 2_000.0
     at = np.asarray(points, float)
     at = np.stack([at[:, 0], field - at[:, 1]], axis=-1)
-    return Lines(Box(0, 0, field, field), places(at, 0, field)[None, None], QUIET, 1.6)
+    return Lines(Box(0, 0, field, field), places(at, 0, field)[None, None], colour, width)
 
 
-def steps_panel(titles: Titles, x: np.ndarray, states: np.ndarray, inputs: Sequence[str], units: Sequence[str]) -> Panel:
-    """What comes in, x (steps, inputs), above the states (steps, units), step by step; a frame around those of each moment."""
-    steps = len(x)
-    both = np.concatenate([x, states], axis=1).T
-    greatest = max(float(np.abs(both).max()), 1e-9)
-    gap, left = 8.0, 34.0
-    above, below = Box(left, HEAD, steps * CELL, x.shape[1] * CELL), states.shape[1] * CELL
-    under = Box(left, HEAD + above.height + gap, steps * CELL, below)
-    marks = [_numbers(above, x.T[None], greatest), _numbers(under, states.T[None], greatest)]
-    for box, names in ((above, inputs), (under, units)):
-        marks.append(Words(names, [(left - 6, box.y + (row + 0.5) * CELL) for row in range(len(names))], "right"))
-    marks.append(Words([str(step + 1) for step in range(steps)], [(left + (step + 0.5) * CELL, HEAD / 2) for step in range(steps)]))
-    tall = Box(left, HEAD, steps * CELL, above.height + gap + below)
+def steps_panel(titles: Titles, groups: Sequence[tuple[Sequence[str], np.ndarray]]) -> Panel:
+    """Numbers step by step: groups of named rows, (steps, rows) each, one under the other; a frame around those of each moment.
+
+    Each group has colours of its own strength.
+    """
+    steps = len(groups[0][1])
+    marks, y = [], HEAD
+    for names, values in groups:
+        box = Box(SIDE, y, steps * CELL, values.shape[1] * CELL)
+        marks.append(numbers(box, values.T[None], max(float(np.abs(values).max()), 1e-9)))
+        marks.append(Words(names, [(SIDE - 6, y + (row + 0.5) * CELL) for row in range(len(names))], "right"))
+        y += box.height + 8
+    marks.append(Words([str(step + 1) for step in range(steps)], [(SIDE + (step + 0.5) * CELL, HEAD / 2) for step in range(steps)]))
+    tall = Box(SIDE, HEAD, steps * CELL, y - 8 - HEAD)
     marks.append(Window(tall, (np.arange(steps)[:, None, None] * np.array([[[0, 1]]])).astype(np.uint16), 1, steps))
-    return Panel(*titles, left + steps * CELL, tall.y + tall.height, marks)
+    return Panel(*titles, SIDE + steps * CELL, tall.y + tall.height, marks)
 
 
 def path_panel(titles: Titles, path: np.ndarray, words: tuple[str, str]) -> Panel:

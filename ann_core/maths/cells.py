@@ -162,6 +162,12 @@ class LstmCell(Cell):
 CELLS = {"simple": SimpleCell, "gru": GruCell, "lstm": LstmCell}
 
 
+def parameters(kind: str, inputs: int, units: int) -> int:
+    """How many numbers a cell of `CELLS` has to learn."""
+    biases = 2 if kind == "gru" else 1
+    return max(len(CELLS[kind].blocks), 1) * units * (inputs + units + biases)
+
+
 def cell(kind: str, weights: Sequence[np.ndarray], activation: str) -> Cell:
     """A cell of `CELLS` from Keras' weights: kernel, recurrent kernel, bias. `TypeError` where there are more or fewer of them."""
     return CELLS[kind](*weights, activation)

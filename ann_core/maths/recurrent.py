@@ -11,6 +11,7 @@ from math import hypot, isfinite, nan
 import numpy as np
 
 from ann_core.maths import dense
+from ann_core.maths.activations import softmax
 from ann_core.maths.cells import Cell, Parts, State, activated, cell, derivative
 from ann_core.maths.losses import LOSSES
 
@@ -115,11 +116,21 @@ def answers(network: Network, x: np.ndarray) -> np.ndarray:
     """The network's answers (batch, outputs) to sequences x (batch, time, inputs) of any length."""
     for state, _ in _steps(network.cell, x, {}):
         last = state.h
-    return activated(_sums(network.readout, last), network.readout.activation)
+    return dense.activate(_sums(network.readout, last), network.readout.activation)
 
 
 def _sums(layer: dense.Layer, inputs: np.ndarray) -> np.ndarray:
     return inputs @ layer.kernel + layer.bias
+
+
+@np.errstate(all="ignore")
+def class_slopes(network: Network, x: np.ndarray, targets: np.ndarray) -> Slopes:
+    """Slopes of the mean cross-entropy of softmax over sequences x, targets (batch,): of the cell's weights, states and memory."""
+    unrolled, readout = unroll(network.cell, x), network.readout
+    shares = softmax(_sums(readout, unrolled.states[:, -1]))
+    given = np.zeros_like(unrolled.states)
+    given[:, -1] = (shares - np.eye(shares.shape[-1])[targets]) / len(x) @ readout.kernel.T
+    return through_time(network.cell, unrolled, given)
 
 
 @np.errstate(all="ignore")

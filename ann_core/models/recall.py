@@ -39,7 +39,7 @@ def start_of(spec: RecallSpec) -> np.ndarray:
     """
     units = spec.units
     lasting = np.log(np.random.default_rng([spec.seed, START]).uniform(1, 2 * spec.gap, units))
-    keep = {"usual": 1.0 if spec.cell == "lstm" else 0.0, "zero": 0.0, "open": WIDE_OPEN, "memory": lasting}[spec.start]
+    keep = {"usual": 1.0 if spec.cell == "lstm" else 0.0, "zero": 0.0, "wide_open": WIDE_OPEN, "memory": lasting}[spec.start]
     if spec.cell == "gru":
         bias = np.zeros((2, 3 * units), np.float32)
         bias[0, :units] = keep

@@ -95,6 +95,10 @@ def _straight(spec: Spec) -> dict[str, Any]:
     return {"activation": "linear", "pooling": "average" if spec.pooling == "max" else spec.pooling}
 
 
+def _many_simple_units(spec: Spec) -> dict[str, Any]:
+    return {"cell": "simple", "units": min(10 * spec.units, bounds(type(spec), "units").high)}
+
+
 HELD_OUT = {"held_out": 0.25}
 
 NOISE = HELD_OUT | {"series": "noisy", "noise": 0.3, "window": 20, "epochs": 30}
@@ -102,6 +106,8 @@ NOISE = HELD_OUT | {"series": "noisy", "noise": 0.3, "window": 20, "epochs": 30}
 
 AT_HOME = RecurrentSpec.presets["article"] | HELD_OUT | {"series": "sine", "units": 32, "learning_rate": 0.003, "epochs": 400}
 """The article's example with a quarter held out, and a network that has room to learn by heart."""
+
+OPEN_TO_MEMORY = {"cell": "lstm", "start": "memory"}
 
 FEW_IMAGES = {"training_images": 300, "hidden_units": (256, 256), "optimiser": "adam", "learning_rate": 0.003, "epochs": 60}
 """What a network can learn by heart in a second or two."""
@@ -145,6 +151,9 @@ INTERVENTIONS = (
         answers=("nowhere", "noise_only", "everywhere"),
         judge=deceived,
     ),
+    Intervention("usual_start", "recall", lambda spec: {"start": "usual"}, "nothing", setting=OPEN_TO_MEMORY),
+    Intervention("no_input_gate", "recall", lambda spec: {"input_gate": False}, "nothing", setting=OPEN_TO_MEMORY | {"input_gate": True}),
+    Intervention("ten_times", "recall", _many_simple_units, "nothing", setting=OPEN_TO_MEMORY | {"input_gate": True}),
     Intervention("bottleneck", "feedforward", lambda spec: {"hidden_units": (2, *spec.hidden_units[1:])}, "worse", {"activation": "tanh"}),
 )
 

@@ -129,14 +129,14 @@ def _live(experiment: str, draw: DrawPart, preview: Preview, every: float | None
         _open_waiting(bench)
         if bench.waiting is None:
             st.rerun()
-        _status(experiment, "queued", trainings.search_words(bench.waiting.dataset))
+        status(experiment, "queued", trainings.search_words(bench.waiting.dataset))
         return
     if bench.job is None:
         _at_rest(experiment, bench, draw, preview)
         return
     snapshot = bench.job.snapshot()
     if snapshot.state in ("queued", "running") and session.watcher().job is bench.job:
-        with _status(experiment, snapshot.state, _words(snapshot)):
+        with status(experiment, snapshot.state, _words(snapshot)):
             st.progress(min(snapshot.share, 1.0))
         draw(snapshot.parts[0], True)
         return
@@ -168,14 +168,14 @@ def _keep_partial(bench: Bench) -> None:
 
 def _at_rest(experiment: str, bench: Bench, draw: DrawPart, preview: Preview) -> None:
     if bench.error is not None:
-        with _status(experiment, "failed", failure_words(bench.error)):
+        with status(experiment, "failed", failure_words(bench.error)):
             st.button(tr("panel.again"), key=f"{experiment}_again", on_click=train, args=(experiment,), icon=":material/refresh:")
     elif bench.run is None:
         with st.container():
             st.info(tr(bench.note or "panel.nothing_yet"), icon=":material/touch_app:")
     else:
         state = "finished" if bench.run.complete else "stopped"
-        with _status(experiment, state, _run_words(bench.run), note=bench.note):
+        with status(experiment, state, _run_words(bench.run), note=bench.note):
             if not _continues(bench):
                 changed = [tr(f"field.{name}") for name in bench.spec.differences(bench.run.spec) if name != "epochs"]
                 st.caption(f":material/info: {tr('panel.changed', names=tr('list.comma').join(changed))}")
@@ -185,7 +185,7 @@ def _at_rest(experiment: str, bench: Bench, draw: DrawPart, preview: Preview) ->
         preview()
 
 
-def _status(experiment: str, state: str, words: str, note: str = "") -> DeltaGenerator:
+def status(experiment: str, state: str, words: str, note: str = "") -> DeltaGenerator:
     """The status line, in a container that holds all that stands above the figures: so they stay where they are."""
     container = st.container(key=f"{experiment}_status_{state}")
     icon = IDLE_ICONS.get(state, ":material/hourglass_top:")

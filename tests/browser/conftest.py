@@ -75,6 +75,16 @@ def context(browser):
 @pytest.fixture
 def visit(context, server):
     """Opens an address of the server as a new learner, and leaves in the end."""
+    yield from _visits(context, server)
+
+
+@pytest.fixture(scope="module")
+def stay(context, server):
+    """The same for learners who stay for several tests: opening and training take longer than most of what is tested."""
+    yield from _visits(context, server)
+
+
+def _visits(context, server):
     pages = []
 
     def go(path, **options):

@@ -64,16 +64,23 @@ def test_the_film_plays_by_itself_and_asks_the_server_for_nothing(visit):
     no_exception(page)
 
 
-def test_who_wants_calm_is_not_played_to(visit):
-    page = trained(visit, reduced_motion="reduce")
+@pytest.fixture(scope="module")
+def calm(stay):
+    """A learner with a trained network whom nothing moves by itself; stays for the tests that follow each other here."""
+    return trained(stay, reduced_motion="reduce")
+
+
+def test_who_wants_calm_is_not_played_to(calm):
+    page = calm
     page.wait_for_timeout(500)
     at_the_end(page)
     page.locator(".film-play").click()
     expect(page.locator(".film-play")).to_have_text("❚❚")
+    at_the_end(page)
 
 
-def test_a_hand_in_the_weights_moves_the_pictures_and_can_be_undone(visit):
-    page = trained(visit, reduced_motion="reduce")
+def test_a_hand_in_the_weights_moves_the_pictures_and_can_be_undone(calm):
+    page = calm
     network = film(page).locator("canvas").first
     box = network.bounding_box()
     network.click(position={"x": box["width"] * 0.87, "y": box["height"] * 0.52})  # the output
@@ -95,8 +102,8 @@ def test_a_hand_in_the_weights_moves_the_pictures_and_can_be_undone(visit):
     no_exception(page)
 
 
-def test_a_click_on_the_plane_asks_the_network(visit):
-    page = trained(visit, reduced_motion="reduce")
+def test_a_click_on_the_plane_asks_the_network(calm):
+    page = calm
     surface = film(page).locator("canvas").nth(1)
     box = surface.bounding_box()
     surface.click(position={"x": box["width"] * 0.9, "y": box["height"] * 0.1})
@@ -105,8 +112,8 @@ def test_a_click_on_the_plane_asks_the_network(visit):
     no_exception(page)
 
 
-def test_keyboard_alone(visit):
-    page = visit(f"/feedforward?lang=en&{SHORT}", reduced_motion="reduce")
+def test_keyboard_alone(calm):
+    page = calm
     page.locator(".st-key-points_noise input[type=range]").focus()
     page.keyboard.press("ArrowRight")
     page.wait_for_function("location.search.includes('points_noise')")

@@ -25,7 +25,7 @@ def test_weather_is_learned_and_told_in_degrees_on_a_phone(visit):
     for name in ("自己往下接", "它的记忆", "哪些数要紧？"):
         page.get_by_role("tab", name=name).click()
         expect(page.get_by_role("tab", name=name)).to_have_attribute("aria-selected", "true")
-    expect(page.get_by_text("网络的预计从")).to_be_visible()
+    expect(page.get_by_text("的预测从")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     no_exception(page)
 

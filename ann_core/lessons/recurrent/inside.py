@@ -118,7 +118,7 @@ def film_of(spec: CellExhibit) -> bytes:
         ),
         panels.rows_panel(Titles(tr("cell.together"), tr("cell.together.alt")), _rows(spec, made)),
         panels.steps_panel(
-            Titles(tr("cell.states"), tr("cell.states.alt")), made.x, after, tuple(_named("x", spec.inputs)), tuple(_named("h", spec.units))
+            Titles(tr("cell.states"), tr("cell.states.alt")), [(_named("x", spec.inputs), made.x), (_named("h", spec.units), after)]
         ),
     ]
     if spec.units > 1:

@@ -1,0 +1,67 @@
+"""What a learner asks of a trained LSTM: a sequence of their own, gates that are held."""
+
+import numpy as np
+
+from ann_core.data.recall import BRACKETS, CUES, DISTRACTORS, TASKS, one_hot
+from ann_core.exhibits import OperationExhibit
+from ann_core.lessons.lstm.inside import HELD_AT, HOLDS
+from ann_core.specs import RecallSpec
+
+LETTERS = "ABCDEFGH"
+OTHERS = "abcdefgh"
+
+
+def held_gates(surgery: OperationExhibit, steps: int, units: int) -> dict[str, np.ndarray]:
+    """What an operation holds: for each gate (steps, units), NaN where the network computes it itself."""
+    first, last = sorted((surgery.first, surgery.last))
+    held = {}
+    for name, gate in HOLDS.items():
+        if getattr(surgery, name) == "free":
+            continue
+        values = np.full((steps, units), np.nan, np.float32)
+        chosen = slice(None) if not 1 <= surgery.unit <= units else surgery.unit - 1
+        values[min(first, steps) - 1 : min(last, steps), chosen] = HELD_AT[getattr(surgery, name)]
+        held[gate] = values
+    return held
+
+
+def written(spec: RecallSpec, text: str) -> tuple[np.ndarray, list[str]]:
+    """A sequence (time, inputs) from what a learner has typed, and its symbols; what is missing is filled up, what is too much is left out.
+
+    Recall: a capital letter is a cue, a small one a distractor. Brackets: ( and ); anything else is a filler. Raises
+    `ValueError` with a message id where nothing can be read.
+    """
+    time = spec.gap + 1
+    random = np.random.default_rng(spec.seed)
+    if spec.task == "adding":
+        return _numbers(text, time, random)
+    if spec.task == "brackets":
+        symbols = [
+            BRACKETS.index(letter) if letter in "()" else BRACKETS.index("·") for letter in text.replace("（", "(").replace("）", ")")
+        ]
+        symbols = (symbols + [BRACKETS.index("·")] * time)[:time]
+        return one_hot(np.array(symbols), len(BRACKETS)), [BRACKETS[symbol] for symbol in symbols]
+    known = [LETTERS.index(letter) if letter in LETTERS else CUES + OTHERS.index(letter) for letter in text if letter in LETTERS + OTHERS]
+    if not known:
+        raise ValueError("write.letters")
+    filled = (known + (CUES + random.integers(0, DISTRACTORS, time)).tolist())[:time]
+    return one_hot(np.array(filled), CUES + DISTRACTORS), [(LETTERS + OTHERS)[symbol] for symbol in filled]
+
+
+def _numbers(text: str, time: int, random: np.random.Generator) -> tuple[np.ndarray, list[str]]:
+    """Two numbers to be added, the rest drawn by lot."""
+    found = []
+    for word in text.replace(",", " ").replace("，", " ").split():
+        try:
+            found.append(float(word))
+        except ValueError:
+            continue
+    numbers = [number for number in found if 0 <= number <= 1]
+    if len(numbers) < 2:
+        raise ValueError("write.numbers")
+    x = np.zeros((time, TASKS["adding"].inputs), np.float32)
+    x[:, 0] = random.random(time)
+    places = (0, time // 2)
+    for place, number in zip(places, numbers[:2], strict=True):
+        x[place] = number, 1
+    return x, [f"{value:.2g}" if mark else "·" for value, mark in x]

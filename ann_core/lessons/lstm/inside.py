@@ -1,0 +1,152 @@
+"""One LSTM unit, step by step: every sum, every gate, and all of it to be edited and held."""
+
+from typing import NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from ann_core.catalogue import Lesson
+from ann_core.charts.convolution import Titles
+from ann_core.charts.film import packed
+from ann_core.charts.lstm import sums_panel
+from ann_core.charts.recurrent import steps_panel
+from ann_core.exhibits import MOST_GATE_STEPS, GatesExhibit
+from ann_core.lessons.recurrent.inside import signed
+from ann_core.maths.cells import LstmCell
+from ann_core.maths.recurrent import Unrolled, unroll
+from ann_core.ui import address, controls, frame, grid, session
+from ann_core.ui.figure import Source
+from ann_core.ui.film import film, words
+from ann_core.ui.language import labels, tr
+
+EXHIBIT = "gates"
+MOST = 20.0
+INPUTS = ("x₁", "x₂")
+GATES = ("input", "forget", "candidate", "output")
+HOLDS = {"forget_gate": "forget", "input_gate_held": "input", "output_gate": "output"}
+HELD_AT = {"free": np.nan, "shut": 0.0, "open": 1.0}
+TABLES = ("sequence", "gate_weights")
+PACE = 0.8
+
+
+class Unit(NamedTuple):
+    """The unit that the learner has made, and its way through the sequence."""
+
+    cell: LstmCell
+    way: Unrolled
+
+    @property
+    def x(self) -> np.ndarray:
+        return self.way.x[0]
+
+    def part(self, name: str) -> np.ndarray:
+        """A part at every step: (steps, 1)."""
+        return self.way.parts[name][0]
+
+    @property
+    def memory(self) -> np.ndarray:
+        return self.way.memory[0]
+
+    @property
+    def states(self) -> np.ndarray:
+        return self.way.states[0]
+
+
+def draw(lesson: Lesson) -> None:
+    frame.section("lstm", "inside")
+    st.fragment(_bench)(lesson)
+
+
+def _bench(lesson: Lesson) -> None:
+    controls.preset_choice(EXHIBIT)
+    picture, settings = st.columns([5, 2], gap="medium")
+    with settings:
+        spec = _settings()
+    with picture:
+        film(film_of(spec), Source.exact(), "gates_film")
+        st.caption(tr("gates.how"))
+    address.write(lesson)
+
+
+def _settings() -> GatesExhibit:
+    bench = session.bench(EXHIBIT)
+    controls.controls(EXHIBIT, ("steps", *HOLDS))
+    name = st.segmented_control(
+        tr("cell.table"), TABLES, format_func=labels("field", TABLES), default=TABLES[0], key="gates_table", required=True
+    )
+    whole = _table(bench.spec, name)
+    of_sequence = name == "sequence"
+    shown = whole[: bench.spec.steps] if of_sequence else whole
+    rows = [str(step + 1) for step in range(bench.spec.steps)] if of_sequence else [*INPUTS, "h", "b"]
+    columns = INPUTS if of_sequence else [tr(f"gate.{gate}") for gate in GATES]
+    typed = grid.edited(f"gates_{name}_{len(rows)}", shown, MOST, columns, rows)
+    if not np.array_equal(typed, shown):
+        whole[: len(typed)] = typed
+        bench.spec = bench.spec.changed(**{name: tuple(whole.ravel().tolist())})
+    return bench.spec
+
+
+def _table(spec: GatesExhibit, name: str) -> np.ndarray:
+    return np.array(getattr(spec, name)).reshape((MOST_GATE_STEPS, 2) if name == "sequence" else (4, 4))
+
+
+def unit_of(spec: GatesExhibit) -> Unit:
+    """The unit of these settings, and its way through their sequence."""
+    weights = _table(spec, "gate_weights")
+    cell = LstmCell(weights[:2], weights[2:3], weights[3], "tanh")
+    held = {gate: np.full((spec.steps, 1), HELD_AT[getattr(spec, name)]) for name, gate in HOLDS.items() if getattr(spec, name) != "free"}
+    return Unit(cell, unroll(cell, _table(spec, "sequence")[None, : spec.steps], held))
+
+
+def film_of(spec: GatesExhibit) -> bytes:
+    """The sums of the gates at every step, then what they do to the memory; all quantities over time."""
+    made = unit_of(spec)
+    before, after = made.memory[:-1], made.memory[1:]
+    heads = [tr(f"gate.{gate}") for gate in GATES]
+    shown = [
+        sums_panel(Titles(tr("gates.sums"), tr("gates.sums.alt")), heads, _sums(made)),
+        sums_panel(Titles(tr("gates.memory"), tr("gates.memory.alt")), [""], _memory(made, before, after)),
+        steps_panel(
+            Titles(tr("gates.bands"), tr("gates.bands.alt")),
+            [
+                (INPUTS, made.x),
+                (("f", "i", "o"), np.concatenate([made.part(gate) for gate in ("forget", "input", "output")], axis=1)),
+                (("k", "c", "h"), np.concatenate([made.part("candidate"), after, made.states[1:]], axis=1)),
+            ],
+        ),
+    ]
+    captions = [_caption(made, before, after, step) for step in range(spec.steps)]
+    return packed(shown, captions, words(), "gates", play=False, pace=PACE, begin=0)
+
+
+def _sums(made: Unit) -> list[tuple[str, np.ndarray]]:
+    """For every gate: the products, their sum, and what is made of it."""
+    gates = np.concatenate([made.part(gate) for gate in GATES], axis=1)
+    sums = np.concatenate([made.part(f"{gate}_sum") for gate in GATES], axis=1)
+    return [
+        ("x₁·w", made.x[:, :1] * made.cell.kernel[:1]),
+        ("x₂·w", made.x[:, 1:] * made.cell.kernel[1:]),
+        ("h·w", made.states[:-1] * made.cell.recurrent),
+        ("b", made.cell.bias[None]),
+        (tr("cell.sum"), sums),
+        ("σ, tanh", gates),
+    ]
+
+
+def _memory(made: Unit, before: np.ndarray, after: np.ndarray) -> list[tuple[str, np.ndarray]]:
+    forget, entered, candidate, output = (made.part(gate) for gate in ("forget", "input", "candidate", "output"))
+    return [
+        ("c", before),
+        ("f · c", forget * before),
+        ("i · k", entered * candidate),
+        ("c ←", after),
+        ("tanh(c)", made.part("squashed")),
+        ("h = o · tanh(c)", output * made.part("squashed")),
+    ]
+
+
+def _caption(made: Unit, before: np.ndarray, after: np.ndarray, step: int) -> str:
+    names = {"f": "forget", "i": "input", "k": "candidate", "o": "output"}
+    values = {short: signed(made.part(name)[step, 0]) for short, name in names.items()}
+    values |= {"before": signed(before[step, 0]), "after": signed(after[step, 0]), "h": signed(made.states[step + 1, 0])}
+    return tr("gates.step", step=step + 1, **values)

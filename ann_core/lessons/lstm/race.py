@@ -1,0 +1,250 @@
+"""Train it: several cells learn the same task in one job, and their accuracy is drawn as it grows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import streamlit as st
+
+from ann_core.catalogue import Lesson
+from ann_core.charts import functions
+from ann_core.data.recall import chance
+from ann_core.lessons.lstm.racers import KINDS, cell_parameters, racers
+from ann_core.spec import bounds
+from ann_core.specs import RecallSpec
+from ann_core.training.examples import sequences_of
+from ann_core.training.job import Assignment
+from ann_core.training.records import Run, TrainingFailed
+from ann_core.training.tasks import Job, Part
+from ann_core.ui import address, controls, frame, panel, session, trainings
+from ann_core.ui.figure import Source, figure
+from ann_core.ui.language import tr
+
+EXPERIMENT, EXHIBIT = "recall", "race"
+GROUPS = {
+    "task": ("task", "gap", "examples"),
+    "network": ("units", "start", "input_gate"),
+    "learning": ("optimiser", "learning_rate", "momentum", "clip_norm", "batch_size", "epochs"),
+    "more": ("seed",),
+}
+
+
+@dataclass
+class Race:
+    """This learner's race: the job while it goes on and the names of those in it; then the run of each, or why there is none."""
+
+    job: Job | None = None
+    names: tuple[str, ...] = ()
+    runs: dict[str, Run] = field(default_factory=dict)
+    error: TrainingFailed | None = None
+
+
+def current() -> Race:
+    return session.kept("_recall_race", Race)
+
+
+def trained(name: str) -> Run | None:
+    """The run of a racer, where it has finished an epoch and its weights are numbers."""
+    run = current().runs.get(name)
+    usable = run is not None and run.epochs and all(np.isfinite(weight).all() for weight in run.final.weights)
+    return run if usable else None
+
+
+def draw(lesson: Lesson) -> None:
+    frame.section("lstm", "train")
+    st.fragment(_settings_and_race)(lesson)
+
+
+def _settings_and_race(lesson: Lesson) -> None:
+    session.put_what_waits()
+    controls.preset_choice(EXPERIMENT)
+    training, settings = st.columns([2, 1], gap="large")
+    with settings:
+        controls.controls(EXHIBIT, ("racers", "alike"))
+        for name, fields in GROUPS.items():
+            with st.expander(tr(f"controls.{name}"), expanded=name in ("task", "network")):
+                controls.controls(EXPERIMENT, fields)
+    with training:
+        _buttons()
+        race = current()
+        every = trainings.poll_seconds(race.job) if race.job is not None else None
+        st.fragment(_live, run_every=every)(every)
+    address.write(lesson)
+
+
+def _asked() -> dict[str, RecallSpec]:
+    return racers(session.bench(EXPERIMENT).spec, session.bench(EXHIBIT).spec)
+
+
+def _continues(race: Race) -> bool:
+    """Whether all who are asked for have a run, of the same settings but for the number of epochs."""
+    asked = _asked()
+    return bool(race.runs) and all(name in race.runs and race.runs[name].spec.same_but_for_epochs(spec) for name, spec in asked.items())
+
+
+def _buttons() -> None:
+    race = current()
+    busy, goes_on = race.job is not None, _continues(race)
+    most = bounds(RecallSpec, "epochs").high
+    at_the_end = any(run.epochs >= most for run in race.runs.values())
+    with st.container(horizontal=True, key="recall_buttons"):
+        _button("train", ":material/play_arrow:", _train, disabled=False, primary=True)
+        _button("step", ":material/skip_next:", _step, disabled=busy or (goes_on and at_the_end))
+        _button("stop", ":material/stop:", _stop, disabled=not busy)
+        _button("further", ":material/fast_forward:", _further, disabled=busy or not goes_on or at_the_end)
+        _button("reset", ":material/restart_alt:", _reset, disabled=busy or not (race.runs or race.error))
+
+
+def _button(name: str, icon: str, action, disabled: bool, primary: bool = False) -> None:
+    kind = "primary" if primary else "secondary"
+    st.button(tr(f"panel.{name}"), key=f"{EXPERIMENT}_{name}", icon=icon, type=kind, on_click=action, disabled=disabled)
+
+
+def _train() -> None:
+    _begin({name: Assignment(spec) for name, spec in _asked().items()})
+
+
+def _step() -> None:
+    _go_on(lambda epochs: epochs + 1)
+
+
+def _further() -> None:
+    _go_on(lambda epochs: epochs + session.bench(EXPERIMENT).spec.epochs)
+
+
+def _go_on(epochs_after) -> None:
+    """Train all racers further, each from where it is; from the start where the settings have changed."""
+    race, most = current(), bounds(RecallSpec, "epochs").high
+    continues = _continues(race)
+    assignments = {}
+    for name, spec in _asked().items():
+        run = race.runs[name] if continues else None
+        longer = spec.changed(epochs=min(most, epochs_after(run.epochs if run else 0)))
+        assignments[name] = trainings.assignment_to(longer, run)
+    _begin(assignments)
+
+
+def _begin(assignments: Mapping[str, Assignment]) -> None:
+    race = current()
+    race.error, race.names = None, tuple(assignments)
+    try:
+        fingerprints = sorted({trainings.found(each.spec).fingerprint for each in assignments.values()})
+        race.job = trainings.open_job(tuple(assignments.values()), tuple(fingerprints))
+    except TrainingFailed as error:
+        race.error = error
+    st.rerun()  # only the whole page can start the polling
+
+
+def _stop() -> None:
+    job = current().job
+    if job is None:
+        return
+    if job.watchers - {session.watcher().id}:
+        _keep(job)
+        session.watcher().leave()
+    else:
+        job.cancel()
+
+
+def _reset() -> None:
+    race = current()
+    race.runs, race.error = {}, None
+    st.rerun()
+
+
+def _keep(job: Job) -> None:
+    """Take what is known of every racer, up to its last checkpoint."""
+    race, snapshot = current(), job.snapshot()
+    race.job = None
+    share = snapshot.seconds / max(len(snapshot.parts), 1)
+    found = {name: part.run(share) for name, part in zip(race.names, snapshot.parts, strict=True)}
+    race.runs = {name: run for name, run in found.items() if run is not None} or race.runs
+
+
+def _live(every: float | None) -> None:
+    """What moves while the race goes on; ends with one rerun of the whole page."""
+    race = current()
+    if race.job is not None and (every is None or every > trainings.poll_seconds(race.job)):
+        st.rerun()
+    if race.job is None:
+        _at_rest(race)
+        return
+    snapshot = race.job.snapshot()
+    if snapshot.state in ("queued", "running") and session.watcher().job is race.job:
+        with panel.status(EXPERIMENT, snapshot.state, _words(race, snapshot)):
+            st.progress(min(snapshot.share, 1.0))
+        _curves(dict(zip(race.names, snapshot.parts, strict=True)), live=True)
+        return
+    if snapshot.state == "finished":
+        race.runs, race.job = dict(zip(race.names, race.job.result(), strict=True)), None
+    else:
+        race.error = snapshot.error
+        _keep(race.job)
+    _at_rest(race)
+    st.rerun()
+
+
+def _words(race: Race, snapshot) -> str:
+    """Who is training, and how far it is."""
+    if snapshot.state == "queued":
+        return tr("panel.queued", n=snapshot.position) if snapshot.position else tr("panel.next")
+    running = [
+        (name, part)
+        for name, part in zip(race.names, snapshot.parts, strict=True)
+        if part.stage == "training" and part.epochs < part.spec.epochs
+    ]
+    if not running:
+        return tr("panel.stage.compiling" if any(part.stage != "queued" for part in snapshot.parts) else "panel.stage.starting")
+    name, part = running[-1]
+    return f"**{tr(f'choice.{name}')}** · {tr('panel.running', epoch=int(part.epochs), epochs=part.spec.epochs)}"
+
+
+def _at_rest(race: Race) -> None:
+    if race.error is not None:
+        with panel.status(EXPERIMENT, "failed", panel.failure_words(race.error)):
+            st.button(tr("panel.again"), key="recall_again", on_click=_train, icon=":material/refresh:")
+    if not race.runs:
+        if race.error is None:
+            st.info(tr("panel.nothing_yet"), icon=":material/touch_app:")
+        return
+    complete = all(run.complete for run in race.runs.values())
+    seconds = sum(run.seconds for run in race.runs.values())
+    with panel.status(EXPERIMENT, "finished" if complete else "stopped", tr("race.over", n=len(race.runs), seconds=f"{seconds:.1f}")):
+        if not _continues(race):
+            st.caption(f":material/info: {tr('race.changed')}")
+    _curves({name: Part.of(run) for name, run in race.runs.items()}, live=False)
+    _table(race.runs)
+
+
+def _curves(parts: Mapping[str, Part], live: bool) -> None:
+    """The accuracy of all racers on sequences held out, and what can be had without a memory."""
+    spec = next(iter(parts.values())).spec
+    level = chance(spec.task, sequences_of(spec).y[spec.examples :])
+    drawn = {tr(f"choice.{name}"): part for name, part in parts.items()}
+    guess = tr("race.chance")
+    epochs = max(part.spec.epochs for part in parts.values())
+    lines = {name: _accuracy(part) for name, part in drawn.items()} | {guess: ((0, epochs), (level, level))}
+    names = (*(tr(f"choice.{name}") for name in KINDS if name in parts), guess)
+    chart = functions.functions(tr("curve.epoch"), tr("metric.val_accuracy"), names, (0, epochs), (0, 1.02), dashed=(guess,), whole=True)
+    alt = tr("race.alt.live") if live else tr("race.alt", values=tr("list.comma").join(f"{n} {_last(p)}" for n, p in drawn.items()))
+    figure(chart, functions.function_rows(lines), Source.runs(list(parts.values())), alt, "recall_race")
+
+
+def _accuracy(part: Part) -> tuple[np.ndarray, np.ndarray]:
+    column = part.spec.metrics.index("val_accuracy")
+    return np.arange(1, len(part.rows) + 1), part.rows[:, column] if len(part.rows) else np.zeros(0)
+
+
+def _last(part: Part) -> str:
+    return f"{part.rows[-1, part.spec.metrics.index('val_accuracy')]:.1%}" if len(part.rows) else "–"
+
+
+def _table(runs: Mapping[str, Run]) -> None:
+    """What each has reached, and what it costs."""
+    heads = [tr(f"race.{name}") for name in ("cell", "accuracy", "units", "parameters", "seconds")]
+    lines = [" | ".join(heads), "|".join(["---", *["---:"] * 4])]
+    for name, run in runs.items():
+        values = (f"{run.value('val_accuracy'):.1%}", f"{run.spec.units}", f"{cell_parameters(run.spec):,}", f"{run.seconds:.1f}")
+        lines.append(" | ".join([tr(f"choice.{name}"), *values]))
+    st.markdown("\n".join(f"| {line} |" for line in lines))
+    st.caption(tr("race.how"))

@@ -1,0 +1,22 @@
+"""The code that ran, and what to take home."""
+
+from ann_core.lessons.lstm import race
+from ann_core.ui import frame, session, takeaway
+from ann_core.ui.code import code_panel
+
+CODE = {
+    "maths/cells.py": ("LstmCell.step", "LstmCell.back", "GruCell.step"),
+    "maths/recurrent.py": ("unroll", "through_time"),
+    "data/recall.py": ("recall", "adding", "brackets"),
+    "models/recall.py": ("build", "start_of"),
+    "training/memory.py": ("way", "without_each"),
+    "training/loop.py": ("Loop._advance", "Loop._train_step"),
+}
+
+
+def draw() -> None:
+    frame.section("lstm", "take_home")
+    code_panel(CODE)
+    bench = session.bench("recall")
+    bench.run = race.trained(bench.spec.cell) if bench.spec.cell in race.current().runs else None
+    takeaway.take_home("recall")

@@ -1,0 +1,18 @@
+"""Long short-term memory."""
+
+from ann_core.lessons.lstm import break_it, horizon, idea, inside, operate, probe, questions, race, take_home
+from ann_core.ui import frame
+
+lesson = frame.begin("lstm")
+
+idea.draw()
+inside.draw(lesson)
+race.draw(lesson)
+horizon.draw(lesson)
+probe.draw()
+operate.draw(lesson)
+break_it.draw()
+frame.section("lstm", "takeaways")
+questions.draw()
+take_home.draw()
+frame.glossary("lstm")
