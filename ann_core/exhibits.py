@@ -330,9 +330,9 @@ class OperationExhibit(Exhibit):
     experiment = "operation"
     presets: ClassVar = {
         "default": {},
-        "wipe": {"forget_gate": "shut", "first": 50, "last": 50},
+        "wipe": {"forget_gate": "shut", "first": 45, "last": 55},
+        "hold": {"forget_gate": "open", "input_gate_held": "shut", "first": 45, "last": 55},
         "block": {"input_gate_held": "shut", "first": 1, "last": 1},
-        "hold": {"forget_gate": "open", "input_gate_held": "shut", "first": 2, "last": 201},
     }
 
     forget_gate: Held = "free"

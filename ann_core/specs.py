@@ -295,7 +295,7 @@ class RecallSpec(Spec):
     learning_rate: LearningRate = 0.005
     clip_norm: Rounded = Field(1.0, ge=0.0, le=10.0)
     batch_size: BatchSize = 64
-    epochs: int = Field(8, ge=1, le=200)
+    epochs: int = Field(6, ge=1, le=200)
     seed: Seed = 1
 
     @property

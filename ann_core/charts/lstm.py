@@ -10,7 +10,7 @@ from ann_core.charts.palette import CHOSEN, QUIET
 from ann_core.charts.recurrent import CELL, HEAD, arrow, numbers, path
 
 LONG, BELT, VALVE = 620.0, 60.0, 46.0
-LABEL = 96.0
+LABEL, HEADED = 118.0, 80.0
 ROW, WIDE, SIDE = 9.0, 860.0, 84.0
 LEAST_HEIGHT = 54.0
 
@@ -38,12 +38,12 @@ def sums_panel(titles: Titles, heads: Sequence[str], rows: Sequence[tuple[str, n
     """A table of numbers with heads above its columns, each row (moments, columns) or (1, columns)."""
     columns = len(heads)
     greatest = max(float(np.abs(row).max()) for _, row in rows)
-    marks = [Words(heads, [(LABEL + (column + 0.5) * CELL, HEAD / 2) for column in range(columns)])]
+    marks = [Words(heads, [(LABEL + (column + 0.5) * HEADED, HEAD / 2) for column in range(columns)])]
     for place, (word, row) in enumerate(rows):
         y = HEAD + place * (CELL - 8)
-        marks.append(numbers(Box(LABEL, y, columns * CELL, CELL - 12), row[:, None, :], max(greatest, 1e-9)))
+        marks.append(numbers(Box(LABEL, y, columns * HEADED, CELL - 12), row[:, None, :], max(greatest, 1e-9)))
         marks.append(Words([word], [(LABEL - 8, y + (CELL - 12) / 2)], "right"))
-    return Panel(*titles, LABEL + columns * CELL, HEAD + len(rows) * (CELL - 8), marks)
+    return Panel(*titles, LABEL + columns * HEADED, HEAD + len(rows) * (CELL - 8), marks)
 
 
 def time_panel(titles: Titles, values: np.ndarray, greatest: float, held: np.ndarray | None = None) -> Panel:

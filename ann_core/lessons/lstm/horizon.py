@@ -67,9 +67,10 @@ def _horizon(lesson: Lesson, live: bool) -> None:
     state = current()
     if state.job is not None and not live:
         st.rerun()
+    controls.controls(EXHIBIT, ("cells",))
     picture, settings = st.columns([5, 2], gap="medium")
     with settings:
-        controls.controls(EXHIBIT, ("cells", "longest", "seeds"))
+        controls.controls(EXHIBIT, ("longest", "seeds"))
     with picture:
         _buttons(state)
         if state.job is not None:

@@ -58,9 +58,10 @@ def draw(lesson: Lesson) -> None:
 def _settings_and_race(lesson: Lesson) -> None:
     session.put_what_waits()
     controls.preset_choice(EXPERIMENT)
+    controls.controls(EXHIBIT, ("racers",))
     training, settings = st.columns([2, 1], gap="large")
     with settings:
-        controls.controls(EXHIBIT, ("racers", "alike"))
+        controls.controls(EXHIBIT, ("alike",))
         for name, fields in GROUPS.items():
             with st.expander(tr(f"controls.{name}"), expanded=name in ("task", "network")):
                 controls.controls(EXPERIMENT, fields)
