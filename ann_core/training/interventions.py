@@ -153,7 +153,7 @@ INTERVENTIONS = (
     ),
     Intervention("usual_start", "recall", lambda spec: {"start": "usual"}, "nothing", setting=OPEN_TO_MEMORY),
     Intervention("no_input_gate", "recall", lambda spec: {"input_gate": False}, "nothing", setting=OPEN_TO_MEMORY | {"input_gate": True}),
-    Intervention("ten_times", "recall", _many_simple_units, "nothing", setting=OPEN_TO_MEMORY | {"input_gate": True}),
+    Intervention("ten_times", "recall", _many_simple_units, "worse", setting=OPEN_TO_MEMORY | {"input_gate": True}),
     Intervention("bottleneck", "feedforward", lambda spec: {"hidden_units": (2, *spec.hidden_units[1:])}, "worse", {"activation": "tanh"}),
 )
 
