@@ -18,7 +18,7 @@ from ann_core.exhibits import GatesExhibit, HorizonExhibit, OperationExhibit, Ra
 from ann_core.lessons.lstm import break_it, horizon, inside, probe, questions
 from ann_core.lessons.lstm.asked import held_gates, written
 from ann_core.lessons.lstm.racers import KINDS, cell_parameters, racers
-from ann_core.models.recall import start_of
+from ann_core.maths.cells import first_biases
 from ann_core.specs import RecallSpec
 from ann_core.training import memory
 from ann_core.training.examples import examples_of
@@ -89,7 +89,7 @@ def test_gates_begin_as_their_start_says(cell):
     theirs = {"lstm": keras.layers.LSTM, "gru": keras.layers.GRU}[cell](units)
     theirs.build((None, 5, 16))
     np.testing.assert_array_equal(model.layers[0].get_weights()[2], theirs.get_weights()[2])
-    bias = start_of(open_)
+    bias = first_biases(cell, units, "memory", open_.gap, open_.seed)
     forget = bias[0, :units] if cell == "gru" else bias[units : 2 * units]
     lasting = 1 / (1 - 1 / (1 + np.exp(-forget)))  # how many steps until a memory is down to 1 / e, about
     assert lasting.max() <= 2 * open_.gap + 2

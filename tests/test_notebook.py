@@ -5,7 +5,7 @@ import pytest
 
 from ann_core.data.points import Points
 from ann_core.data.sequences import Series
-from ann_core.specs import ConvolutionalSpec, PointsSpec, RecurrentSpec
+from ann_core.specs import ConvolutionalSpec, PointsSpec, RecallSpec, RecurrentSpec
 from ann_core.training.notebook import notebook
 from ann_core.training.train import train
 
@@ -61,6 +61,21 @@ def test_the_code_of_the_notebook_reproduces_runs_on_series(changes):
     own = Series(np.sin(np.arange(60, dtype=np.float32))) if changes.get("series") == "own" else None
     run = train(RecurrentSpec(length=80, units=4).changed(**changes).changed(epochs=3), own=own)
     namespace = execute(nbformat.reads(notebook(run, WORDS, own), 4))
+    assert namespace["difference"] < 1e-3
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"start": "memory"},
+        {"task": "adding", "cell": "gru", "start": "wide_open"},
+        {"task": "brackets", "cell": "simple", "clip_norm": 0.0},
+        {"input_gate": False, "start": "usual"},
+    ],
+)
+def test_the_code_of_the_notebook_reproduces_runs_on_memory_tasks(changes):
+    run = train(RecallSpec(gap=8, examples=256, units=4, epochs=2, **changes))
+    namespace = execute(nbformat.reads(notebook(run, WORDS), 4))
     assert namespace["difference"] < 1e-3
 
 

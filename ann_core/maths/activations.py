@@ -92,3 +92,13 @@ ACTIVATIONS = {
     )
 }
 """Elementwise activations by the name Keras knows them under; Keras has no step."""
+
+
+def activated(sums: np.ndarray, activation: str) -> np.ndarray:
+    """The activation of the sums, in their precision."""
+    return ACTIVATIONS[activation].function(sums).astype(sums.dtype, copy=False)
+
+
+def derivative(sums: np.ndarray, activation: str) -> np.ndarray:
+    """The derivative of the activation at the sums, in their precision."""
+    return ACTIVATIONS[activation].derivative(sums).astype(sums.dtype, copy=False)

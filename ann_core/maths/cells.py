@@ -11,7 +11,10 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 
-from ann_core.maths.activations import ACTIVATIONS
+from ann_core.maths.activations import activated, derivative
+
+WIDE_OPEN = 5.0
+ALWAYS_OPEN = 20.0  # as a bias: σ of it is one, but for two parts in a thousand million
 
 Parts = Mapping[str, np.ndarray]
 """Arrays by the name of a part of a cell."""
@@ -162,6 +165,24 @@ class LstmCell(Cell):
 CELLS = {"simple": SimpleCell, "gru": GruCell, "lstm": LstmCell}
 
 
+def first_biases(kind: str, units: int, start: str, gap: int, seed: int) -> np.ndarray:
+    """The biases that the gates of an LSTM, (4 · units,), or of a GRU, (2, 3 · units), begin with: float32, in Keras' order.
+
+    `start`: "usual" as in Keras, "zero", "wide_open", or "memory": the "chrono" start of Tallec and Ollivier (2018). With a
+    forget bias log(T), T drawn evenly up to twice the gap, a unit keeps its memory for about T steps; its input gate begins
+    as closed as its forget gate is open. In a GRU the update gate does both.
+    """
+    lasting = np.log(np.random.default_rng([seed, 3]).uniform(1, 2 * gap, units))
+    keep = {"usual": 1.0 if kind == "lstm" else 0.0, "zero": 0.0, "wide_open": WIDE_OPEN, "memory": lasting}[start]
+    bias = np.zeros((2, 3 * units) if kind == "gru" else 4 * units, np.float32)
+    if kind == "gru":
+        bias[0, :units] = keep
+    else:
+        bias[units : 2 * units] = keep
+        bias[:units] = -lasting if start == "memory" else 0
+    return bias
+
+
 def parameters(kind: str, inputs: int, units: int) -> int:
     """How many numbers a cell of `CELLS` has to learn."""
     biases = 2 if kind == "gru" else 1
@@ -171,13 +192,3 @@ def parameters(kind: str, inputs: int, units: int) -> int:
 def cell(kind: str, weights: Sequence[np.ndarray], activation: str) -> Cell:
     """A cell of `CELLS` from Keras' weights: kernel, recurrent kernel, bias. `TypeError` where there are more or fewer of them."""
     return CELLS[kind](*weights, activation)
-
-
-def activated(sums: np.ndarray, activation: str) -> np.ndarray:
-    """The activation of the sums, in their precision."""
-    return ACTIVATIONS[activation].function(sums).astype(sums.dtype, copy=False)
-
-
-def derivative(sums: np.ndarray, activation: str) -> np.ndarray:
-    """The derivative of the activation at the sums, in their precision."""
-    return ACTIVATIONS[activation].derivative(sums).astype(sums.dtype, copy=False)

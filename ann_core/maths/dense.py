@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from ann_core.maths.activations import ACTIVATIONS, softmax
+from ann_core.maths.activations import activated, derivative, softmax
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def layers(weights: Sequence[np.ndarray], activations: Sequence[str], biased: bo
 
 def activate(sums: np.ndarray, activation: str) -> np.ndarray:
     """The activation of the sums; `softmax` looks at a whole row, the others at one number each."""
-    return softmax(sums) if activation == "softmax" else ACTIVATIONS[activation].function(sums)
+    return softmax(sums) if activation == "softmax" else activated(sums, activation)
 
 
 def forward(network: Sequence[Layer], inputs: np.ndarray) -> list[Step]:
@@ -56,7 +56,7 @@ def backward(network: Sequence[Layer], inputs: np.ndarray, steps: Sequence[Step]
     gradients: list[np.ndarray] = []
     for place in reversed(range(len(network))):
         layer, step = network[place], steps[place]
-        delta = slope * ACTIVATIONS[layer.activation].derivative(step.sums)  # (batch, units)
+        delta = slope * derivative(step.sums, layer.activation)  # (batch, units)
         coming = inputs if place == 0 else steps[place - 1].outputs
         gradients.append(coming.T @ delta)
         slope = delta @ layer.kernel.T

@@ -11,8 +11,8 @@ from math import hypot, isfinite, nan
 import numpy as np
 
 from ann_core.maths import dense
-from ann_core.maths.activations import softmax
-from ann_core.maths.cells import Cell, Parts, State, activated, cell, derivative
+from ann_core.maths.activations import activated, derivative, softmax
+from ann_core.maths.cells import Cell, Parts, State, cell
 from ann_core.maths.losses import LOSSES
 
 

@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from ann_core.data import images, points, sequences
+from ann_core.data import images, points, recall, sequences
 from ann_core.data.sequences import Series
 from ann_core.maths import features
+from ann_core.maths.cells import ALWAYS_OPEN, first_biases
 from ann_core.spec import Spec
-from ann_core.specs import ConvolutionalSpec, FeedForwardSpec, PointsSpec, RecurrentSpec
-from ann_core.training.examples import OwnData, points_of, series_of
+from ann_core.specs import ConvolutionalSpec, FeedForwardSpec, PointsSpec, RecallSpec, RecurrentSpec
+from ann_core.training.examples import HELD_OUT_SEQUENCES, OwnData, points_of, series_of
 from ann_core.training.records import Run
 
 TOLERANCE = 1e-3
@@ -38,6 +39,21 @@ with np.load(Path(os.environ["ANN_DATA_DIR"]) / "{name}.npz") as data:
     x_train, y_train, x_test, y_test = (data[key] for key in ("x_train", "y_train", "x_test", "y_test"))""",
     "download": "(x_train, y_train), (x_test, y_test) = keras.datasets.{name}.load_data()",
 }
+
+
+NEAR_ENOUGH = f"""def accuracy(targets, outputs):
+    return keras.ops.mean(keras.ops.cast(keras.ops.abs(targets - outputs) < {recall.CLOSE_ENOUGH}, "float32"))
+
+
+"""
+UNGATED = f"""class Ungated(keras.constraints.Constraint):
+    def __call__(self, weights):
+        units = weights.shape[-1] // 4
+        gate = keras.ops.full((*weights.shape[:-1], units), {ALWAYS_OPEN} if len(weights.shape) == 1 else 0.0)
+        return keras.ops.concatenate([gate, weights[..., units:]], axis=-1)
+
+
+"""
 
 
 def notebook(run: Run, words: Mapping[str, str], own: OwnData = None) -> str:
@@ -206,32 +222,67 @@ def _recurrent(spec: RecurrentSpec) -> list[str]:
     ]
 
 
+def _tasks(run: Run, own: None) -> str:
+    spec, count = run.spec, run.data.training
+    arguments = f"{spec.examples + HELD_OUT_SEQUENCES}, {spec.gap}, np.random.default_rng([{spec.seed}, 5])"
+    constants = "\n".join(f"{name} = {getattr(recall, name)!r}" for name in ("CUES", "DISTRACTORS", "BRACKETS", "OPEN", "CLOSED", "FILLER"))
+    made = (recall.Sequences, recall.recall, recall.adding, recall.brackets, recall._balanced, recall._spoil, recall.one_hot)
+    lines = ["from typing import NamedTuple", "", "import keras", "import numpy as np", "", constants, "", ""]
+    lines += [inspect.getsource(part) + "\n" for part in made]
+    lines.append(f"x, y = {spec.task}({arguments})")
+    lines.append(f"x_train, y_train, x_test, y_test = x[:{count}], y[:{count}], x[{count}:], y[{count}:]")
+    return "\n".join(lines)
+
+
+def _memory(spec: RecallSpec) -> list[str]:
+    """The cell with the very numbers that its gates begin with."""
+    first, last = (
+        f"kernel_initializer=keras.initializers.{INITIALISERS['glorot'].format(seed=spec.seed * 100 + depth)}" for depth in (0, 2)
+    )
+    more = [first, f"recurrent_initializer=keras.initializers.Orthogonal(seed={spec.seed * 100 + 1})"]
+    if spec.cell != "simple":
+        biases = first_biases(spec.cell, spec.units, spec.start, spec.gap, spec.seed).tolist()
+        more.append(f"bias_initializer=lambda shape, dtype=None: np.array({biases}, np.float32)")
+    if spec.cell == "lstm":
+        more.append("unit_forget_bias=False")
+    if not spec.input_gate:
+        more += [f"{part}_constraint=Ungated()" for part in ("kernel", "recurrent", "bias")]
+    cell = {"simple": "SimpleRNN", "gru": "GRU", "lstm": "LSTM"}[spec.cell]
+    answer = {0: "linear", 2: "sigmoid"}.get(spec.classes, "softmax")
+    return [
+        f"keras.Input(({spec.gap + 1}, {recall.TASKS[spec.task].inputs})),",
+        f"keras.layers.{cell}({spec.units}, {', '.join(more)}),",
+        f'keras.layers.Dense({spec.outputs}, "{answer}", {last}),',
+    ]
+
+
 WRITERS = {
     PointsSpec: (_points, _layers_of_points),
     FeedForwardSpec: (_images, _layers_of_images),
     ConvolutionalSpec: (_images, _layers_of_images),
     RecurrentSpec: (_series, _recurrent),
+    RecallSpec: (_tasks, _memory),
 }
 """What writes the data and the layers of an experiment's notebook."""
 
 
 def _loss(spec: Spec) -> str:
-    if isinstance(spec, RecurrentSpec):
+    if not spec.classes or getattr(spec, "loss", "") == "squared_error":
         return "mean_squared_error"
-    if isinstance(spec, PointsSpec) and (not spec.classes or spec.loss == "squared_error"):
-        return "mean_squared_error"
-    two = isinstance(spec, PointsSpec) and spec.classes == 2
-    return "binary_crossentropy" if two else "sparse_categorical_crossentropy"
+    return "binary_crossentropy" if spec.classes == 2 else "sparse_categorical_crossentropy"
 
 
 def _model(spec: Spec, layers: Sequence[str]) -> str:
     body = "\n    ".join(layers)
     clipping = getattr(spec, "clip_norm", 0)
     optimiser = OPTIMISERS[spec.optimiser].format(**spec.model_dump(), more=f", global_clipnorm={clipping!r}" if clipping else "")
-    return f"""model = keras.Sequential([
+    own_metric = isinstance(spec, RecallSpec) and not spec.classes
+    metric = "accuracy" if own_metric else f'"{spec.measures[1]}"'
+    before = (NEAR_ENOUGH if own_metric else "") + ("" if getattr(spec, "input_gate", True) else UNGATED)
+    return f"""{before}model = keras.Sequential([
     {body}
 ])
-model.compile(optimizer={optimiser}, loss="{_loss(spec)}", metrics=["{spec.measures[1]}"])
+model.compile(optimizer={optimiser}, loss="{_loss(spec)}", metrics=[{metric}])
 model.summary()"""
 
 

@@ -5,10 +5,10 @@ from ann_core.ui import frame, session, takeaway
 from ann_core.ui.code import code_panel
 
 CODE = {
-    "maths/cells.py": ("LstmCell.step", "LstmCell.back", "GruCell.step"),
+    "maths/cells.py": ("LstmCell.step", "LstmCell.back", "GruCell.step", "first_biases"),
     "maths/recurrent.py": ("unroll", "through_time"),
     "data/recall.py": ("recall", "adding", "brackets"),
-    "models/recall.py": ("build", "start_of"),
+    "models/recall.py": ("build",),
     "training/memory.py": ("way", "without_each"),
     "training/loop.py": ("Loop._advance", "Loop._train_step"),
 }
