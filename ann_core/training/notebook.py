@@ -42,7 +42,7 @@ with np.load(Path(os.environ["ANN_DATA_DIR"]) / "{name}.npz") as data:
 
 
 NEAR_ENOUGH = f"""def accuracy(targets, outputs):
-    return keras.ops.mean(keras.ops.cast(keras.ops.abs(targets - outputs) < {recall.CLOSE_ENOUGH}, "float32"))
+    return keras.ops.cast(keras.ops.abs(targets - outputs) < {recall.CLOSE_ENOUGH}, "float32")
 
 
 """
