@@ -31,6 +31,7 @@ LESSONS = (
     Lesson("convolutional", ":material/grid_view:", "networks", ("convolutional",), ("sharing", "convolution", "distortion")),
     Lesson("recurrent", ":material/replay:", "networks", ("recurrent",), ("cell", "reach")),
     Lesson("lstm", ":material/door_sliding:", "networks", ("recall",), ("gates", "race", "horizon", "operation")),
+    Lesson("attention", ":material/hub:", "networks", ("attention",), ("attend", "waves", "knock")),
 )
 
 NETWORKS = {

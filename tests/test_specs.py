@@ -23,6 +23,8 @@ def values_of(cls, name):
         return st.sampled_from(listed)
     if annotation is bool:
         return st.booleans()
+    if annotation is str:
+        return st.text(max_size=longest(cls, name))
     low, high = bounds(cls, name)
     return st.integers(low, high) if annotation is int else st.floats(low, high, allow_nan=False)
 

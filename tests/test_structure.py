@@ -26,7 +26,7 @@ MAY_IMPORT = {
     "exhibits": {"spec", "specs"},
     "maths": set(),
     "data": set(),
-    "models": {"spec", "specs", "data"},
+    "models": {"spec", "specs", "data", "maths"},
     "training": {"spec", "specs", "maths", "data", "models"},
     "charts": set(),
     "ui": {"catalogue", "spec", "specs", "exhibits", "data", "maths", "training", "charts"},

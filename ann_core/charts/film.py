@@ -34,7 +34,7 @@ class Picture:
 
     `pick` is what a click on it says; `main` marks the one that shows others when they are pointed at. A `crisp` picture
     shows its cells. One that is `filling` shows those faintly whose moment is still to come, in reading order, and a touch
-    leads to the moment of a cell.
+    leads to the moment of a cell. Where it has `leading_rows`, pointing at a row leads to the moment with its number.
     """
 
     kind: ClassVar = "picture"
@@ -46,6 +46,7 @@ class Picture:
     main: bool = False
     crisp: bool = False
     filling: bool = False
+    leading_rows: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,11 +76,15 @@ class Lines:
 
 @dataclass(frozen=True)
 class Links:
-    """Connections, static float32 (n, 4) in the panel's units; strength and sign of each: int8 (moments, n)."""
+    """Connections, static float32 (n, 4) in the panel's units; strength and sign of each: int8 (moments, n).
+
+    Those without any strength are drawn faintly, or, where it is `quiet`, not at all.
+    """
 
     kind: ClassVar = "links"
     ends: np.ndarray
     strengths: np.ndarray
+    quiet: bool = False
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ import keras  # noqa: E402
 if HIDE_SKLEARN:
     del sys.modules["sklearn"]
 
-from ann_core.models import convolutional, feedforward, points, recall, recurrent  # noqa: E402
+from ann_core.models import attention, convolutional, feedforward, points, recall, recurrent  # noqa: E402
 from ann_core.spec import Spec  # noqa: E402
-from ann_core.specs import ConvolutionalSpec, FeedForwardSpec, PointsSpec, RecallSpec, RecurrentSpec  # noqa: E402
+from ann_core.specs import AttentionSpec, ConvolutionalSpec, FeedForwardSpec, PointsSpec, RecallSpec, RecurrentSpec  # noqa: E402
 
 BUILDERS = {
     PointsSpec: points.build,
@@ -21,6 +21,7 @@ BUILDERS = {
     ConvolutionalSpec: convolutional.build,
     RecurrentSpec: recurrent.build,
     RecallSpec: recall.build,
+    AttentionSpec: attention.build,
 }
 
 

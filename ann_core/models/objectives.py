@@ -9,7 +9,7 @@ from keras import ops
 
 from ann_core.data.recall import CLOSE_ENOUGH
 from ann_core.spec import Spec
-from ann_core.specs import ConvolutionalSpec, FeedForwardSpec, PointsSpec, RecallSpec, RecurrentSpec
+from ann_core.specs import AttentionSpec, ConvolutionalSpec, FeedForwardSpec, PointsSpec, RecallSpec, RecurrentSpec
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,13 @@ def _one_hot(targets, outputs):
 
 ONE_OF_MANY = Objective(keras.losses.sparse_categorical_crossentropy, keras.metrics.sparse_categorical_accuracy, _of_class)
 """Targets: classes (batch,); outputs: probabilities (batch, classes)."""
+
+SYMBOL_BY_SYMBOL = replace(
+    ONE_OF_MANY,
+    loss=lambda targets, outputs: ops.mean(keras.losses.sparse_categorical_crossentropy(targets, outputs), axis=-1),
+    score=lambda targets, outputs: ops.mean(keras.metrics.sparse_categorical_accuracy(targets, outputs), axis=-1),
+)
+"""Targets: a class at each place, (batch, places); outputs: probabilities (batch, places, classes); the mean over the places."""
 
 ONE_OF_TWO = Objective(
     lambda targets, outputs: keras.losses.binary_crossentropy(ops.expand_dims(targets, -1), outputs),
@@ -89,4 +96,5 @@ OBJECTIVES = {
     ConvolutionalSpec: lambda spec: ONE_OF_MANY,
     RecurrentSpec: lambda spec: VALUE,
     RecallSpec: _of_recall,
+    AttentionSpec: lambda spec: SYMBOL_BY_SYMBOL,
 }

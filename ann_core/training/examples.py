@@ -5,13 +5,13 @@ from functools import lru_cache
 
 import numpy as np
 
-from ann_core.data import images, points, recall, sequences
+from ann_core.data import images, points, recall, rewriting, sequences
 from ann_core.data.fingerprint import fingerprint
 from ann_core.data.points import Points
 from ann_core.data.sequences import Scale, Series
 from ann_core.maths.features import features
 from ann_core.spec import Spec
-from ann_core.specs import ConvolutionalSpec, FeedForwardSpec, PointsSpec, RecallSpec, RecurrentSpec
+from ann_core.specs import AttentionSpec, ConvolutionalSpec, FeedForwardSpec, PointsSpec, RecallSpec, RecurrentSpec
 from ann_core.training.records import DataSource, TrainingFailed
 
 WHITE = 255.0
@@ -173,4 +173,16 @@ def _sequences(spec: RecallSpec, own: None) -> tuple[Examples, DataSource]:
     return _split(*sequences_of(spec), spec.examples, spec.task)
 
 
-FINDERS = {PointsSpec: _points, RecurrentSpec: _windows, RecallSpec: _sequences}
+def rewritten_of(spec: AttentionSpec) -> tuple[rewriting.Rewritten, rewriting.Rewritten]:
+    """The sequences of a spec: those to train on, and those held out."""
+    sizes = spec.examples, HELD_OUT_SEQUENCES
+    return rewriting.rewritten(spec.task, *sizes, spec.length, spec.longer, spec.letters, spec.seed)
+
+
+def _rewritten(spec: AttentionSpec, own: None) -> tuple[Examples, DataSource]:
+    seen, unseen = rewritten_of(spec)
+    source = DataSource(spec.task, spec.task, "generated", fingerprint((*seen, *unseen)), len(seen.x), len(unseen.x))
+    return Examples(*seen, *unseen), source
+
+
+FINDERS = {PointsSpec: _points, RecurrentSpec: _windows, RecallSpec: _sequences, AttentionSpec: _rewritten}

@@ -19,6 +19,9 @@ BY_HEART = 0.8
 GETS_BETTER = 0.9
 FAR_BELOW = 0.05
 
+REVERSED = {"task": "reverse", "positions": "learned"}
+TWO_JOBS = {"task": "look_up", "heads": 2}
+
 OUTCOMES = ("better", "same", "worse", "nothing")
 
 
@@ -152,8 +155,15 @@ INTERVENTIONS = (
         judge=deceived,
     ),
     Intervention("usual_start", "recall", lambda spec: {"start": "usual"}, "nothing", setting=OPEN_TO_MEMORY),
-    Intervention("no_input_gate", "recall", lambda spec: {"input_gate": False}, "nothing", setting=OPEN_TO_MEMORY | {"input_gate": True}),
+    Intervention(
+        "no_input_gate", "recall", lambda spec: {"input_gate": False}, "worse", {"seed": 2}, setting=OPEN_TO_MEMORY | {"input_gate": True}
+    ),
     Intervention("ten_times", "recall", _many_simple_units, "worse", setting=OPEN_TO_MEMORY | {"input_gate": True}),
+    Intervention("no_scale", "attention", lambda spec: {"scaled": False}, "worse", setting={"scaled": True}),
+    Intervention("no_places", "attention", lambda spec: {"positions": "none"}, "worse", setting=REVERSED),
+    Intervention("no_way_around", "attention", lambda spec: {"residual": False}, "same", setting={"residual": True}),
+    Intervention("one_head", "attention", lambda spec: {"heads": 1}, "worse", setting=TWO_JOBS),
+    Intervention("longer", "attention", lambda spec: {"longer": 4}, "nothing", setting=REVERSED | {"longer": 0}),
     Intervention("bottleneck", "feedforward", lambda spec: {"hidden_units": (2, *spec.hidden_units[1:])}, "worse", {"activation": "tanh"}),
 )
 

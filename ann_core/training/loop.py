@@ -17,7 +17,9 @@ import numpy as np
 import tensorflow as tf
 from tensorflow.python.framework import ops
 
+from ann_core.models import optimisers
 from ann_core.models.objectives import Objective
+from ann_core.spec import Spec
 from ann_core.training.examples import Examples
 from ann_core.training.records import most_checkpoints
 
@@ -69,7 +71,7 @@ class Loop:
         self.kernels = [weight for weight in model.trainable_variables if penalised and weight.name == "kernel"]
         self.mixes_examples = any(isinstance(layer, keras.layers.BatchNormalization) for layer in model.layers)
         self.totals = _zeros(self.block, MEASURES)
-        self.outputs = _zeros(validation, *model.output_shape[1:])
+        self.outputs = _zeros(validation, *model.compute_output_shape((1, *examples.looked_at[0].shape[1:]))[1:])
         self.parts = [*model.weights, self.outputs]
         slots = most_checkpoints(FLOAT_BYTES * _size(model.weights))  # a checkpoint is larger: there are never more marks
         self.film = _zeros(slots, _size(self.parts))
@@ -182,11 +184,11 @@ class Loop:
     def restore(self, state: Sequence[np.ndarray]) -> None:
         _assign(self.variables, state)
 
-    def begin(self, fresh: keras.Model, learning_rate: float) -> None:
-        """Start again: the weights of a freshly built model, an optimiser that remembers nothing."""
+    def begin(self, fresh: keras.Model, spec: Spec) -> None:
+        """Start again: the weights of a freshly built model, an optimiser that remembers nothing, at the pace of the spec."""
         _assign(self.model.variables, [variable.value for variable in fresh.variables])
         _assign(self.optimiser.variables, [tf.zeros_like(variable.value) for variable in self.optimiser.variables])
-        self.optimiser.learning_rate = learning_rate
+        optimisers.set_pace(self.optimiser, spec)
 
 
 def _batch(x, y, rows, divisor):

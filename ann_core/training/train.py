@@ -20,12 +20,13 @@ OnProgress = Callable[[Progress], None]
 ShouldStop = Callable[[], bool]
 
 LOOPS = Loops()
-IN_TENSORS = {"learning_rate", "clip_norm", "l1", "l2", "initialiser", "start", "seed", "epochs"}
+IN_TENSORS = {"learning_rate", "warm_up", "clip_norm", "l1", "l2", "initialiser", "start", "seed", "epochs"}
 IN_THE_DATA = {
     *("dataset", "training_images", "scale_pixels", "shuffled_labels", "shuffled_pixels"),
     *("points", "noise", "rare", "training_share", "balance", "features"),
     *("series", "length", "span", "noise", "normalise", "shuffled_order", "held_out"),
     *("task", "gap", "examples"),
+    *("length", "longer", "letters"),
 }
 """Fields that a compiled loop sees only as numbers: of the network, and of its data, whose shapes count too."""
 
@@ -54,7 +55,7 @@ def train_on(
     begun = time.perf_counter()
     first = 0 if start is None else start.epochs
     loop = _loop_of(spec, examples)
-    loop.begin(models.build(spec), spec.learning_rate)
+    loop.begin(models.build(spec), spec)
     if start is not None:
         _check_start(spec, start, source)
         loop.restore(start.state)
@@ -83,7 +84,7 @@ def train_on(
 
 def _loop_of(spec: Spec, examples: Examples) -> Loop:
     compiled_in = (getattr(spec, name) for name in type(spec).model_fields if name not in IN_TENSORS | IN_THE_DATA)
-    compiled_in = (*compiled_in, getattr(spec, "clip_norm", 0) > 0)
+    compiled_in = (*compiled_in, *(getattr(spec, name, 0) > 0 for name in ("clip_norm", "warm_up")))
     key = (type(spec), *compiled_in, getattr(spec, "classes", None), *(array.shape for array in (examples.x, examples.y, examples.x_val)))
     network = lambda: (models.build(spec), optimisers.build(spec), objective_of(spec))  # noqa: E731
     parts = {"penalised": hasattr(spec, "l2"), "clipped": getattr(spec, "clip_norm", 0) > 0}

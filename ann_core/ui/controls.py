@@ -9,7 +9,7 @@ from ann_core.spec import Spec, bounds, choices, entry_of, longest
 from ann_core.specs import Layer
 from ann_core.ui import session
 from ann_core.ui.language import known, labels, tr
-from ann_core.ui.settings import choice_labels
+from ann_core.ui.settings import choice_labels, field_message
 
 LADDERS = {
     "learning_rate": [float(f"{digit}e{power}") for power in range(-5, 1) for digit in (1, 3)] + [10.0],
@@ -101,8 +101,7 @@ def number_grid(experiment: str, fields: Sequence[str], columns: int) -> None:
 def _widget(spec: Spec, name: str):
     """A field's widget. Its default is the spec's value: a rerun that is cut short can cost a widget its state."""
     cls, value = type(spec), getattr(spec, name)
-    own = f"field.{cls.experiment}.{name}"
-    words = own if known(own) else f"field.{name}"
+    words = field_message(cls, name)
     explanation = tr(f"{words}.help") if known(f"{words}.help") else None
     described = {"label": tr(words), "help": explanation, "key": spec.query_key(name)}
     if entry_of(cls, name):
@@ -110,9 +109,9 @@ def _widget(spec: Spec, name: str):
     listed, annotation = choices(cls, name), cls.model_fields[name].annotation
     if listed:
         return st.selectbox(options=listed, index=listed.index(value), format_func=choice_labels(name, listed), **described)
-    if annotation is bool:
-        return st.toggle(value=value, **described)
     described["value"] = value
+    if annotation in (bool, str):
+        return st.toggle(**described) if annotation is bool else st.text_input(max_chars=longest(cls, name), **described)
     low, high = bounds(cls, name)
     if name in LADDERS:
         steps = sorted({*LADDERS[name], value})

@@ -11,6 +11,7 @@ from ann_core.training.tasks import Part, Snapshot
 from ann_core.ui import session, trainings
 from ann_core.ui.language import sentences, tr
 from ann_core.ui.session import Bench
+from ann_core.ui.settings import field_message
 
 DrawPart = Callable[[Part, bool], None]
 """Draws a training as far as it has come; the flag tells whether it goes on."""
@@ -177,7 +178,7 @@ def _at_rest(experiment: str, bench: Bench, draw: DrawPart, preview: Preview) ->
         state = "finished" if bench.run.complete else "stopped"
         with status(experiment, state, _run_words(bench.run), note=bench.note):
             if not _continues(bench):
-                changed = [tr(f"field.{name}") for name in bench.spec.differences(bench.run.spec) if name != "epochs"]
+                changed = [tr(field_message(type(bench.spec), name)) for name in bench.spec.differences(bench.run.spec) if name != "epochs"]
                 st.caption(f":material/info: {tr('panel.changed', names=tr('list.comma').join(changed))}")
     if bench.run is not None:
         draw(Part.of(bench.run), False)

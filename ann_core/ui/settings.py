@@ -7,13 +7,19 @@ import numpy as np
 
 from ann_core.spec import Spec, choices
 from ann_core.specs import Layer
-from ann_core.ui.language import tr
+from ann_core.ui.language import known, tr
 
 
 def choice_labels(name: str, listed: Sequence[Any]) -> Callable[[Any], str]:
     """What the values that a field may take are called; what a number means depends on the field."""
     table = {value: tr(f"choice.{name}.{value}" if isinstance(value, int) else f"choice.{value}") for value in listed}
     return table.__getitem__
+
+
+def field_message(cls: type[Spec], name: str) -> str:
+    """The message id of a field's name: one that belongs to its experiment, or the usual one."""
+    own = f"field.{cls.experiment}.{name}"
+    return own if known(own) else f"field.{name}"
 
 
 def value_words(spec: Spec, name: str) -> str:
@@ -40,7 +46,12 @@ def score_words(spec: Spec, value: float) -> str:
 def difference_words(spec: Spec, reference: Spec) -> str:
     """Every setting of a spec that differs from another's, with both values; empty for equal specs."""
     parts = [
-        tr("settings.difference", name=tr(f"field.{name}"), value=value_words(spec, name), reference=value_words(reference, name))
+        tr(
+            "settings.difference",
+            name=tr(field_message(type(spec), name)),
+            value=value_words(spec, name),
+            reference=value_words(reference, name),
+        )
         for name in spec.differences(reference)
     ]
     return tr("list.semicolon").join(parts)
@@ -49,7 +60,7 @@ def difference_words(spec: Spec, reference: Spec) -> str:
 def change_words(before: Spec, after: Spec) -> str:
     """Every setting that differs, with both values; empty for equal specs."""
     parts = [
-        tr("settings.change", name=tr(f"field.{name}"), before=value_words(before, name), after=value_words(after, name))
+        tr("settings.change", name=tr(field_message(type(before), name)), before=value_words(before, name), after=value_words(after, name))
         for name in after.differences(before)
     ]
     return tr("list.semicolon").join(parts)

@@ -10,7 +10,7 @@ from ann_core.charts.convolution import Titles
 from ann_core.charts.film import packed
 from ann_core.charts.lstm import sums_panel
 from ann_core.charts.recurrent import steps_panel
-from ann_core.exhibits import MOST_GATE_STEPS, GatesExhibit
+from ann_core.exhibits.sequences import MOST_GATE_STEPS, GatesExhibit
 from ann_core.lessons.recurrent.inside import signed
 from ann_core.maths.cells import LstmCell
 from ann_core.maths.recurrent import Unrolled, unroll

@@ -9,7 +9,7 @@ from ann_core.catalogue import Lesson
 from ann_core.charts import recurrent as panels
 from ann_core.charts.convolution import Titles
 from ann_core.charts.film import Panel, packed
-from ann_core.exhibits import MOST_INPUTS, MOST_STEPS, MOST_UNITS, CellExhibit
+from ann_core.exhibits.sequences import MOST_INPUTS, MOST_STEPS, MOST_UNITS, CellExhibit
 from ann_core.maths.cells import SimpleCell
 from ann_core.maths.recurrent import Unrolled, unroll
 from ann_core.ui import address, controls, frame, grid, session

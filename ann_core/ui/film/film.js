@@ -117,7 +117,8 @@ class Stage {
     canvas.onpointerleave = () => this.hover(canvas, null)
     canvas.onclick = (event) => {
       const { mark, place, cell } = this.under(canvas, event)
-      if (mark?.filling) this.seek(Math.min(cell[0] * mark.frames.shape[2] + cell[1], this.film.moments.length - 1))
+      if (mark?.leading_rows) this.seek(cell[0])
+      else if (mark?.filling) this.seek(Math.min(cell[0] * mark.frames.shape[2] + cell[1], this.film.moments.length - 1))
       else if (mark) this.say(mark.main ? { place } : { pick: mark.pick, moment: this.moment, cell })
     }
     return figure
@@ -128,7 +129,7 @@ class Stage {
     const { panel } = this.easels.find((easel) => easel.canvas === canvas)
     const [x, y] = [event.offsetX, event.offsetY].map((pixels) => (pixels * panel.width) / canvas.clientWidth)
     const inside = ([left, top, width, height]) => x >= left && x <= left + width && y >= top && y <= top + height
-    const mark = panel.marks.find(({ pick, main, filling, box }) => (pick || main || filling) && inside(box))
+    const mark = panel.marks.find(({ pick, main, filling, leading_rows, box }) => (pick || main || filling || leading_rows) && inside(box))
     if (!mark) return {}
     const [left, top, width, height] = mark.box
     const [right, down] = [(x - left) / width, (y - top) / height]
@@ -137,8 +138,9 @@ class Stage {
   }
 
   hover(canvas, event) {
-    const { mark = null } = event ? this.under(canvas, event) : {}
+    const { mark = null, cell } = event ? this.under(canvas, event) : {}
     canvas.style.cursor = mark ? "pointer" : ""
+    if (mark?.leading_rows && cell[0] !== this.moment) this.seek(cell[0])
     if (mark === this.hovered) return
     this.hovered = mark
     const other = mark && !mark.main
@@ -312,6 +314,7 @@ const DRAW = {
   links(pen, mark, { moment, colours }) {
     const [strengths, ends] = [at(mark.strengths, moment), mark.ends.values]
     strengths.forEach((strength, link) => {
+      if (mark.quiet && !strength) return
       const [x, y, x2, y2] = ends.subarray(4 * link, 4 * link + 4)
       const share = Math.abs(strength) / 127
       const middle = (x + x2) / 2

@@ -1,0 +1,153 @@
+"""The panels of films about attention: who looks at whom as a matrix and as arcs, all heads at once, one row with every number."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ann_core.charts.convolution import Titles
+from ann_core.charts.film import Box, Cells, Cursor, Dots, Lines, Links, Panel, Picture, Words, places, signed_values, strengths
+from ann_core.charts.palette import CHOSEN, QUIET, TRAINING
+from ann_core.charts.recurrent import path
+
+CELL, LABEL, HEAD = 40.0, 76.0, 26.0
+ARC_LEFT, ARC_WIDE, ARC_ROW = 84.0, 200.0, 24.0
+TILE, LARGE_TILE, TILE_GAP, TILE_HEAD, LEAST_WIDTH = 130.0, 280.0, 18.0, 20.0, 300.0
+PLANE, WIDE, SIDE, HIGH = 280.0, 860.0, 60.0, 150.0
+MOST_NUMBERS = 12
+
+
+def weights_panel(titles: Titles, asking: Sequence[str], asked: Sequence[str], weights: np.ndarray) -> Panel:
+    """Attention (asking, asked) as a matrix: a row for each that asks, framed at its moment; pointing at a row leads there."""
+    rows, columns = weights.shape
+    box = Box(LABEL, HEAD, columns * CELL, rows * CELL)
+    marks: list = [Picture(box, signed_values(weights, 1.0)[None], crisp=True, leading_rows=True)]
+    if columns <= MOST_NUMBERS:
+        marks.append(Cells(box, weights.astype(np.float32)[None], signed_values(weights, 1.0)[None]))
+    marks.append(Words(list(asking), [(LABEL - 8, HEAD + (row + 0.5) * CELL) for row in range(rows)], "right", 14.0))
+    marks.append(Words(list(asked), [(LABEL + (column + 0.5) * CELL, HEAD / 2) for column in range(columns)], size=14.0))
+    marks.append(_framed_rows(box, rows))
+    return Panel(*titles, LABEL + columns * CELL + 2, HEAD + rows * CELL + 2, marks)
+
+
+def _framed_rows(box: Box, rows: int) -> Lines:
+    """A frame around one row at each moment."""
+    edges = np.arange(rows)[:, None] + np.array([0, 0, 1, 1, 0])  # from above
+    across = np.broadcast_to(np.array([0, 1, 1, 0, 0]), edges.shape)
+    return Lines(box, places(np.stack([across, 1 - edges / rows], axis=-1), 0, 1)[:, None], CHOSEN, 3.0)
+
+
+def arcs_panel(titles: Titles, asking: Sequence[str], asked: Sequence[str], weights: np.ndarray) -> Panel:
+    """Attention (asking, asked) as arcs from the left to the right: at each moment those of one that asks."""
+    rows, columns = weights.shape
+    most = max(rows, columns)
+    left = [HEAD + (row + 0.5) * ARC_ROW * most / rows for row in range(rows)]
+    right = [HEAD + (column + 0.5) * ARC_ROW * most / columns for column in range(columns)]
+    ends = np.array([(ARC_LEFT, y, ARC_LEFT + ARC_WIDE, y2) for y in left for y2 in right], np.float32)
+    shown = np.zeros((rows, rows, columns))
+    shown[np.arange(rows), np.arange(rows)] = weights
+    column = Picture(Box(0, HEAD, ARC_LEFT, ARC_ROW * most), np.full((1, rows, 1), 128, np.uint8), crisp=True, leading_rows=True)
+    marks = [
+        column,
+        Links(ends, strengths(shown.reshape(rows, -1), 1.0), quiet=True),
+        Words(list(asking), [(ARC_LEFT - 10, y) for y in left], "right", 14.0),
+        Words(list(asked), [(ARC_LEFT + ARC_WIDE + 10, y) for y in right], "left", 14.0),
+        _framed_rows(Box(2, HEAD, ARC_LEFT - 4, ARC_ROW * most), rows),
+    ]
+    return Panel(*titles, ARC_LEFT + ARC_WIDE + ARC_LEFT, HEAD + ARC_ROW * most + 4, marks)
+
+
+def heads_panel(
+    titles: Titles, rows: Sequence[Sequence[tuple[str, np.ndarray]]], chosen: tuple[int, int] | None = None, labels: Sequence[str] = ()
+) -> Panel:
+    """All heads at once: a row for each layer, in it the names of its heads and their maps (moments, asking, asked).
+
+    Where one is `chosen`, a click on another picks "layer head". `labels` are the tokens, for a single head.
+    """
+    most = max(len(row) for row in rows)
+    tile = LARGE_TILE if most * len(rows) == 1 else TILE
+    marks, y, left = [], 0.0, LABEL if labels else 2.0
+    for layer, row in enumerate(rows):
+        tall = max(frames.shape[1] / max(frames.shape[1:]) for _, frames in row) * tile
+        for head, (name, frames) in enumerate(row):
+            box = Box(head * (tile + TILE_GAP) + left, y + TILE_HEAD, tile * frames.shape[2] / max(frames.shape[1:]), tall)
+            pick = "" if chosen is None else f"{layer} {head}"
+            marks.append(Picture(box, signed_values(frames, 1.0), pick=pick, chosen=(layer, head) == chosen, crisp=True))
+            marks.append(Words([name], [(box.x, y + TILE_HEAD / 2)], "left"))
+        y += TILE_HEAD + tall + TILE_GAP
+    if labels:
+        step = tile / len(labels)
+        beside = [(left - 8, TILE_HEAD + (place + 0.5) * step) for place in range(len(labels))]
+        beneath = [(left + (place + 0.5) * step, y) for place in range(len(labels))]
+        marks += [Words(list(labels), beside, "right", 14.0), Words(list(labels), beneath, size=14.0)]
+    return Panel(*titles, max(left + most * (tile + TILE_GAP), LEAST_WIDTH), y + (TILE_HEAD if labels else 0), marks)
+
+
+def answers_panel(titles: Titles, symbols: Sequence[str], chances: np.ndarray, right: Sequence[int | None]) -> Panel:
+    """The probability of every symbol (answers, symbols) as a matrix, an answer a row; what would be right is framed."""
+    rows, columns = chances.shape
+    box = Box(LABEL, HEAD, max(columns * 22.0, 240.0), rows * 22.0)
+    wide, high = box.width / columns, box.height / rows
+    marks: list = [Picture(box, signed_values(chances, 1.0)[None], crisp=True, leading_rows=True)]
+    for row, symbol in enumerate(right):
+        if symbol is not None:
+            x, y = box.x + symbol * wide, box.y + row * high
+            marks.append(path([(x, y), (x + wide, y), (x + wide, y + high), (x, y + high), (x, y)], CHOSEN, 1.6))
+    marks.append(Words(list(symbols), [(box.x + (column + 0.5) * wide, HEAD / 2) for column in range(columns)], size=12.0))
+    marks.append(
+        Words([str(row + 1) for row in range(rows)], [(LABEL - 8, box.y + (row + 0.5) * high) for row in range(rows)], "right", 12.0)
+    )
+    marks.append(_framed_rows(box, rows))
+    return Panel(*titles, box.x + box.width + 2, box.y + box.height + 2, marks)
+
+
+def plane_panel(titles: Titles, names: Sequence[str], q: np.ndarray, k: np.ndarray, words: tuple[str, str]) -> Panel:
+    """Keys (n, 2) as points with names, and the query of each moment, q (moments, 2), as a line from zero. Two dimensions only."""
+    reach = max(float(np.abs(np.concatenate([q, k])).max()) * 1.2, 1e-9)
+    box = Box(0, 0, PLANE, PLANE)
+    zero = places(np.array([[[-1, 0], [1, 0]], [[0, -1], [0, 1]]]), -1, 1)
+    at = places(k, -reach, reach)
+    lines = places(np.stack([np.zeros_like(q), q], axis=1), -reach, reach)[:, None]
+    marks = [
+        Lines(box, zero[None], QUIET, 0.8, dashed=True),
+        Lines(box, lines, CHOSEN, 3.0),
+        Dots(box, at[None], np.full(len(k), 255, np.uint8), radius=5.0),
+        *_beside(names, k, reach),
+        Words([words[0]], [(PLANE - 4, PLANE / 2 + 10)], "right", 12.0, QUIET),
+        Words([words[1]], [(PLANE / 2 + 6, 8)], "left", 12.0, QUIET),
+    ]
+    return Panel(*titles, PLANE, PLANE, marks)
+
+
+def _beside(names: Sequence[str], k: np.ndarray, reach: float) -> list[Words]:
+    """Names at points, always on the side where there is more room; one name at a place is enough."""
+    at = {(round(float(x), 6), round(float(y), 6)): name for name, (x, y) in zip(names, k, strict=True)}
+    words = []
+    for (x, y), name in at.items():
+        left = x > 0
+        place = (PLANE * (1 + x / reach) / 2 + (-9 if left else 9), PLANE * (1 - y / reach) / 2 - 9)
+        words.append(Words([name], [place], "right" if left else "left", 13.0))
+    return words
+
+
+def waves_panel(titles: Titles, waves: np.ndarray) -> Panel:
+    """Positions (places, width) as columns of colours, a cursor at the place of each moment."""
+    count = len(waves)
+    box = Box(SIDE, 0, WIDE - SIDE, HIGH)
+    shown = signed_values(waves.T, 1.0)[None]
+    return Panel(*titles, WIDE, HIGH, [Picture(box, shown, crisp=True), Cursor(box, places(np.arange(count) + 0.5, 0, count))])
+
+
+def alike_panel(titles: Titles, products: np.ndarray) -> Panel:
+    """How alike the place of each moment is to all places: dot products (moments, places) as a line."""
+    count = len(products)
+    low, high = min(float(products.min()), 0.0), float(products.max()) * 1.05
+    box = Box(SIDE, 0, WIDE - SIDE, HIGH)
+    at = np.broadcast_to(places(np.arange(count) + 0.5, 0, count), products.shape)
+    zero = places(np.array([[[0, 0], [1, 0]]]), np.array([0, low]), np.array([1, high]))
+    marks = [
+        Lines(box, zero[None], QUIET, 0.8, dashed=True),
+        Lines(box, np.stack([at, places(products, low, high)], axis=-1)[:, None], TRAINING, 2.0),
+        Cursor(box, places(np.arange(count) + 0.5, 0, count)),
+        Words([f"{high:.3g}", f"{low:.3g}".replace("-", "−")], [(SIDE - 6, 8), (SIDE - 6, HIGH - 8)], "right", 11.0, QUIET),
+    ]
+    return Panel(*titles, WIDE, HIGH, marks)

@@ -1,0 +1,66 @@
+"""The idea: a soft look-up, drawn by hand; and what it costs against going step by step, measured."""
+
+import numpy as np
+import streamlit as st
+
+from ann_core.charts import functions
+from ann_core.charts.attention import arcs_panel
+from ann_core.charts.convolution import Titles
+from ann_core.charts.film import packed
+from ann_core.training import costs
+from ann_core.ui import frame, measure
+from ann_core.ui.figure import Source, figure
+from ann_core.ui.film import film, words
+from ann_core.ui.language import current, tr
+
+PACE = 0.6
+SENTENCES = {
+    "en": ["The", "cat", "left", "the", "milk", "because", "it", "was", "full"],
+    "zh": ["小猫", "没有", "喝", "牛奶", "，", "因为", "它", "饱了"],
+}
+GLANCES = {
+    "en": {1: {0: 3, 1: 7}, 2: {1: 5, 4: 5}, 4: {2: 4, 3: 3, 4: 3}, 6: {1: 9, 4: 1}, 8: {1: 3, 6: 7}},
+    "zh": {0: {0: 10}, 2: {0: 4, 1: 3, 3: 3}, 3: {2: 6, 3: 4}, 6: {0: 9, 3: 1}, 7: {0: 3, 6: 7}},
+}
+"""Who might look at whom, in tenths: drawn by hand."""
+
+
+def draw() -> None:
+    frame.section("attention", "idea")
+    film(_sentence(current()), Source.schematic(), "attention_sentence")
+    frame.text("attention", "path")
+    st.markdown(tr("costs.table"))
+    measure.fragment("costs", _measured)
+
+
+@st.cache_resource(show_spinner=False)
+def _sentence(language: str) -> bytes:
+    """Each word of a sentence, and where it might look."""
+    sentence = SENTENCES[language]
+    weights = np.eye(len(sentence))
+    for asking, glances in GLANCES[language].items():
+        weights[asking] = 0
+        for asked, tenths in glances.items():
+            weights[asking, asked] = tenths / 10
+    panel = arcs_panel(Titles(tr("sentence.title"), tr("sentence.alt")), sentence, sentence, weights)
+    moments = [tr("sentence.asks", word=word) for word in sentence]
+    return packed([panel], moments, words(), "sentence", play=False, pace=PACE, begin=sentence.index({"en": "it", "zh": "它"}[language]))
+
+
+def _measured(live: bool) -> None:
+    """How long both take here, for sequences of growing length."""
+    found = measure.measured("costs", "costs", costs.forward_seconds, tuple, live)
+    if found is None:
+        st.caption(tr("costs.how", lengths=tr("list.comma").join(map(str, costs.LENGTHS))))
+        return
+    names = tr("costs.recurrent"), tr("costs.attention")
+    milliseconds = 1000 * found
+    limits = 10 ** np.floor(np.log10(milliseconds.min())), 10 ** np.ceil(np.log10(milliseconds.max()))
+    chart = functions.functions(tr("costs.length"), tr("costs.milliseconds"), names, (0, costs.LENGTHS[-1]), limits, log=True, whole=True)
+    places = {name: (np.array(costs.LENGTHS), line) for name, line in zip(names, milliseconds, strict=True)}
+    source = Source("run", tr("source.measured", repeats=costs.REPEATS))
+    figure(chart, functions.function_rows(places, places), source, tr("costs.alt"), "attention_costs")
+    growth = milliseconds[:, -1] / milliseconds[:, -2]
+    factor = costs.LENGTHS[-1] / costs.LENGTHS[-2]
+    values = {"factor": f"{factor:g}", "recurrent": f"{growth[0]:.1f}", "attention": f"{growth[1]:.1f}"}
+    st.markdown(tr("costs.said", first=costs.LENGTHS[-2], last=costs.LENGTHS[-1], **values))

@@ -1,0 +1,56 @@
+"""The film of a training: the attention maps of one example, and what the network makes of it."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ann_core.charts.attention import heads_panel
+from ann_core.charts.convolution import Titles
+from ann_core.charts.film import Panel, packed
+from ann_core.data.rewriting import TASKS
+from ann_core.lessons.attention.asked import EXAMPLES, Asked, read
+from ann_core.lessons.attention.network import passes, rows_of_heads
+from ann_core.maths.attention import Pass
+from ann_core.specs import AttentionSpec
+from ann_core.training.records import Checkpoint
+from ann_core.ui.film import words
+from ann_core.ui.language import tr
+
+
+def example(spec: AttentionSpec) -> Asked:
+    """The example that is shown while a network learns."""
+    return read(spec, EXAMPLES[spec.task])
+
+
+def film_of(spec: AttentionSpec, checkpoints: Sequence[Checkpoint], rows: np.ndarray, name: str, play: bool) -> bytes:
+    """The maps of all heads at these checkpoints."""
+    shown = passes(spec, checkpoints, example(spec).tokens)
+    title = tr("heads.title", text=" ".join(example(spec).written).replace("· ", "").strip("· "))
+    panel = _panel(spec, title, shown)
+    captions = [_caption(spec, checkpoint.epoch, rows, each.answers[0]) for checkpoint, each in zip(checkpoints, shown, strict=True)]
+    return packed([panel], captions, words(), name, play, pace=6.0)
+
+
+def panel(spec: AttentionSpec, checkpoints: Sequence[Checkpoint], name: str) -> Panel:
+    """The maps of all heads of one of two networks."""
+    return _panel(spec, name, passes(spec, checkpoints, example(spec).tokens))
+
+
+def _panel(spec: AttentionSpec, title: str, shown: Sequence[Pass]) -> Panel:
+    rows = rows_of_heads(spec, shown)
+    labels = example(spec).written if sum(map(len, rows)) == 1 else ()
+    return heads_panel(Titles(title, tr("heads.alt")), rows, labels=labels)
+
+
+def _caption(spec: AttentionSpec, epoch: int, rows: np.ndarray, answers: np.ndarray) -> str:
+    said = answer_words(spec, answers.argmax(axis=1))
+    if not epoch or epoch > len(rows):
+        return tr("heads.untrained", answer=said)
+    share = rows[epoch - 1, spec.metrics.index("val_accuracy")]
+    return tr("heads.epoch", epoch=epoch, answer=said, share=f"{share:.1%}")
+
+
+def answer_words(spec: AttentionSpec, symbols: Sequence[int | None]) -> str:
+    """The symbols of an answer, written one after the other."""
+    known = TASKS[spec.task].symbols(spec.letters)
+    return "".join("?" if symbol is None else known[symbol] for symbol in symbols)

@@ -1,0 +1,42 @@
+"""Where am I? Sinusoidal positions as a picture, and how alike any two places are."""
+
+import streamlit as st
+
+from ann_core.catalogue import Lesson
+from ann_core.charts.attention import alike_panel, waves_panel
+from ann_core.charts.convolution import Titles
+from ann_core.charts.film import packed
+from ann_core.exhibits import WavesExhibit
+from ann_core.maths.attention import waves
+from ann_core.ui import address, controls, frame, session
+from ann_core.ui.figure import Source
+from ann_core.ui.film import film, words
+from ann_core.ui.language import tr
+
+EXHIBIT = "waves"
+PACE = 8.0
+
+
+def draw(lesson: Lesson) -> None:
+    frame.section("attention", "waves")
+    st.fragment(_waves)(lesson)
+
+
+def _waves(lesson: Lesson) -> None:
+    picture, settings = st.columns([5, 2], gap="medium")
+    with settings:
+        controls.controls(EXHIBIT, ("places", "wave_width"))
+    with picture:
+        film(film_of(session.bench(EXHIBIT).spec), Source.exact(), "waves_film")
+    address.write(lesson)
+
+
+def film_of(spec: WavesExhibit) -> bytes:
+    """All places, and the dot product of each with all others, one place a moment."""
+    made = waves(spec.places, spec.wave_width)
+    shown = [
+        waves_panel(Titles(tr("waves.title"), tr("waves.alt")), made),
+        alike_panel(Titles(tr("waves.alike"), tr("waves.alike.alt")), made @ made.T),
+    ]
+    moments = [tr("waves.place", number=number + 1) for number in range(spec.places)]
+    return packed(shown, moments, words(), f"waves {spec.key()}", play=False, columns=1, pace=PACE, begin=spec.places // 2)

@@ -1,0 +1,18 @@
+"""Self-attention."""
+
+from ann_core.lessons.attention import break_it, idea, inside, knock, probe, questions, take_home, train, waves
+from ann_core.ui import frame
+
+lesson = frame.begin("attention")
+
+idea.draw()
+inside.draw(lesson)
+waves.draw(lesson)
+train.draw(lesson)
+probe.draw()
+knock.draw(lesson)
+break_it.draw()
+frame.section("attention", "takeaways")
+questions.draw()
+take_home.draw()
+frame.glossary("attention")
