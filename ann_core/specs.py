@@ -327,8 +327,8 @@ class AttentionSpec(Spec):
     experiment = "attention"
     presets = {
         "default": {},
-        "look_up": {"task": "look_up", "heads": 2},
-        "sort": {"task": "sort", "heads": 2, "blocks": 2, "epochs": 30},
+        "look_up": {"task": "look_up", "heads": 2, "examples": 4_096, "epochs": 15},
+        "sort": {"task": "sort", "heads": 2, "blocks": 2, "examples": 4_096, "epochs": 30},
         "dates": {
             "task": "dates",
             "examples": 10_000,
@@ -344,7 +344,7 @@ class AttentionSpec(Spec):
     length: int = Field(8, ge=4, le=16)
     longer: int = Field(0, ge=0, le=8)
     letters: int = Field(26, ge=6, le=26)
-    examples: int = Field(4_096, ge=256, le=20_000)
+    examples: int = Field(1_024, ge=256, le=20_000)
     model_width: Literal[8, 16, 32, 64] = 32
     heads: Literal[1, 2, 4] = 1
     blocks: Literal[1, 2] = 1
@@ -359,7 +359,7 @@ class AttentionSpec(Spec):
     warm_up: int = Field(0, ge=0, le=1_000)
     clip_norm: Rounded = Field(0.0, ge=0.0, le=10.0)
     batch_size: BatchSize = 64
-    epochs: int = Field(15, ge=1, le=100)
+    epochs: int = Field(40, ge=1, le=100)
     seed: Seed = 1
 
     @property

@@ -20,7 +20,7 @@ GETS_BETTER = 0.9
 FAR_BELOW = 0.05
 
 REVERSED = {"task": "reverse", "positions": "learned"}
-TWO_JOBS = {"task": "look_up", "heads": 2}
+TWO_JOBS = {"task": "look_up", "heads": 2, "examples": 4_096, "epochs": 15}
 
 OUTCOMES = ("better", "same", "worse", "nothing")
 
