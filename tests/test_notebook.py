@@ -5,7 +5,7 @@ import pytest
 
 from ann_core.data.points import Points
 from ann_core.data.sequences import Series
-from ann_core.specs import ConvolutionalSpec, PointsSpec, RecallSpec, RecurrentSpec
+from ann_core.specs import AttentionSpec, ConvolutionalSpec, PointsSpec, RecallSpec, RecurrentSpec
 from ann_core.training.notebook import notebook
 from ann_core.training.train import train
 
@@ -61,6 +61,21 @@ def test_the_code_of_the_notebook_reproduces_runs_on_series(changes):
     own = Series(np.sin(np.arange(60, dtype=np.float32))) if changes.get("series") == "own" else None
     run = train(RecurrentSpec(length=80, units=4).changed(**changes).changed(epochs=3), own=own)
     namespace = execute(nbformat.reads(notebook(run, WORDS, own), 4))
+    assert namespace["difference"] < 1e-3
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"task": "dates", "heads": 2, "warm_up": 5, "clip_norm": 0.5, "positions": "waves"},
+        {"task": "look_up", "blocks": 2, "scaled": False, "norm": False, "longer": 2, "optimiser": "momentum", "learning_rate": 0.05},
+        {"task": "sort", "residual": False, "feed_forward": 0, "positions": "none"},
+    ],
+)
+def test_the_code_of_the_notebook_reproduces_runs_of_attention(changes):
+    run = train(AttentionSpec(examples=256, epochs=2, model_width=16, **changes))
+    namespace = execute(nbformat.reads(notebook(run, WORDS), 4))
     assert namespace["difference"] < 1e-3
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ann_core import models
 from ann_core.data import images
 from ann_core.models import optimisers
-from ann_core.specs import ConvolutionalSpec, FeedForwardSpec, PointsSpec, RecurrentSpec
+from ann_core.specs import AttentionSpec, ConvolutionalSpec, FeedForwardSpec, PointsSpec, RecurrentSpec
 from ann_core.training import train as training
 from ann_core.training.bench import SPIRAL
 from ann_core.training.epochs import epoch_order
@@ -77,6 +77,10 @@ FIT_CASES = {
     "gru": RecurrentSpec(cell="gru", epochs=3),
     "lstm": RecurrentSpec(cell="lstm", epochs=3, window=12),
     "gradients clipped": RecurrentSpec(epochs=3, window=12, clip_norm=0.05, learning_rate=0.02, series="noisy", held_out=0.4),
+    "attention": AttentionSpec(examples=500, epochs=3),
+    "dates, warm-up, two heads": AttentionSpec(
+        task="dates", examples=500, epochs=3, heads=2, warm_up=10, clip_norm=0.5, learning_rate=0.002
+    ),
     "connection cut": RecurrentSpec(epochs=3, window=12, recurrence=False, series="walk", shuffled_order=True),
 }
 

@@ -119,7 +119,7 @@ def day_of(text: str) -> date | None:
     """The day that a text names in one of the forms; None where it is in none of them, or there is no such day."""
     arabic = text.translate(str.maketrans(CHINESE, DIGITS))
     for pattern, order in PATTERNS:
-        if found := re.fullmatch(pattern, arabic):
+        if found := re.fullmatch(pattern, arabic, re.ASCII):
             year, month, day = (_number(found[part]) for part in order)
             try:
                 return date(year + (0 if year > 99 else 1900 if year >= 70 else 2000), month, day)

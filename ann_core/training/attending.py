@@ -26,9 +26,14 @@ def network_of(run: Run, checkpoint: Checkpoint | None = None) -> Network:
 
 
 def network(spec: AttentionSpec, weights: list[np.ndarray]) -> Network:
-    """A network from its weights, in the order in which Keras has them. Raises `ValueError` where some are left over."""
+    """A network from its weights, in the order in which Keras has them. Raises `ValueError` where there are more or fewer of them."""
     left = iter(weights)
-    take: Take = left.__next__
+
+    def take() -> np.ndarray:
+        if (weight := next(left, None)) is None:
+            raise ValueError("weights missing")
+        return weight
+
     embedding = take()
     positions = take() if spec.positions != "none" else None
     blocks = tuple(_block(spec, take) for _ in range(spec.blocks))

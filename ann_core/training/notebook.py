@@ -1,21 +1,24 @@
 """A run as a notebook: the same network in plain Keras, the same data, the same order of examples."""
 
+import ast
 import inspect
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from ann_core.data import images, points, recall, sequences
+from ann_core.data import images, points, recall, rewriting, sequences
 from ann_core.data.sequences import Series
-from ann_core.maths import features
+from ann_core.maths import attention, features
 from ann_core.maths.cells import ALWAYS_OPEN, first_biases
 from ann_core.spec import Spec
-from ann_core.specs import ConvolutionalSpec, FeedForwardSpec, PointsSpec, RecallSpec, RecurrentSpec
+from ann_core.specs import AttentionSpec, ConvolutionalSpec, FeedForwardSpec, PointsSpec, RecallSpec, RecurrentSpec
 from ann_core.training.examples import HELD_OUT_SEQUENCES, OwnData, points_of, series_of
 from ann_core.training.records import Run
 
+MODELS = Path(__file__).parents[1] / "models"
 TOLERANCE = 1e-3
 CHECKED_EPOCHS = 10
 INITIALISERS = {
@@ -25,10 +28,10 @@ INITIALISERS = {
     "zeros": "Zeros()",
 }
 OPTIMISERS = {
-    "sgd": "keras.optimizers.SGD({learning_rate!r}{more})",
-    "momentum": "keras.optimizers.SGD({learning_rate!r}, momentum={momentum!r}{more})",
-    "rmsprop": "keras.optimizers.RMSprop({learning_rate!r}{more})",
-    "adam": "keras.optimizers.Adam({learning_rate!r}{more})",
+    "sgd": "keras.optimizers.SGD({learning_rate}{more})",
+    "momentum": "keras.optimizers.SGD({learning_rate}, momentum={momentum!r}{more})",
+    "rmsprop": "keras.optimizers.RMSprop({learning_rate}{more})",
+    "adam": "keras.optimizers.Adam({learning_rate}{more})",
 }
 POOLINGS = {"max": "MaxPooling2D", "average": "AveragePooling2D"}
 FILES = {
@@ -62,14 +65,14 @@ def notebook(run: Run, words: Mapping[str, str], own: OwnData = None) -> str:
     `words` are the headings in the learner's language: title, data, model, training, check. `own` are the learner's
     own data, where the run was made on them.
     """
-    data, layers = WRITERS[type(run.spec)]
+    data, network = WRITERS[type(run.spec)]
     package = "vega_datasets" if isinstance(run.spec, RecurrentSpec) else "scikit-learn"
     cells = [
         new_markdown_cell(f"# {words['title']}\n\n`pip install tensorflow keras numpy {package}`"),
         new_markdown_cell(f"## {words['data']}"),
         new_code_cell(data(run, own)),
         new_markdown_cell(f"## {words['model']}"),
-        new_code_cell(_model(run.spec, layers(run.spec))),
+        new_code_cell(f"{network(run.spec)}\n{_compiled(run.spec)}"),
         new_markdown_cell(f"## {words['training']}"),
         new_code_cell(_training(run.spec, run.epochs)),
         new_markdown_cell(f"## {words['check']}"),
@@ -256,14 +259,58 @@ def _memory(spec: RecallSpec) -> list[str]:
     ]
 
 
+def _sequences(run: Run, own: None) -> str:
+    """All that makes the sequences, as it stands."""
+    spec, count = run.spec, run.data.training
+    arguments = f"{spec.task!r}, {count}, {HELD_OUT_SEQUENCES}, {spec.length}, {spec.longer}, {spec.letters}, {spec.seed}"
+    made = inspect.getsource(rewriting)
+    return f"{made}\n\n(x_train, y_train), (x_test, y_test) = rewritten({arguments})"
+
+
+def _attention(spec: AttentionSpec) -> str:
+    """The file that builds the network, as it stands, and what it asks of others."""
+    asked = f"import keras\nimport numpy as np\n\nEPSILON, LONGEST_WAVE = {attention.EPSILON}, {attention.LONGEST_WAVE}"
+    parts = [asked, inspect.getsource(attention.waves), _source_of("feedforward.py", "initialiser")]
+    parts.append("\n".join(line for line in (MODELS / "attention.py").read_text().splitlines() if not line.startswith("from ann_core")))
+    if spec.warm_up:
+        parts.append("from keras import ops\n" + _source_of("optimisers.py", "WarmUp"))
+    settings = ", ".join(f"{name}={value!r}" for name, value in {**spec.model_dump(), "classes": spec.classes}.items())
+    text = "\n\n".join(parts) + f"\n\nfrom types import SimpleNamespace\n\nmodel = build(SimpleNamespace({settings}))"
+    return text.replace(": AttentionSpec", "")
+
+
+def _source_of(file: str, name: str) -> str:
+    """A function or class from a file that builds networks, which only a worker imports."""
+    text = (MODELS / file).read_text(encoding="utf-8")
+    found = next(node for node in ast.parse(text).body if getattr(node, "name", "") == name)
+    return ast.get_source_segment(text, found)
+
+
+def _sequential(layers: Callable[[Spec], list[str]]) -> Callable[[Spec], str]:
+    """What writes a network whose layers follow one another."""
+
+    def write(spec: Spec) -> str:
+        before = NEAR_ENOUGH if _near_enough(spec) else ""
+        before += "" if getattr(spec, "input_gate", True) else UNGATED
+        body = "\n    ".join(layers(spec))
+        return f"{before}model = keras.Sequential([\n    {body}\n])"
+
+    return write
+
+
 WRITERS = {
-    PointsSpec: (_points, _layers_of_points),
-    FeedForwardSpec: (_images, _layers_of_images),
-    ConvolutionalSpec: (_images, _layers_of_images),
-    RecurrentSpec: (_series, _recurrent),
-    RecallSpec: (_tasks, _memory),
+    PointsSpec: (_points, _sequential(_layers_of_points)),
+    FeedForwardSpec: (_images, _sequential(_layers_of_images)),
+    ConvolutionalSpec: (_images, _sequential(_layers_of_images)),
+    RecurrentSpec: (_series, _sequential(_recurrent)),
+    RecallSpec: (_tasks, _sequential(_memory)),
+    AttentionSpec: (_sequences, _attention),
 }
-"""What writes the data and the layers of an experiment's notebook."""
+"""What writes the data and the network of an experiment's notebook."""
+
+
+def _near_enough(spec: Spec) -> bool:
+    return isinstance(spec, RecallSpec) and not spec.classes
 
 
 def _loss(spec: Spec) -> str:
@@ -272,17 +319,12 @@ def _loss(spec: Spec) -> str:
     return "binary_crossentropy" if spec.classes == 2 else "sparse_categorical_crossentropy"
 
 
-def _model(spec: Spec, layers: Sequence[str]) -> str:
-    body = "\n    ".join(layers)
-    clipping = getattr(spec, "clip_norm", 0)
-    optimiser = OPTIMISERS[spec.optimiser].format(**spec.model_dump(), more=f", global_clipnorm={clipping!r}" if clipping else "")
-    own_metric = isinstance(spec, RecallSpec) and not spec.classes
-    metric = "accuracy" if own_metric else f'"{spec.measures[1]}"'
-    before = (NEAR_ENOUGH if own_metric else "") + ("" if getattr(spec, "input_gate", True) else UNGATED)
-    return f"""{before}model = keras.Sequential([
-    {body}
-])
-model.compile(optimizer={optimiser}, loss="{_loss(spec)}", metrics=[{metric}])
+def _compiled(spec: Spec) -> str:
+    clipping, warm_up = getattr(spec, "clip_norm", 0), getattr(spec, "warm_up", 0)
+    values = spec.model_dump() | ({"learning_rate": f"WarmUp({spec.learning_rate}, {warm_up})"} if warm_up else {})
+    optimiser = OPTIMISERS[spec.optimiser].format(**values, more=f", global_clipnorm={clipping!r}" if clipping else "")
+    metric = "accuracy" if _near_enough(spec) else f'"{spec.measures[1]}"'
+    return f"""model.compile(optimizer={optimiser}, loss="{_loss(spec)}", metrics=[{metric}])
 model.summary()"""
 
 

@@ -26,7 +26,7 @@ from ann_core.specs import AttentionSpec
 LAST_YEAR = FIRST_DAY.year + 99
 LONGEST_SHOWN = 3
 EXAMPLES = {
-    "copy": "ATTENTION",
+    "copy": "TOGETHER",
     "reverse": "STRESSED",
     "sort": "KEYBOARD",
     "look_up": "a3 c7 e1 b5 c? a? b? e?",

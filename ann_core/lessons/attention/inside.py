@@ -69,6 +69,8 @@ def _settings() -> AttendExhibit:
     controls.controls(EXHIBIT, [name for name in fields if name != "head" or bench.spec.heads > 1])
     name = st.selectbox(tr("attend.table"), TABLES, format_func=labels("field", TABLES), key="attend_table")
     spec = bench.spec
+    if name == "vectors" and not sequence(spec):
+        return spec
     whole = _table(spec, name)
     shown, rows, columns = _shown(spec, name, whole)
     typed = grid.edited(f"attend_{name}_{len(rows)}_{spec.head}", shown, MOST if name != "vectors" else 5.0, columns, rows)
