@@ -66,13 +66,13 @@ def attend(
     head has found: 0 knocks it out. Vaswani et al. (2017).
     """
     memory = x if memory is None else memory
-    q, k, v = (np.einsum("btw,whs->bths", part, kernel) for part, kernel in ((x, heads.query), (memory, heads.key), (memory, heads.value)))
-    scores = np.einsum("bths,blhs->bhtl", q, k) / (sqrt(heads.size) if heads.scaled else 1)
+    q, k, v = (np.tensordot(part, kernel, 1) for part, kernel in ((x, heads.query), (memory, heads.key), (memory, heads.value)))
+    scores = q.swapaxes(1, 2) @ k.transpose(0, 2, 3, 1) / (sqrt(heads.size) if heads.scaled else 1)  # (batch, heads, places, looked at)
     weights = masked_softmax(scores / temperature, allowed)
-    mixed = np.einsum("bhtl,blhs->bths", weights, v)
+    mixed = (weights @ v.swapaxes(1, 2)).swapaxes(1, 2)  # (batch, places, heads, size)
     if kept is not None:
         mixed = mixed * np.asarray(kept, mixed.dtype)[:, None]
-    return Look(q, k, v, scores, weights, mixed, np.einsum("bths,hsw->btw", mixed, heads.output))
+    return Look(q, k, v, scores, weights, mixed, np.tensordot(mixed, heads.output, 2))
 
 
 def masked_softmax(scores: np.ndarray, allowed: np.ndarray | None = None) -> np.ndarray:

@@ -8,7 +8,6 @@ import click
 from tests.load.client import Learner
 
 PAUSE = 0.05
-SETTLING = 4
 
 
 @click.command()
@@ -21,9 +20,20 @@ SETTLING = 4
 @click.option("--query", default="")
 @click.option("--train", default="", help="Press this button first and time while the training runs.")
 @click.option("--press", multiple=True, help="Press these buttons first, one after the other, and let each come to its end.")
+@click.option("--settling", default=4.0, show_default=True, help="Seconds to wait after each button.")
 @click.option("--tab", default="", help="Then open this tab of these tabs, as KEY=LABEL.")
 def main(
-    address: str, page: str, key: str, low: float, high: float, times: int, query: str, train: str, press: tuple[str, ...], tab: str
+    address: str,
+    page: str,
+    key: str,
+    low: float,
+    high: float,
+    times: int,
+    query: str,
+    train: str,
+    press: tuple[str, ...],
+    settling: float,
+    tab: str,
 ) -> None:
     """Open a page, move a slider back and forth, and print the milliseconds of the reruns."""
     with Learner(address) as learner:
@@ -32,7 +42,7 @@ def main(
         learner.open(page, query)
         for button in press:
             learner.press(button)
-            time.sleep(SETTLING)
+            time.sleep(settling)
             learner.open(page, query)
         if tab:
             learner.choose(*tab.split("=", 1))
