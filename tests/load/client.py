@@ -26,6 +26,7 @@ class Learner:
         if host not in LOOPBACK:
             raise ValueError(f"expected an address of this machine, got {host}")
         self.address, self.query, self.page = address.replace("http", "ws", 1), "", ""
+        self.page_hash = ""  # what the server calls the page: without it, a rerun that the page asks for would lead home
         self.widgets: dict[str, tuple[str, str]] = {}
         self.states: dict[str, BackMsg] = {}
         self.exceptions: list[str] = []
@@ -41,7 +42,7 @@ class Learner:
 
     def open(self, page: str = "", query: str = "") -> float:
         """Open a page by its name in the address; returns the seconds until it was drawn."""
-        self.page, self.query = page, query
+        self.page, self.query, self.page_hash = page, query, ""
         return self._rerun("")
 
     def slide(self, key: str, value: float) -> float:
@@ -81,6 +82,7 @@ class Learner:
         message = BackMsg()
         request = message.rerun_script
         request.query_string, request.page_name, request.fragment_id = self.query, self.page, fragment
+        request.page_script_hash = self.page_hash
         for state in self.states.values():
             request.widget_states.widgets.append(state)
         if pressed:
@@ -96,6 +98,8 @@ class Learner:
             kind = message.WhichOneof("type")
             if kind == "delta":
                 self._note(message)
+            elif kind == "navigation":
+                self.page_hash = message.navigation.page_script_hash
             elif kind == "script_finished":
                 if message.script_finished in FAILED:
                     raise RuntimeError("the script did not compile")

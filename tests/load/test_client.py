@@ -36,3 +36,15 @@ def test_two_learners_have_settings_of_their_own(server):
 def test_only_this_machine_is_ever_measured():
     with pytest.raises(ValueError, match="address of this machine"):
         Learner("http://192.0.2.1:8501")
+
+
+def test_a_slider_moves_while_a_training_runs(server):
+    with Learner(server.address) as learner:
+        query = "lang=en&points_epochs=5000&points_batch_size=1"
+        learner.open("feedforward", query)
+        learner.open("feedforward", query)
+        learner.press("points_train")  # the whole page is drawn again, at the page's own request
+        assert learner.slide("points_layers", 3) > 0
+        assert "points_layers_3" in learner.widgets
+        learner.press("points_stop")
+        assert learner.exceptions == []
