@@ -50,13 +50,14 @@ def _knock(lesson: Lesson, run: Run) -> None:
             broken = forward(network, asked.tokens[None], without)
             before, after = (answer_words(run.spec, each.answers[0].argmax(axis=1)) for each in (intact, broken))
             most = float(np.abs(broken.answers - intact.answers).max())
-            st.markdown(tr("knock.answer", before=before, after=after, most=f"{most:.1%}"))
+            untouched = spec.changed(layer=1) == KnockExhibit()
+            st.markdown(tr("knock.untouched" if untouched else "knock.answer", before=before, after=after, most=f"{most:.1%}"))
             shares = (*_accuracy(run.key, "", run, None), *_accuracy(run.key, spec.key(), run, without))
             values = dict(zip(("symbols", "whole", "symbols_after", "whole_after"), (f"{share:.1%}" for share in shares), strict=True))
             st.markdown(tr("knock.accuracy", n=attending.JUDGED, **values))
             layer = min(spec.layer, len(intact.looks)) - 1
             head = min(max(spec.knocked_head, 1), run.spec.heads) - 1
-            places = asking_places(run.spec, layer, asked.written, len(asked.right))
+            places = asking_places(run.spec, layer, asked.written, broken.answers[0])
             captions = [caption(broken.looks[layer].weights[0, head], places, asked.written, place) for place in range(len(places))]
             begin = min(max(spec.link_from, 1), len(places)) - 1
             name = f"{run.key} {spec.key()} {asked.written} {current()}"

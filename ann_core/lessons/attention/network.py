@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ann_core.data.rewriting import TASKS
 from ann_core.maths.attention import Pass, forward
 from ann_core.specs import AttentionSpec
 from ann_core.training import attending
@@ -46,8 +47,12 @@ def passes(spec: AttentionSpec, checkpoints: Sequence[Checkpoint], tokens: np.nd
     return [forward(network, tokens[None]) for network in networks]
 
 
-def asking_places(spec: AttentionSpec, layer: int, written: Sequence[str], answers: int) -> list[str]:
-    """What those that ask in a layer are called: the tokens, or the places of the answer."""
+def asking_places(spec: AttentionSpec, layer: int, written: Sequence[str], answers: np.ndarray) -> list[str]:
+    """What those that ask in a layer are called: the tokens, or the places of the answer and what stands there.
+
+    `answers` are the probabilities of the symbols at each place, (answers, symbols).
+    """
     if spec.task == "dates" and layer == spec.blocks:
-        return [tr("heads.answer", number=number + 1) for number in range(answers)]
+        symbols = TASKS[spec.task].symbols(spec.letters)
+        return [tr("heads.answer", number=number + 1, symbol=symbols[each]) for number, each in enumerate(answers.argmax(axis=1))]
     return list(written)

@@ -7,10 +7,10 @@ import numpy as np
 from ann_core.charts.attention import heads_panel
 from ann_core.charts.convolution import Titles
 from ann_core.charts.film import Panel, packed
-from ann_core.data.rewriting import TASKS
+from ann_core.data.rewriting import BLANK, TASKS
 from ann_core.lessons.attention.asked import EXAMPLES, Asked, read
 from ann_core.lessons.attention.network import passes, rows_of_heads
-from ann_core.maths.attention import Pass
+from ann_core.maths.attention import Look, Pass
 from ann_core.specs import AttentionSpec
 from ann_core.training.records import Checkpoint
 from ann_core.ui.film import words
@@ -23,12 +23,27 @@ def example(spec: AttentionSpec) -> Asked:
 
 
 def film_of(spec: AttentionSpec, checkpoints: Sequence[Checkpoint], rows: np.ndarray, name: str, play: bool) -> bytes:
-    """The maps of all heads at these checkpoints."""
+    """The maps of all heads at these checkpoints; of none, the empty maps that are to be filled."""
+    if not checkpoints:
+        return packed([_panel(spec, _title(spec), [_nothing_yet(spec)])], [tr("heads.nothing_yet")], words(), name, play)
     shown = passes(spec, checkpoints, example(spec).tokens)
-    title = tr("heads.title", text=" ".join(example(spec).written).replace("· ", "").strip("· "))
-    panel = _panel(spec, title, shown)
+    panel = _panel(spec, _title(spec), shown)
     captions = [_caption(spec, checkpoint.epoch, rows, each.answers[0]) for checkpoint, each in zip(checkpoints, shown, strict=True)]
     return packed([panel], captions, words(), name, play, pace=6.0)
+
+
+def _title(spec: AttentionSpec) -> str:
+    return tr("heads.title", text=" ".join(sign for sign in example(spec).written if sign != BLANK))
+
+
+def _nothing_yet(spec: AttentionSpec) -> Pass:
+    """A forward pass in which nobody has looked at anybody."""
+    asked = example(spec)
+    answers, length = np.zeros((1, len(asked.right), spec.classes)), len(asked.tokens)
+    asking = [length] * spec.blocks + ([len(asked.right)] if spec.task == "dates" else [])
+    empty = np.zeros(0)
+    looks = (Look(empty, empty, empty, empty, np.zeros((1, spec.heads, count, length)), empty, empty) for count in asking)
+    return Pass(tuple(looks), answers)
 
 
 def panel(spec: AttentionSpec, checkpoints: Sequence[Checkpoint], name: str) -> Panel:

@@ -95,7 +95,7 @@ def _chosen(run: Run) -> tuple[int, int]:
 def _answers(run: Run, asked: Asked, found: Pass, layer: int, head: int) -> bytes:
     """The answer's probabilities, and the attention of a head, as a matrix and as arcs: all at the same place."""
     name = f"{run.key} {asked.written} {layer} {head} {current()}"
-    places = asking_places(run.spec, layer, asked.written, len(asked.right))
+    places = asking_places(run.spec, layer, asked.written, found.answers[0])
     shown = looked_at(found, layer, head, places, asked.written)
     if len(places) == len(asked.right):
         symbols = TASKS[run.spec.task].symbols(run.spec.letters)

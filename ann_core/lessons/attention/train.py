@@ -61,15 +61,16 @@ def _draw(part: Part, live: bool) -> None:
     """The attention of the example at the latest moment while the training goes on, then the whole film; the curves."""
     bench = session.bench(EXPERIMENT)
     if not live and not SEEN_AT_ONCE.isdisjoint(bench.spec.differences(bench.run.spec)):
+        _preview()
         st.button(tr("points.back"), key="attention_back", icon=":material/undo:", on_click=controls.fill, args=(bench.run.spec,))
         return
-    if part.checkpoints:
-        content = (
-            film_of(part.spec, part.checkpoints[-1:], part.rows, "live", play=False)
-            if live
-            else _whole(bench.run.key, current(), bench.run)
-        )
-        film(content, Source.training(part.data, part.spec.seed, part.checkpoints[-1].epoch), FILM_KEY)
+    if live:
+        content = film_of(part.spec, part.checkpoints[-1:], part.rows, "live", play=False)
+    else:
+        content = _whole(bench.run.key, current(), bench.run)
+    known = part.data is not None and part.checkpoints
+    source = Source.training(part.data, part.spec.seed, part.checkpoints[-1].epoch) if known else Source("run", tr("source.waiting"))
+    film(content, source, FILM_KEY)
     _curves(part, live)
 
 
@@ -117,4 +118,9 @@ def _bag(key: str, _spec: AttentionSpec) -> float:
     return without_places(rewritten_of(_spec)[1].x)
 
 
-VIEWS = Views(_draw, beside.examine, lambda run: [], beside.side_by_side)
+def _preview(spec: AttentionSpec | None = None) -> None:
+    """The maps, before anything is trained."""
+    film(film_of(spec or session.bench(EXPERIMENT).spec, (), np.zeros((0, 0)), "preview", play=False), Source.schematic(), FILM_KEY)
+
+
+VIEWS = Views(_draw, beside.examine, lambda run: [], beside.side_by_side, _preview)
