@@ -1,8 +1,12 @@
 """What the presets promise, over five seeds: `python -m pytest -m slow`."""
 
+import numpy as np
 import pytest
 
-from ann_core.specs import PointsSpec, RecallSpec
+from ann_core.maths.attention import forward
+from ann_core.specs import AttentionSpec, PointsSpec, RecallSpec
+from ann_core.training import attending
+from ann_core.training.examples import rewritten_of
 from ann_core.training.train import train
 
 pytestmark = pytest.mark.slow
@@ -35,3 +39,23 @@ def test_an_lstm_recalls_over_a_hundred_steps_and_a_simple_cell_does_not():
     assert max(usual) <= 0.125 + 0.1, usual
     # its weights begin as a rotation, which loses nothing by itself: now and then one finds it, and the page says so
     assert sum(value > 0.125 + 0.1 for value in simple) <= 1, simple
+
+
+def test_a_head_learns_to_reverse_from_a_thousand_words():
+    runs = [train(AttentionSpec(seed=seed)) for seed in range(11, 16)]
+    assert min(run.value("val_accuracy") for run in runs) >= 0.999, [run.value("val_accuracy") for run in runs]
+    for run in runs:
+        weights = forward(attending.network_of(run), attending.judged(run.spec)[0]).looks[0].weights[:, 0]
+        assert (weights.mean(axis=0).argmax(axis=1) == np.arange(8)[::-1]).all()
+
+
+def test_dates_of_unseen_days_are_written():
+    runs = [train(AttentionSpec.preset("dates").changed(seed=seed)) for seed in range(11, 16)]
+    whole = [attending.whole(run.final, rewritten_of(run.spec)[1].y) for run in runs]
+    assert min(whole) >= 0.99, whole
+
+
+@pytest.mark.parametrize(("preset", "least"), [("look_up", 0.99), ("sort", 0.97)])
+def test_the_other_tasks_of_attention_are_learned(preset, least):
+    reached = [train(AttentionSpec.preset(preset).changed(seed=seed)).value("val_accuracy") for seed in range(11, 16)]
+    assert sum(value >= least for value in reached) >= 4, reached
