@@ -333,10 +333,9 @@ class AttentionSpec(Spec):
             "task": "dates",
             "examples": 10_000,
             "heads": 2,
-            "learning_rate": 0.002,
             "warm_up": 200,
             "clip_norm": 1.0,
-            "epochs": 20,
+            "epochs": 30,
         },
     }
 

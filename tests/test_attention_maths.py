@@ -128,7 +128,7 @@ def test_how_alike_two_places_are_depends_on_their_distance_alone():
 NETWORKS = [
     {"task": "reverse"},
     {"task": "copy", "blocks": 2, "heads": 2, "positions": "waves", "scaled": False},
-    {"task": "look_up", "blocks": 2, "heads": 4, "positions": "none", "residual": False, "feed_forward": 0},
+    {"task": "look_up", "blocks": 2, "heads": 4, "positions": "none", "residual": False, "feed_forward": 0, "length": 16, "longer": 8},
     {"task": "sort", "norm": False, "feed_forward": 8, "longer": 3},
     {"task": "dates", "heads": 2},
     {"task": "dates", "blocks": 2, "positions": "waves", "norm": False, "feed_forward": 0, "model_width": 8},

@@ -7,13 +7,14 @@ import numpy as np
 from ann_core.charts.convolution import Titles
 from ann_core.charts.film import Box, Cells, Cursor, Dots, Lines, Links, Panel, Picture, Words, places, signed_values, strengths
 from ann_core.charts.palette import CHOSEN, QUIET, TRAINING
-from ann_core.charts.recurrent import path
+from ann_core.charts.recurrent import numbers, path
 
-CELL, LABEL, HEAD = 40.0, 76.0, 26.0
+CELL, LABEL, HEAD = 48.0, 76.0, 26.0
 ARC_LEFT, ARC_WIDE, ARC_ROW = 84.0, 200.0, 24.0
-TILE, LARGE_TILE, TILE_GAP, TILE_HEAD, LEAST_WIDTH = 130.0, 280.0, 18.0, 20.0, 300.0
+TILE, MIDDLE_TILE, LARGE_TILE, TILE_GAP, TILE_HEAD, LEAST_WIDTH = 150.0, 220.0, 280.0, 24.0, 20.0, 300.0
 PLANE, WIDE, SIDE, HIGH = 280.0, 860.0, 60.0, 150.0
-MOST_NUMBERS = 12
+TABLE_LABEL, TABLE_CELL, TABLE_ROW = 110.0, 70.0, 36.0
+MOST_NUMBERS, LONGEST_WORD, LEAST_STEP = 12, 7, 14.0
 
 
 def weights_panel(titles: Titles, asking: Sequence[str], asked: Sequence[str], weights: np.ndarray) -> Panel:
@@ -23,8 +24,9 @@ def weights_panel(titles: Titles, asking: Sequence[str], asked: Sequence[str], w
     marks: list = [Picture(box, signed_values(weights, 1.0)[None], crisp=True, leading_rows=True)]
     if columns <= MOST_NUMBERS:
         marks.append(Cells(box, weights.astype(np.float32)[None], signed_values(weights, 1.0)[None]))
-    marks.append(Words(list(asking), [(LABEL - 8, HEAD + (row + 0.5) * CELL) for row in range(rows)], "right", 14.0))
-    marks.append(Words(list(asked), [(LABEL + (column + 0.5) * CELL, HEAD / 2) for column in range(columns)], size=14.0))
+    beside, above = ([_short(word) for word in words] for words in (asking, asked))
+    marks.append(Words(beside, [(LABEL - 8, HEAD + (row + 0.5) * CELL) for row in range(rows)], "right", 13.0))
+    marks.append(Words(above, [(LABEL + (column + 0.5) * CELL, HEAD / 2) for column in range(columns)], size=13.0))
     marks.append(_framed_rows(box, rows))
     return Panel(*titles, LABEL + columns * CELL + 2, HEAD + rows * CELL + 2, marks)
 
@@ -57,29 +59,38 @@ def arcs_panel(titles: Titles, asking: Sequence[str], asked: Sequence[str], weig
 
 
 def heads_panel(
-    titles: Titles, rows: Sequence[Sequence[tuple[str, np.ndarray]]], chosen: tuple[int, int] | None = None, labels: Sequence[str] = ()
+    titles: Titles, rows: Sequence[Sequence[tuple[str, np.ndarray]]], labels: Sequence[str], chosen: tuple[int, int] | None = None
 ) -> Panel:
     """All heads at once: a row for each layer, in it the names of its heads and their maps (moments, asking, asked).
 
-    Where one is `chosen`, a click on another picks "layer head". `labels` are the tokens, for a single head.
+    `labels` are the tokens that are looked at, written where there is room. Where one head is `chosen`, a click on another
+    picks "layer head".
     """
     most = max(len(row) for row in rows)
-    tile = LARGE_TILE if most * len(rows) == 1 else TILE
-    marks, y, left = [], 0.0, LABEL if labels else 2.0
+    tile = LARGE_TILE if most * len(rows) == 1 else MIDDLE_TILE if most == 2 else TILE
+    step = tile / len(labels)
+    left = LABEL / 2 if step >= LEAST_STEP else 2.0
+    marks, y = [], 0.0
     for layer, row in enumerate(rows):
-        tall = max(frames.shape[1] / max(frames.shape[1:]) for _, frames in row) * tile
+        tall = max(frames.shape[1] for _, frames in row) * step
         for head, (name, frames) in enumerate(row):
-            box = Box(head * (tile + TILE_GAP) + left, y + TILE_HEAD, tile * frames.shape[2] / max(frames.shape[1:]), tall)
+            box = Box(left + head * (tile + TILE_GAP), y + TILE_HEAD, tile, tall)
             pick = "" if chosen is None else f"{layer} {head}"
             marks.append(Picture(box, signed_values(frames, 1.0), pick=pick, chosen=(layer, head) == chosen, crisp=True))
             marks.append(Words([name], [(box.x, y + TILE_HEAD / 2)], "left"))
+            marks += _labelled(box, labels, frames.shape[1], head == 0) if step >= LEAST_STEP else []
         y += TILE_HEAD + tall + TILE_GAP
-    if labels:
-        step = tile / len(labels)
-        beside = [(left - 8, TILE_HEAD + (place + 0.5) * step) for place in range(len(labels))]
-        beneath = [(left + (place + 0.5) * step, y) for place in range(len(labels))]
-        marks += [Words(list(labels), beside, "right", 14.0), Words(list(labels), beneath, size=14.0)]
-    return Panel(*titles, max(left + most * (tile + TILE_GAP), LEAST_WIDTH), y + (TILE_HEAD if labels else 0), marks)
+    return Panel(*titles, max(left + most * (tile + TILE_GAP), LEAST_WIDTH), y, marks)
+
+
+def _labelled(box: Box, labels: Sequence[str], asking: int, first: bool) -> list[Words]:
+    """The tokens beneath a map, and beside it where it is the first and they ask too."""
+    step = box.width / len(labels)
+    foot = box.y + box.height + 10
+    words = [Words(list(labels), [(box.x + (place + 0.5) * step, foot) for place in range(len(labels))], size=12.0)]
+    if first and asking == len(labels):
+        words.append(Words(list(labels), [(box.x - 6, box.y + (place + 0.5) * step) for place in range(asking)], "right", 12.0))
+    return words
 
 
 def answers_panel(titles: Titles, symbols: Sequence[str], chances: np.ndarray, right: Sequence[int | None]) -> Panel:
@@ -98,6 +109,21 @@ def answers_panel(titles: Titles, symbols: Sequence[str], chances: np.ndarray, r
     )
     marks.append(_framed_rows(box, rows))
     return Panel(*titles, box.x + box.width + 2, box.y + box.height + 2, marks)
+
+
+def shares_panel(titles: Titles, heads: Sequence[str], rows: Sequence[tuple[str, np.ndarray]]) -> Panel:
+    """A table of numbers (moments, columns) with heads above its columns; 1 and −1 and beyond have the full colours."""
+    columns = len(heads)
+    marks = [Words([_short(head) for head in heads], [(TABLE_LABEL + (column + 0.5) * TABLE_CELL, HEAD / 2) for column in range(columns)])]
+    for place, (word, row) in enumerate(rows):
+        y = HEAD + place * (TABLE_ROW + 4)
+        marks.append(numbers(Box(TABLE_LABEL, y, columns * TABLE_CELL, TABLE_ROW), row[:, None, :], 1.0))
+        marks.append(Words([word], [(TABLE_LABEL - 8, y + TABLE_ROW / 2)], "right"))
+    return Panel(*titles, TABLE_LABEL + columns * TABLE_CELL, HEAD + len(rows) * (TABLE_ROW + 4), marks)
+
+
+def _short(word: str) -> str:
+    return word if len(word) <= LONGEST_WORD else f"{word[: LONGEST_WORD - 1]}…"
 
 
 def plane_panel(titles: Titles, names: Sequence[str], q: np.ndarray, k: np.ndarray, words: tuple[str, str]) -> Panel:

@@ -61,8 +61,8 @@ def look_up(count: int, length: int, symbols: int, random: np.random.Generator) 
 
 
 def pair_count(length: int) -> int:
-    """How many of the tokens of a look-up are pairs; the rest are questions."""
-    return length // 2
+    """How many of the tokens of a look-up are pairs, at most one for each key; the rest are questions."""
+    return min(length // 2, len(KEYS))
 
 
 def dates(count: int, length: int, symbols: int, random: np.random.Generator) -> Rewritten:

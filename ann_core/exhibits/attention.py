@@ -31,6 +31,7 @@ def _same(strength: float) -> tuple[float, ...]:
 class AttendExhibit(Exhibit):
     """Attention in the learner's hand: a text, a vector for each different word of it, and the weights of the heads.
 
+    Without a text, an example in the learner's language takes its place.
     `vectors` has a row of four numbers for each different word, in the order of their first use. The weights of all four heads
     stand side by side, two columns a head; `output_weights` has two rows a head.
     """
@@ -44,11 +45,11 @@ class AttendExhibit(Exhibit):
             "query_weights": (1.62091, 2.52441) + (0.0,) * 6 + (-2.52441, 1.62091) + (0.0,) * 22,  # turned back by one place
             "key_weights": (3.0,) + (0.0,) * 8 + (3.0,) + (0.0,) * 22,
         },
-        "look_back": {"mask": "causal", "sharpness": 0.3},
-        "filled_up": {"text": "see the cat", "blanks": 4},
+        "look_back": {"mask": "causal"},
+        "filled_up": {"blanks": 4},
     }
 
-    text: str = Field("the cat saw the other cat", max_length=200)
+    text: str = Field("", max_length=200)
     heads: int = Field(1, ge=1, le=MOST_HEADS)
     head: int = Field(1, ge=1, le=MOST_HEADS)
     places_added: bool = False

@@ -3,7 +3,7 @@
 import keras
 from keras import initializers, layers, ops
 
-from ann_core.data.rewriting import TASKS, longest
+from ann_core.data.rewriting import TASKS, longest, pair_count
 from ann_core.maths.attention import EPSILON, waves
 from ann_core.models.feedforward import initialiser
 from ann_core.specs import AttentionSpec
@@ -103,10 +103,10 @@ class Queries(layers.Layer):
 
 @keras.saving.register_keras_serializable("neural-networks-you-can-see")
 class Last(layers.Layer):
-    """The vectors of the second half of the places, where the questions are."""
+    """The vectors of the last places, where the questions are."""
 
     def call(self, x):
-        return x[:, x.shape[1] // 2 :]
+        return x[:, pair_count(x.shape[1]) :]
 
     def compute_output_shape(self, shape):
-        return (shape[0], None if shape[1] is None else shape[1] - shape[1] // 2, shape[2])
+        return (shape[0], None if shape[1] is None else shape[1] - pair_count(shape[1]), shape[2])

@@ -87,10 +87,11 @@ class Idle:
     change: float
 
 
-def idle_links(network: Network, tokens: np.ndarray) -> Iterator[Idle]:
+def idle_links(network: Network, tokens: np.ndarray, open_: np.ndarray) -> Iterator[Idle]:
     """Of sequences (n, length), all links that hold more than half of the attention, each cut in turn.
 
-    In the last layer only those who answer count: at whom the others look there is of no use to anybody.
+    In the last layer only those who answer count, and of these only the `open_` ones, (answers,), whose answer is not the same
+    for all sequences: at whom the others look there is of no use to anybody.
     """
     last = len(network.blocks) - (network.reader is None)
     for sequence in tokens:
@@ -98,7 +99,8 @@ def idle_links(network: Network, tokens: np.ndarray) -> Iterator[Idle]:
         for layer, look in enumerate(whole_pass.looks):
             strong = np.argwhere(look.weights[0] > STRONG)  # (links, 3): head, asking, asked
             if layer == last:
-                strong = strong[strong[:, 1] >= look.weights.shape[2] - whole_pass.answers.shape[1]]
+                answering = strong[:, 1] - (look.weights.shape[2] - len(open_))
+                strong = strong[(answering >= 0) & open_[answering]]
             if not len(strong):
                 continue
             allowed = np.ones((len(strong), *look.weights.shape[1:]), bool)
@@ -109,8 +111,11 @@ def idle_links(network: Network, tokens: np.ndarray) -> Iterator[Idle]:
                 yield Idle(sequence, layer, head, asking, asked, look.weights[0, head, asking, asked], change)
 
 
-def idlest(network: Network, tokens: np.ndarray) -> tuple[Idle | None, int, int]:
-    """The strong link that matters least; how many strong ones there are in these sequences, and how many hardly matter."""
-    links = list(idle_links(network, tokens))
+def idlest(network: Network, tokens: np.ndarray, y: np.ndarray) -> tuple[Idle | None, int, int]:
+    """The strong link that matters least; how many strong ones there are in these sequences, and how many hardly matter.
+
+    `y` (n, answers) are the answers.
+    """
+    links = list(idle_links(network, tokens, (y != y[0]).any(axis=0)))
     least = min(links, key=lambda link: link.change, default=None)
     return least, len(links), sum(link.change < HARDLY for link in links)

@@ -111,7 +111,8 @@ def _widget(spec: Spec, name: str):
         return st.selectbox(options=listed, index=listed.index(value), format_func=choice_labels(name, listed), **described)
     described["value"] = value
     if annotation in (bool, str):
-        return st.toggle(**described) if annotation is bool else st.text_input(max_chars=longest(cls, name), **described)
+        more = {} if annotation is bool else {"max_chars": longest(cls, name), "placeholder": tr(f"{words}.placeholder")}
+        return (st.toggle if annotation is bool else st.text_input)(**described, **more)
     low, high = bounds(cls, name)
     if name in LADDERS:
         steps = sorted({*LADDERS[name], value})

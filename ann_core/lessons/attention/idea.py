@@ -11,7 +11,7 @@ from ann_core.training import costs
 from ann_core.ui import frame, measure
 from ann_core.ui.figure import Source, figure
 from ann_core.ui.film import film, words
-from ann_core.ui.language import current, tr
+from ann_core.ui.language import current, sentences, tr
 
 PACE = 0.6
 SENTENCES = {
@@ -63,4 +63,6 @@ def _measured(live: bool) -> None:
     growth = milliseconds[:, -1] / milliseconds[:, -2]
     factor = costs.LENGTHS[-1] / costs.LENGTHS[-2]
     values = {"factor": f"{factor:g}", "recurrent": f"{growth[0]:.1f}", "attention": f"{growth[1]:.1f}"}
-    st.markdown(tr("costs.said", first=costs.LENGTHS[-2], last=costs.LENGTHS[-1], **values))
+    told = tr("costs.said", first=costs.LENGTHS[-2], last=costs.LENGTHS[-1], **values)
+    why = "costs.like_square" if growth[1] > factor**1.5 else "costs.not_yet"
+    st.markdown(sentences(told, tr(why, square=f"{factor**2:g}")))

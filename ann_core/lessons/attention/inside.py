@@ -8,13 +8,11 @@ import numpy as np
 import streamlit as st
 
 from ann_core.catalogue import Lesson
-from ann_core.charts.attention import plane_panel, weights_panel
+from ann_core.charts.attention import plane_panel, shares_panel, weights_panel
 from ann_core.charts.convolution import Titles
 from ann_core.charts.film import Panel, packed
-from ann_core.charts.lstm import sums_panel
 from ann_core.charts.recurrent import product_panel
 from ann_core.exhibits.attention import HEAD_SIZE, MOST_HEADS, MOST_WORDS, VECTOR, AttendExhibit
-from ann_core.lessons.recurrent.inside import signed
 from ann_core.maths.attention import Heads, Look, attend, causal, waves
 from ann_core.ui import address, controls, frame, grid, session
 from ann_core.ui.figure import Source
@@ -28,7 +26,7 @@ TABLES = ("vectors", "query_weights", "key_weights", "value_weights", "output_we
 PACE = 1.0
 ALONE = r"\u2e80-\u9fff\uac00-\ud7af\U0001f000-\U0001faff"
 SIGNS = re.compile(rf"[{ALONE}]|[^\s{ALONE}]+")
-"""A word between blanks; of scripts that write without blanks, and of pictures, a single sign."""
+"""A sign of a script that writes without blanks, a picture, or a word."""
 
 
 class Hand(NamedTuple):
@@ -49,17 +47,14 @@ def draw(lesson: Lesson) -> None:
 def _bench(lesson: Lesson) -> None:
     controls.preset_choice(EXHIBIT)
     controls.controls(EXHIBIT, ("text",))
-    picture, settings = st.columns([5, 2], gap="medium")
+    picture, settings = st.columns([2, 1], gap="medium")
     with settings:
         spec = _settings()
     with picture:
-        if not words_of(spec.text):
-            st.info(tr("attend.empty"), icon=":material/keyboard:")
-        else:
-            if len(words_of(spec.text)) > MOST_WORDS - spec.blanks:
-                st.caption(f":material/info: {tr('attend.cut', n=MOST_WORDS - spec.blanks)}")
-            film(film_of(spec), Source.exact(), "attend_film")
-            st.caption(tr("attend.how"))
+        if len(words_of(text_of(spec))) > MOST_WORDS - spec.blanks:
+            st.caption(f":material/info: {tr('attend.cut', n=MOST_WORDS - spec.blanks)}")
+        film(film_of(spec), Source.exact(), "attend_film")
+        st.caption(tr("attend.how"))
     address.write(lesson)
 
 
@@ -69,8 +64,6 @@ def _settings() -> AttendExhibit:
     controls.controls(EXHIBIT, [name for name in fields if name != "head" or bench.spec.heads > 1])
     name = st.selectbox(tr("attend.table"), TABLES, format_func=labels("field", TABLES), key="attend_table")
     spec = bench.spec
-    if name == "vectors" and not sequence(spec):
-        return spec
     whole = _table(spec, name)
     shown, rows, columns = _shown(spec, name, whole)
     typed = grid.edited(f"attend_{name}_{len(rows)}_{spec.head}", shown, MOST if name != "vectors" else 5.0, columns, rows)
@@ -107,15 +100,22 @@ def _low(number: int) -> str:
     return "₁₂₃₄₅₆₇₈₉"[number]
 
 
+def text_of(spec: AttendExhibit) -> str:
+    """The learner's text, or the example in their language."""
+    return spec.text if spec.text.split() else tr("field.text.placeholder")
+
+
 def words_of(text: str) -> list[str]:
-    """The words of a text; of a single word, its letters."""
+    """The words between the blanks of a text; without a blank, the signs of Chinese or of pictures, or the letters of a word."""
+    if len(words := text.split()) > 1:
+        return words
     found = SIGNS.findall(text)
     return list(found[0]) if len(found) == 1 else found
 
 
 def sequence(spec: AttendExhibit) -> list[str]:
     """The words that are looked at, at most ten, with the blanks behind them."""
-    return words_of(spec.text)[: MOST_WORDS - spec.blanks] + [BLANK] * spec.blanks
+    return words_of(text_of(spec))[: MOST_WORDS - spec.blanks] + [BLANK] * spec.blanks
 
 
 def _different(spec: AttendExhibit) -> list[str]:
@@ -161,8 +161,8 @@ def film_of(spec: AttendExhibit) -> bytes:
             Titles(tr("attend.plane"), tr("attend.plane.alt")), hand.words, look.q[0, :, head], look.k[0, :, head], ("q₁, k₁", "q₂, k₂")
         ),
         *_products(hand, head),
-        sums_panel(Titles(tr("attend.scores"), tr("attend.scores.alt")), hand.words, _scores(spec, hand, head)),
-        sums_panel(Titles(tr("attend.mixed"), tr("attend.mixed.alt")), [*hand.words, tr("attend.sum")], _mixture(hand, head)),
+        shares_panel(Titles(tr("attend.scores"), tr("attend.scores.alt")), hand.words, _scores(spec, hand, head)),
+        shares_panel(Titles(tr("attend.mixed"), tr("attend.mixed.alt")), [*hand.words, "Σ"], _mixture(hand, head)),
         _output(hand, spec.heads),
     ]
     captions = [_caption(hand, weights, place) for place in range(len(hand.words))]
@@ -173,7 +173,7 @@ def _products(hand: Hand, head: int) -> list[Panel]:
     """The products x · W for the query, the key and the value of the word at hand; the learner chooses one of the three."""
     kernels = {"value": hand.heads.value, "key": hand.heads.key, "query": hand.heads.query}  # the last one is shown first
     named = {"query": ("W_Q", "q"), "key": ("W_K", "k"), "value": ("W_V", "v")}
-    titles = Titles("", tr("attend.product.alt"))
+    titles = Titles(tr("attend.product"), tr("attend.product.alt"))
     return [
         replace(
             product_panel(titles, hand.x, kernel[:, head], ("x", named[name][0], tr("cell.products")), named[name][1]),
@@ -220,8 +220,9 @@ def _output(hand: Hand, count: int) -> Panel:
 
 def _caption(hand: Hand, weights: np.ndarray, place: int) -> str:
     if not weights[place].any():
-        return tr("attend.nobody", word=hand.words[place], number=place + 1)
-    most = int(weights[place].argmax())
-    values = {"word": hand.words[place], "number": place + 1, "other": hand.words[most], "at": most + 1}
-    vector = ", ".join(signed(value) for value in hand.look.outputs[0, place])
-    return tr("attend.step", **values, share=f"{weights[place, most]:.1%}", vector=vector)
+        return tr("attend.nobody", asking=tr("attend.numbered", word=hand.words[place], number=place + 1))
+    share = weights[place].max()
+    first = [number for number, weight in enumerate(weights[place]) if np.isclose(weight, share)]
+    others = tr("list.comma").join(tr("attend.numbered", word=hand.words[number], number=number + 1) for number in first)
+    asking = tr("attend.numbered", word=hand.words[place], number=place + 1)
+    return tr("attend.step" if len(first) == 1 else "attend.tied", asking=asking, others=others, share=f"{share:.1%}")

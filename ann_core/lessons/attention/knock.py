@@ -1,16 +1,19 @@
 """Knock out: a token, a link, a head, the positions; and whether a strong weight always matters."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import streamlit as st
 
 from ann_core.catalogue import Lesson
 from ann_core.charts.film import packed
-from ann_core.data.rewriting import TASKS
+from ann_core.data.rewriting import BLANK, TASKS
 from ann_core.exhibits import KnockExhibit
+from ann_core.lessons.attention.asked import Asked
 from ann_core.lessons.attention.network import asking_places, layers, trained
 from ann_core.lessons.attention.picture import answer_words
 from ann_core.lessons.attention.probe import asked_of, caption, looked_at
-from ann_core.maths.attention import KnockedOut, Look, forward
+from ann_core.maths.attention import KnockedOut, Look, Pass, forward
 from ann_core.training import attending
 from ann_core.training.attending import Idle
 from ann_core.training.records import Run
@@ -21,6 +24,7 @@ from ann_core.ui.language import current, sentences, tr
 
 EXHIBIT = "knock"
 SEARCHED = 40
+LEAST_SHOWN = 0.0001
 PACE = 1.5
 
 
@@ -38,32 +42,74 @@ def _knock(lesson: Lesson, run: Run) -> None:
     picture, settings = st.columns([5, 2], gap="medium")
     with settings:
         asked = asked_of(run, "knock_text")
-        fields = ("token", "layer", "link_from", "link_to", "knocked_head", "no_places")
-        shown = [name for name in fields if not (name == "layer" and len(layers(run.spec)) == 1)]
-        controls.controls(EXHIBIT, [name for name in shown if not (name == "no_places" and run.spec.positions == "none")])
-    spec: KnockExhibit = session.bench(EXHIBIT).spec
-    with picture:
         if asked is not None:
-            network = attending.network_of(run)
-            intact = forward(network, asked.tokens[None])
-            without = knocked_out(spec, intact.looks)
-            broken = forward(network, asked.tokens[None], without)
-            before, after = (answer_words(run.spec, each.answers[0].argmax(axis=1)) for each in (intact, broken))
-            most = float(np.abs(broken.answers - intact.answers).max())
-            untouched = spec.changed(layer=1) == KnockExhibit()
-            st.markdown(tr("knock.untouched" if untouched else "knock.answer", before=before, after=after, most=f"{most:.1%}"))
-            shares = (*_accuracy(run.key, "", run, None), *_accuracy(run.key, spec.key(), run, without))
-            values = dict(zip(("symbols", "whole", "symbols_after", "whole_after"), (f"{share:.1%}" for share in shares), strict=True))
-            st.markdown(tr("knock.accuracy", n=attending.JUDGED, **values))
-            layer = min(spec.layer, len(intact.looks)) - 1
-            head = min(max(spec.knocked_head, 1), run.spec.heads) - 1
-            places = asking_places(run.spec, layer, asked.written, broken.answers[0])
-            captions = [caption(broken.looks[layer].weights[0, head], places, asked.written, place) for place in range(len(places))]
-            begin = min(max(spec.link_from, 1), len(places)) - 1
-            name = f"{run.key} {spec.key()} {asked.written} {current()}"
-            shown = looked_at(broken, layer, head, places, asked.written)
-            film(packed(shown, captions, words(), name, play=False, pace=PACE, begin=begin), Source.run(run), "knock_film")
+            _settings(run, asked)
+    if asked is not None:
+        with picture:
+            _result(run, asked, session.bench(EXHIBIT).spec)
     address.write(lesson)
+
+
+def _settings(run: Run, asked: Asked) -> None:
+    """What can be taken out of this network while it reads this text."""
+    bench, named = session.bench(EXHIBIT), layers(run.spec)
+    tokens = [tr("knock.token", number=number, token=token) for number, token in enumerate(asked.written, 1)]
+    _pick("token", tokens)
+    if len(named) > 1:
+        _pick("layer", named, least=1)
+    layer = min(bench.spec.layer, len(named))
+    reads = run.spec.task == "dates" and layer == len(named)
+    _pick("link_from", [tr("knock.answer_place", number=number + 1) for number in range(len(asked.right))] if reads else tokens)
+    _pick("link_to", tokens)
+    _pick("knocked_head", [str(head + 1) for head in range(run.spec.heads)])
+    if run.spec.positions != "none":
+        controls.controls(EXHIBIT, ("no_places",))
+
+
+def _pick(field: str, names: Sequence[str], least: int = 0) -> None:
+    """A slider over names that are counted from 1; 0 leaves all as it is."""
+    bench, key = session.bench(EXHIBIT), KnockExhibit.query_key(field)
+    options = range(least, len(names) + 1)
+    now = session.value(key, getattr(bench.spec, field))
+    if now not in options:
+        session.put(key, least)
+    shown = dict(enumerate([tr("knock.nothing"), *names]))
+    value = st.select_slider(tr(f"field.{field}"), options, getattr(bench.spec, field) if now in options else least, shown.get, key=key)
+    bench.spec = bench.spec.changed(**{field: value})
+
+
+def _result(run: Run, asked: Asked, spec: KnockExhibit) -> None:
+    """The answer and the accuracy, before and after, and at whom the tokens look now."""
+    network = attending.network_of(run)
+    intact = forward(network, asked.tokens[None])
+    without = knocked_out(spec, intact.looks)
+    broken = forward(network, asked.tokens[None], without)
+    before, after = (answer_words(run.spec, each.answers[0].argmax(axis=1)) for each in (intact, broken))
+    if untouched(spec):
+        st.markdown(tr("knock.untouched", before=before))
+    else:
+        most = float(np.abs(broken.answers - intact.answers).max())
+        st.markdown(tr("knock.answer", before=before, after=after, most=f"{most:.1%}"))
+    shares = (*_accuracy(run.key, "", run, None), *_accuracy(run.key, spec.key(), run, without))
+    values = dict(zip(("symbols", "whole", "symbols_after", "whole_after"), (f"{share:.1%}" for share in shares), strict=True))
+    st.markdown(tr("knock.accuracy", n=attending.JUDGED, **values))
+    _film(run, asked, spec, broken)
+
+
+def untouched(spec: KnockExhibit) -> bool:
+    """Whether nothing is taken out; a link needs both its ends."""
+    return not (spec.token or (spec.link_from and spec.link_to) or spec.knocked_head or spec.no_places)
+
+
+def _film(run: Run, asked: Asked, spec: KnockExhibit, broken: Pass) -> None:
+    layer = min(spec.layer, len(broken.looks)) - 1
+    head = min(max(spec.knocked_head, 1), run.spec.heads) - 1
+    places = asking_places(run.spec, layer, asked.written, broken.answers[0])
+    captions = [caption(broken.looks[layer].weights[0, head], places, asked.written, place) for place in range(len(places))]
+    name = f"{run.key} {spec.key()} {asked.written} {current()}"
+    begin = min(max(spec.link_from, 1), len(places)) - 1
+    shown = looked_at(broken, layer, head, places, asked.written)
+    film(packed(shown, captions, words(), name, play=False, pace=PACE, begin=begin), Source.run(run), "knock_film")
 
 
 def knocked_out(spec: KnockExhibit, looks: tuple[Look, ...]) -> KnockedOut:
@@ -104,9 +150,10 @@ def _not_an_explanation(run: Run) -> None:
 
 
 def _case(run: Run, least: Idle) -> None:
-    from_ = least.asking + 1
-    text = "".join(_written(run, least))
-    values = {"text": text, "asking": from_, "asked": least.asked + 1, "weight": f"{least.weight:.0%}", "change": f"{least.change:.2%}"}
+    written = [token for token in _written(run, least) if token != BLANK]
+    text = (" " if run.spec.task == "look_up" else "").join(written)
+    values = {"text": text, "asking": least.asking + 1, "asked": least.asked + 1, "weight": f"{least.weight:.0%}"}
+    values["change"] = f"{max(least.change, LEAST_SHOWN):.2%}"
     where = tr("heads.head", layer=layers(run.spec)[least.layer], number=least.head + 1)
     idle = least.change < attending.HARDLY
     told = [tr("idle.case" if idle else "idle.all_matter", where=where, **values)]
@@ -122,4 +169,5 @@ def _written(run: Run, least: Idle) -> list[str]:
 
 @st.cache_resource(max_entries=24, show_spinner=False)
 def _searched(run_key: str, _run: Run) -> tuple[Idle | None, int, int]:
-    return attending.idlest(attending.network_of(_run), attending.judged(_run.spec)[0][:SEARCHED])
+    x, y = attending.judged(_run.spec)
+    return attending.idlest(attending.network_of(_run), x[:SEARCHED], y[:SEARCHED])

@@ -33,7 +33,8 @@ def film_of(spec: AttentionSpec, checkpoints: Sequence[Checkpoint], rows: np.nda
 
 
 def _title(spec: AttentionSpec) -> str:
-    return tr("heads.title", text=" ".join(sign for sign in example(spec).written if sign != BLANK))
+    between = " " if spec.task == "look_up" else ""
+    return tr("heads.title", text=between.join(sign for sign in example(spec).written if sign != BLANK))
 
 
 def _nothing_yet(spec: AttentionSpec) -> Pass:
@@ -53,8 +54,7 @@ def panel(spec: AttentionSpec, checkpoints: Sequence[Checkpoint], name: str) -> 
 
 def _panel(spec: AttentionSpec, title: str, shown: Sequence[Pass]) -> Panel:
     rows = rows_of_heads(spec, shown)
-    labels = example(spec).written if sum(map(len, rows)) == 1 else ()
-    return heads_panel(Titles(title, tr("heads.alt")), rows, labels=labels)
+    return heads_panel(Titles(title, tr("heads.alt")), rows, example(spec).written)
 
 
 def _caption(spec: AttentionSpec, epoch: int, rows: np.ndarray, answers: np.ndarray) -> str:

@@ -23,6 +23,7 @@ from ann_core.ui.language import current, sentences, tr
 
 FRAGMENT, BIRD = "attention_probe", "attention_bird"
 PACE = 1.5
+CERTAIN = 0.999
 
 
 def draw() -> None:
@@ -57,7 +58,7 @@ def _probe(run: Run) -> None:
     st.markdown(said(run.spec, asked, found))
     layer, head = _chosen(run)
     film(_answers(run, asked, found, layer, head), Source.run(run), "attention_look_film")
-    st.caption(tr("attending.how"))
+    st.caption(sentences(tr("attending.how"), tr(f"attending.how.{run.spec.task}")))
     if run.spec.heads * len(found.looks) > 1:
         _bird(run, asked, found, (layer, head))
 
@@ -66,7 +67,8 @@ def said(spec: AttentionSpec, asked: Asked, found: Pass) -> str:
     """What the network answers, how sure it is, and what would be right."""
     symbols, sure = found.answers[0].argmax(axis=1), found.answers[0].max(axis=1)
     least = int(sure.argmin())
-    told = tr("attending.said", answer=answer_words(spec, symbols), least=f"{sure[least]:.1%}", place=least + 1)
+    certain = "attending.certain" if sure[least] > CERTAIN else "attending.said"
+    told = tr(certain, answer=answer_words(spec, symbols), least=f"{sure[least]:.1%}", place=least + 1)
     if None in asked.right:
         return told
     wrong = int((symbols != np.array(asked.right)).sum())
@@ -122,7 +124,7 @@ def caption(weights: np.ndarray, places: Sequence[str], written: Sequence[str], 
 
 def _bird(run: Run, asked: Asked, found: Pass, chosen: tuple[int, int]) -> None:
     """All heads of all layers; a click takes one of them to the view above."""
-    panel = heads_panel(Titles(tr("attending.bird"), tr("heads.alt")), rows_of_heads(run.spec, [found]), chosen)
+    panel = heads_panel(Titles(tr("attending.bird"), tr("heads.alt")), rows_of_heads(run.spec, [found]), asked.written, chosen)
     film(packed([panel], [""], words(), f"bird {run.key}", play=False), Source.run(run), BIRD, _picked)
 
 

@@ -29,7 +29,7 @@ def scale(spec: AttentionSpec) -> Question:
     return of_numbers(
         "scale",
         sqrt(size),
-        (size, size / 2, sqrt(spec.model_width * spec.heads) + 1),
+        (size, size / 2, 2 * sqrt(size)),
         ".3g",
         size=size,
         width=spec.model_width,
