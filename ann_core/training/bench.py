@@ -17,6 +17,7 @@ from ann_core.spec import Spec
 from ann_core.specs import SPECS, PointsSpec
 from ann_core.training import train as training
 from ann_core.training.examples import Examples, examples_of
+from ann_core.training.recorder import Recorder
 from ann_core.training.records import DataSource, Run
 
 ROUNDS = 3
@@ -160,7 +161,7 @@ def _ours(case: Case, examples: Examples, source: DataSource, timings: Timings) 
     training.LOOPS.kept.clear()
     for seconds in (timings.cold, timings.warm):
         began = time.perf_counter()
-        run = training.train_on(examples, source, case.spec, training.Recorder(lambda progress: None), lambda: False)
+        run = training.train_on(examples, source, case.spec, Recorder(lambda progress: None), lambda: False)
         seconds.append(time.perf_counter() - began)
     return run
 

@@ -1,8 +1,7 @@
 """From a spec to a run: data, model, loop, checkpoints."""
 
 import time
-from collections.abc import Callable, Mapping
-from uuid import uuid4
+from collections.abc import Callable
 
 import numpy as np
 
@@ -11,12 +10,14 @@ from ann_core.maths import recurrent
 from ann_core.models import optimisers
 from ann_core.models.objectives import objective_of
 from ann_core.spec import Spec
+from ann_core.specs import GanSpec
+from ann_core.training import games
 from ann_core.training.epochs import Training
 from ann_core.training.examples import Examples, OwnData, examples_of
 from ann_core.training.loop import Loop, Loops, Still
-from ann_core.training.records import Checkpoint, DataSource, Progress, Run, TrainingFailed, checkpoint_epochs
+from ann_core.training.recorder import OnProgress, Recorder
+from ann_core.training.records import DataSource, Run, TrainingFailed
 
-OnProgress = Callable[[Progress], None]
 ShouldStop = Callable[[], bool]
 
 LOOPS = Loops()
@@ -45,11 +46,13 @@ def train(
     """
     recorder = Recorder(on_progress or (lambda progress: None), index)
     recorder.say("compiling")
+    if isinstance(spec, GanSpec):
+        return games.play(spec, recorder, should_stop or (lambda: False), start)
     return train_on(*examples_of(spec, own), spec, recorder, should_stop or (lambda: False), start)
 
 
 def train_on(
-    examples: Examples, source: DataSource, spec: Spec, recorder: "Recorder", should_stop: ShouldStop, start: Run | None = None
+    examples: Examples, source: DataSource, spec: Spec, recorder: Recorder, should_stop: ShouldStop, start: Run | None = None
 ) -> Run:
     """Train the network of a spec on these examples."""
     begun = time.perf_counter()
@@ -62,7 +65,7 @@ def train_on(
     penalties = getattr(spec, "l1", 0.0), getattr(spec, "l2", 0.0)
     training = Training(loop, examples, spec.seed, penalties, getattr(spec, "clip_norm", 0.0))
     training.validate()
-    recorder.begin(loop, source, first, _outputs(spec, examples))
+    recorder.begin(loop.still(), loop.objective.verdict, source, first, _outputs(spec, examples))
     ready = time.perf_counter()
     rows = training.run(first, spec.epochs, recorder.marks(spec.epochs), recorder.progress, should_stop)
     if recorder.last != first + len(rows):  # stopped
@@ -104,35 +107,3 @@ def _outputs(spec: Spec, examples: Examples) -> Callable[[Still], np.ndarray]:
 def _check_start(spec: Spec, start: Run, source: DataSource) -> None:
     if not spec.same_but_for_epochs(start.spec) or start.data.fingerprint != source.fingerprint:
         raise TrainingFailed("other_start", {"differences": spec.differences(start.spec)})
-
-
-class Recorder:
-    """Keeps the checkpoints of a training, and passes on how it goes."""
-
-    def __init__(self, on_progress: OnProgress, index: int = 0) -> None:
-        self.on_progress, self.index, self.attempt = on_progress, index, uuid4().hex
-        self.checkpoints: list[Checkpoint] = []
-        self.source: DataSource | None = None
-
-    def begin(self, loop: Loop, source: DataSource, epoch: int, outputs_of: Callable[[Still], np.ndarray]) -> None:
-        self.verdict, self.source, self.outputs_of = loop.objective.verdict, source, outputs_of
-        self.keep(epoch, loop.still())
-        self.say("compiling", epoch, checkpoints=tuple(self.checkpoints))
-
-    def marks(self, epochs: int) -> tuple[int, ...]:
-        return checkpoint_epochs(epochs, self.checkpoints[0].nbytes)
-
-    @property
-    def last(self) -> int:
-        return self.checkpoints[-1].epoch
-
-    def keep(self, epoch: int, still: Still) -> Checkpoint:
-        self.outputs = self.outputs_of(still)
-        self.checkpoints.append(Checkpoint(epoch, still.weights, *self.verdict(self.outputs)))
-        return self.checkpoints[-1]
-
-    def progress(self, epochs: float, rows: np.ndarray, stills: Mapping[int, Still]) -> None:
-        self.say("training", epochs, rows, tuple(self.keep(epoch, still) for epoch, still in stills.items()))
-
-    def say(self, stage: str, epochs: float = 0.0, rows: np.ndarray | None = None, checkpoints: tuple[Checkpoint, ...] = ()) -> None:
-        self.on_progress(Progress(self.attempt, self.index, stage, epochs, rows, checkpoints, self.source))

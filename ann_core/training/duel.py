@@ -1,0 +1,137 @@
+"""The compiled loop of a generator against a discriminator: all turns of a round inside one function.
+
+Noise and batches are drawn from (seed, turn) within the graph, so that a turn can be done again by itself.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from ann_core.models.gan import LOSSES
+from ann_core.specs import UPDATES_A_ROUND
+from ann_core.training.loop import Still, copied
+
+WATCHED = 1_000
+REAL, GENERATED, BETWEEN, OWN = range(4)
+"""What a draw is for: real points, the noise of the generated ones, places between both, the noise of the generator's own turn."""
+
+
+class Players(NamedTuple):
+    """Generator and discriminator, and the optimiser of each."""
+
+    generator: keras.Model
+    discriminator: keras.Model
+    of_generator: keras.optimizers.Optimizer
+    of_discriminator: keras.optimizers.Optimizer
+
+
+class Duel:
+    """Two models, their optimisers, and one compiled function that lets them play for any number of turns.
+
+    One duel serves all games of the same architecture, loss, optimiser and batch size: weights, learning rates, the penalty's
+    weight, seed and data are tensors.
+    """
+
+    def __init__(self, players: Players, loss: str, uniform: bool, batch_size: int, discriminator_steps: int) -> None:
+        self.players, self.losses, self.uniform = players, LOSSES[loss], uniform
+        self.penalised = loss == "wasserstein"
+        self.batch_size, self.discriminator_steps = batch_size, discriminator_steps
+        players.of_generator.build(players.generator.trainable_variables)
+        players.of_discriminator.build(players.discriminator.trainable_variables)
+        self.noise_size = players.generator.input_shape[-1]
+        self.advance = tf.function(self._advance, jit_compile=True, autograph=False)
+        self.samples = tf.function(lambda noise: players.generator(noise, training=False), jit_compile=True)
+
+    def _advance(self, x, seed, turn, stop, penalty):
+        """Play from `turn` to before `stop`; the sums of both losses over these turns."""
+
+        def further(turn, of_discriminator, of_generator):
+            for step in range(self.discriminator_steps):
+                loss = self._discriminator_turn(x, seed, turn * self.discriminator_steps + step, penalty)
+            return turn + 1, of_discriminator + loss, of_generator + self._generator_turn(seed, turn)
+
+        return tf.while_loop(lambda turn, *_: turn < stop, further, (turn, 0.0, 0.0), parallel_iterations=1)[1:]
+
+    def _discriminator_turn(self, x, seed, number, penalty):
+        generator, discriminator, _, optimiser = self.players
+        rows = tf.random.stateless_uniform((self.batch_size,), self._seed(seed, number, REAL), 0, x.shape[0], tf.int32)
+        real, fake = tf.gather(x, rows), generator(self._noise(seed, number, GENERATED), training=True)
+        with tf.GradientTape() as tape:
+            loss = self.losses.discriminator(discriminator(real, training=True), discriminator(fake, training=True))
+            if self.penalised:
+                shares = tf.random.stateless_uniform((self.batch_size, 1), self._seed(seed, number, BETWEEN))
+                loss += penalty * self._steepness(shares * real + (1 - shares) * fake)
+        optimiser.apply(tape.gradient(loss, discriminator.trainable_variables), discriminator.trainable_variables)
+        return loss
+
+    def _steepness(self, points):
+        """How far the slope of the score is from 1 at these points: the gradient penalty of Gulrajani et al. (2017)."""
+        with tf.GradientTape() as tape:
+            tape.watch(points)
+            scores = self.players.discriminator(points, training=True)
+        slopes = tape.gradient(scores, points)
+        return tf.reduce_mean((tf.norm(slopes, axis=-1) - 1) ** 2)
+
+    def _generator_turn(self, seed, turn):
+        generator, discriminator, optimiser, _ = self.players
+        with tf.GradientTape() as tape:
+            loss = self.losses.generator(discriminator(generator(self._noise(seed, turn, OWN), training=True), training=True))
+        optimiser.apply(tape.gradient(loss, generator.trainable_variables), generator.trainable_variables)
+        return loss
+
+    def _noise(self, seed, number, purpose):
+        shape = (self.batch_size, self.noise_size)
+        drawn = tf.random.stateless_uniform if self.uniform else tf.random.stateless_normal
+        return drawn(shape, self._seed(seed, number, purpose), *((-1, 1) if self.uniform else ()))
+
+    def _seed(self, seed, number, purpose):
+        return tf.stack([seed * len((REAL, GENERATED, BETWEEN, OWN)) + purpose, number])
+
+    def compile(self, x: np.ndarray) -> None:
+        """Compile what is not compiled yet, by playing no turn."""
+        self.advance(tf.constant(x), tf.constant(0), tf.constant(0), tf.constant(0), tf.constant(0.0))
+
+    @property
+    def variables(self) -> list:
+        """All that a game changes: the weights of both, then what their optimisers remember."""
+        models, optimisers = self.players[:2], self.players[2:]
+        return [variable for part in (*models, *optimisers) for variable in part.variables]
+
+    def begin(self, fresh: Sequence[keras.Model], rates: Sequence[float]) -> None:
+        """Start again: fresh weights, optimisers that remember nothing."""
+        for model, new in zip(self.players[:2], fresh, strict=True):
+            model.set_weights(new.get_weights())
+        for optimiser, rate in zip(self.players[2:], rates, strict=True):
+            for variable in optimiser.variables:
+                variable.assign(tf.zeros_like(variable))
+            optimiser.learning_rate = rate
+
+    def state(self) -> tuple[np.ndarray, ...]:
+        return copied(self.variables)
+
+    def restore(self, state: Sequence[np.ndarray]) -> None:
+        for variable, value in zip(self.variables, state, strict=True):
+            variable.assign(value)
+
+    def still(self, noise: np.ndarray) -> Still:
+        """The weights of both players now, the generator's first, and what the generator makes of this noise."""
+        weights = [*self.players.generator.weights, *self.players.discriminator.weights]
+        return Still(copied(weights), self.samples(tf.constant(noise)).numpy())
+
+    def play(self, x: np.ndarray, seed: int, first: int, last: int, penalty: float, heard: Callable[[int, np.ndarray], bool]) -> None:
+        """Play the rounds after `first` up to `last`; `heard` is told each round's number and mean losses, and says whether to stop."""
+        data, numbers = tf.constant(x), (tf.constant(seed), tf.constant(penalty, tf.float32))
+        for number in range(first, last):
+            turns = tf.constant(number * UPDATES_A_ROUND), tf.constant((number + 1) * UPDATES_A_ROUND)
+            sums = self.advance(data, numbers[0], *turns, numbers[1])
+            if heard(number + 1, np.array([total.numpy() for total in sums]) / UPDATES_A_ROUND):
+                return
+
+
+def watched_noise(size: int, uniform: bool, seed: int) -> np.ndarray:
+    """The noise that is looked at after every round, float32 (1,000, size): the same for all games of a seed."""
+    random = np.random.default_rng([seed, 9])
+    return (random.uniform(-1, 1, (WATCHED, size)) if uniform else random.normal(size=(WATCHED, size))).astype(np.float32)

@@ -1,0 +1,145 @@
+"""A generator against a discriminator: what is imitated, what either wants, games that are really played."""
+
+import numpy as np
+import pytest
+
+from ann_core.data.targets import DEVIATION, EDGE, TARGETS, spread_out, target_points
+from ann_core.maths import dense, gan
+from ann_core.maths.distances import energy_distance, modes
+from ann_core.models.gan import LOSSES, discriminator, generator
+from ann_core.specs import GanSpec
+from ann_core.training.games import points_of
+from ann_core.training.records import TrainingFailed
+from ann_core.training.train import train
+
+SMALL = GanSpec(generator_layers=(16,), discriminator_layers=(16,), batch_size=16, epochs=4)
+
+
+@pytest.fixture(scope="module")
+def run():
+    """The default preset, really played."""
+    return train(GanSpec())
+
+
+@pytest.mark.parametrize("kind", TARGETS)
+def test_targets_stay_in_the_plane_and_near_their_modes(kind):
+    x = target_points(kind, 2_000, 3)
+    assert x.shape == (2_000, 2)
+    assert x.dtype == np.float32
+    assert np.abs(x).max() < EDGE
+    assert not np.array_equal(x, target_points(kind, 2_000, 4))
+    if (centres := TARGETS[kind].centres) is not None:
+        found = modes(x, centres, DEVIATION)
+        assert found.found == len(centres)
+        assert found.share > 0.97
+
+
+def test_what_is_painted_is_spread_over_its_pixels():
+    pixels = np.zeros((100, 100), bool)
+    pixels[10:20, 70:90] = True
+    x = spread_out(pixels, 500, 1)
+    assert (x[:, 0] >= EDGE * 0.4).all()
+    assert (x[:, 0] <= EDGE * 0.8).all()
+    assert (x[:, 1] >= EDGE * 0.6).all()
+    assert (x[:, 1] <= EDGE * 0.8).all()
+    with pytest.raises(ValueError, match="nothing"):
+        spread_out(np.zeros((5, 5), bool), 10, 1)
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_both_players_want_in_keras_what_they_want_in_numpy(name):
+    real, fake = np.random.default_rng(1).normal(size=(2, 50, 1)) * 5
+    ours, theirs = gan.GAMES[name], LOSSES[name]
+    assert float(theirs.discriminator(real, fake)) == pytest.approx(ours.discriminator_loss(real[:, 0], fake[:, 0]), rel=1e-5)
+    assert float(theirs.generator(fake)) == pytest.approx(ours.generator_loss(fake[:, 0]), rel=1e-5)
+
+
+def test_the_default_finds_all_eight_modes(run):
+    found = modes(run.predictions, TARGETS["eight"].centres, DEVIATION)
+    assert found.found == 8
+    assert found.share > 0.75
+    assert run.metrics == ("discriminator_loss", "generator_loss")
+    assert run.rows.shape == (100, 2)
+    assert energy_distance(run.predictions, points_of(run.spec)[:1_000]) < 0.3
+    assert run.final.predicted.shape == (1_000, 2)
+
+
+def test_samples_and_scores_can_be_computed_from_the_weights(run):
+    """A checkpoint has the weights of both, the generator's first."""
+    from ann_core.training.duel import watched_noise
+
+    spec, weights = run.spec, run.final.weights
+    count = len(generator(spec).weights)
+    layers = dense.layers(weights[:count], (*[spec.activation] * len(spec.generator_layers), "linear"))
+    made = gan.generate(layers, watched_noise(2, False, spec.seed))
+    np.testing.assert_allclose(made, run.predictions, atol=1e-4)
+    judge = discriminator(spec)
+    judge.set_weights(weights[count:])
+    layers = dense.layers(weights[count:], (*[spec.activation] * len(spec.discriminator_layers), "linear"))
+    np.testing.assert_allclose(gan.scores(layers, made), np.asarray(judge(made))[:, 0], atol=1e-3)
+
+
+def test_the_collapse_preset_collapses():
+    collapsed = train(GanSpec.preset("collapse"))
+    assert modes(collapsed.predictions, TARGETS["eight"].centres, DEVIATION).belonging <= 2
+
+
+def test_the_same_spec_gives_the_same_run():
+    first, second = train(SMALL), train(SMALL)
+    np.testing.assert_array_equal(first.rows, second.rows)
+    np.testing.assert_array_equal(first.predictions, second.predictions)
+    assert not np.array_equal(first.rows, train(SMALL.changed(seed=2)).rows)
+
+
+@pytest.mark.parametrize("changes", [{}, {"loss": "wasserstein", "discriminator_steps": 3, "noise_kind": "uniform", "noise_size": 1}])
+def test_playing_further_equals_playing_longer(changes):
+    spec = SMALL.changed(**changes)
+    further = train(spec, start=train(spec.changed(epochs=2)))
+    longer = train(spec)
+    np.testing.assert_array_equal(further.rows, longer.rows)
+    np.testing.assert_array_equal(further.predictions, longer.predictions)
+    assert [checkpoint.epoch for checkpoint in further.checkpoints] == [0, 1, 2, 3, 4]
+
+
+def test_a_game_can_be_stopped_and_keeps_its_last_round():
+    heard = []
+    stopped = train(SMALL.changed(epochs=400), heard.append, lambda: len(heard) > 3)
+    assert 0 < stopped.epochs < 400
+    assert stopped.final.epoch == stopped.epochs
+    shorter = train(SMALL.changed(epochs=stopped.epochs))
+    np.testing.assert_array_equal(stopped.rows, shorter.rows)
+    np.testing.assert_array_equal(stopped.predictions, shorter.predictions)
+
+
+def test_a_game_says_how_it_goes():
+    heard = []
+    played = train(SMALL.changed(epochs=60), heard.append)
+    assert [progress.stage for progress in heard[:2]] == ["compiling", "compiling"]
+    rows = [progress.rows for progress in heard if progress.rows is not None]
+    np.testing.assert_array_equal(np.concatenate(rows), played.rows)
+    assert sum(len(progress.checkpoints) for progress in heard) == len(played.checkpoints)
+
+
+def test_the_steepness_is_the_gradient_penalty():
+    """One turn of the discriminator by hand, with plain Keras and the NumPy slopes."""
+    spec = SMALL.changed(loss="wasserstein", optimiser="sgd", discriminator_rate=0.1, penalty=2.0, activation="tanh")
+    judge = discriminator(spec)
+    layers = dense.layers([weight.astype(float) for weight in judge.get_weights()], ("tanh", "linear"))
+    random = np.random.default_rng(2)
+    points = random.normal(size=(16, 2))
+    slopes = gan.penalty_slopes(layers, points, "gradient")
+    nudged = [weight + 1e-6 * slope for weight, slope in zip(judge.get_weights(), slopes, strict=True)]
+    change = gan.penalty(dense.layers(nudged, ("tanh", "linear")), points, "gradient") - gan.penalty(layers, points, "gradient")
+    assert change == pytest.approx(1e-6 * sum((slope**2).sum() for slope in slopes), rel=1e-2)
+
+
+def test_an_own_target_must_be_there():
+    with pytest.raises(TrainingFailed) as caught:
+        train(SMALL.changed(target="own"))
+    assert caught.value.code == "no_own_target"
+
+
+def test_another_rate_compiles_nothing():
+    first = train(SMALL.changed(batch_size=24))
+    again = train(SMALL.changed(batch_size=24, generator_rate=0.002, seed=5, target="moons"))
+    assert again.seconds_before < first.seconds_before / 2
