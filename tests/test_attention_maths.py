@@ -135,22 +135,28 @@ NETWORKS = [
 ]
 
 
-@pytest.mark.parametrize("changes", NETWORKS, ids=lambda changes: " ".join(map(str, changes.values())))
-def test_the_whole_forward_pass_is_that_of_keras(changes):
-    before = keras.config.floatx()
+@pytest.fixture
+def double_precision():
+    """Keras in double precision, and back: the policy is made of the float type when it is first asked for."""
     keras.config.set_floatx("float64")
-    try:
-        spec = AttentionSpec(examples=256, **changes)
-        model, random = models.build(spec), np.random.default_rng(3)
-        weights = [weight + 0.2 * random.standard_normal(weight.shape) for weight in model.get_weights()]
-        model.set_weights(weights)
-        for part in rewritten_of(spec):
-            theirs = np.asarray(model(part.x[:9].astype("float32")))
-            ours = forward(attending.network(spec, weights), part.x[:9]).answers
-            assert ours.shape == theirs.shape == (9, part.y.shape[1], spec.classes)
-            assert close(ours, theirs)
-    finally:
-        keras.config.set_floatx(before)
+    keras.config.set_dtype_policy("float64")
+    yield
+    keras.config.set_floatx("float32")
+    keras.config.set_dtype_policy("float32")
+
+
+@pytest.mark.parametrize("changes", NETWORKS, ids=lambda changes: " ".join(map(str, changes.values())))
+@pytest.mark.usefixtures("double_precision")
+def test_the_whole_forward_pass_is_that_of_keras(changes):
+    spec = AttentionSpec(examples=256, **changes)
+    model, random = models.build(spec), np.random.default_rng(3)
+    weights = [weight + 0.2 * random.standard_normal(weight.shape) for weight in model.get_weights()]
+    model.set_weights(weights)
+    for part in rewritten_of(spec):
+        theirs = np.asarray(model(part.x[:9].astype("float32")))
+        ours = forward(attending.network(spec, weights), part.x[:9]).answers
+        assert ours.shape == theirs.shape == (9, part.y.shape[1], spec.classes)
+        assert close(ours, theirs)
 
 
 def test_single_precision_stays_single():

@@ -1,18 +1,31 @@
 """A generator against a discriminator: what is imitated, what either wants, games that are really played."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from ann_core.data.targets import DEVIATION, EDGE, TARGETS, spread_out, target_points
+from ann_core.lessons.gan import own, picture, questions
 from ann_core.maths import dense, gan
 from ann_core.maths.distances import energy_distance, modes
 from ann_core.models.gan import LOSSES, discriminator, generator
 from ann_core.specs import GanSpec
-from ann_core.training.games import points_of
+from ann_core.training.examples import examples_of, watched_noise
 from ann_core.training.records import TrainingFailed
 from ann_core.training.train import train
+from ann_core.ui import trainings
+from ann_core.ui.language import catalogue
 
+ROOT = Path(__file__).parents[1]
 SMALL = GanSpec(generator_layers=(16,), discriminator_layers=(16,), batch_size=16, epochs=4)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def close_engine():
+    yield
+    trainings.engine.clear()
 
 
 @pytest.fixture(scope="module")
@@ -55,23 +68,21 @@ def test_both_players_want_in_keras_what_they_want_in_numpy(name):
 
 
 def test_the_default_finds_all_eight_modes(run):
-    found = modes(run.predictions, TARGETS["eight"].centres, DEVIATION)
+    found = modes(run.predictions, TARGETS["eight_clouds"].centres, DEVIATION)
     assert found.found == 8
     assert found.share > 0.75
     assert run.metrics == ("discriminator_loss", "generator_loss")
     assert run.rows.shape == (100, 2)
-    assert energy_distance(run.predictions, points_of(run.spec)[:1_000]) < 0.3
+    assert energy_distance(run.predictions, examples_of(run.spec)[0].x[:1_000]) < 0.3
     assert run.final.predicted.shape == (1_000, 2)
 
 
 def test_samples_and_scores_can_be_computed_from_the_weights(run):
     """A checkpoint has the weights of both, the generator's first."""
-    from ann_core.training.duel import watched_noise
-
     spec, weights = run.spec, run.final.weights
     count = len(generator(spec).weights)
     layers = dense.layers(weights[:count], (*[spec.activation] * len(spec.generator_layers), "linear"))
-    made = gan.generate(layers, watched_noise(2, False, spec.seed))
+    made = gan.generate(layers, watched_noise(spec))
     np.testing.assert_allclose(made, run.predictions, atol=1e-4)
     judge = discriminator(spec)
     judge.set_weights(weights[count:])
@@ -81,7 +92,7 @@ def test_samples_and_scores_can_be_computed_from_the_weights(run):
 
 def test_the_collapse_preset_collapses():
     collapsed = train(GanSpec.preset("collapse"))
-    assert modes(collapsed.predictions, TARGETS["eight"].centres, DEVIATION).belonging <= 2
+    assert modes(collapsed.predictions, TARGETS["eight_clouds"].centres, DEVIATION).belonging <= 2
 
 
 def test_the_same_spec_gives_the_same_run():
@@ -143,3 +154,74 @@ def test_another_rate_compiles_nothing():
     first = train(SMALL.changed(batch_size=24))
     again = train(SMALL.changed(batch_size=24, generator_rate=0.002, seed=5, target="moons"))
     assert again.seconds_before < first.seconds_before / 2
+
+
+# --- the page
+
+
+def opened(run=None, **query):
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    at.query_params["lang"] = query.get("lang", "en")
+    at.run()
+    at.switch_page("pages/gan.py")
+    for name, token in query.items():
+        at.query_params[name] = token
+    at.run()
+    if run is not None:
+        at.session_state["_gan_bench"].run = run
+        at.run()
+    assert not at.exception
+    return at
+
+
+def texts_of(at):
+    return " ".join(element.value for element in (*at.markdown, *at.caption, *at.info, *at.warning))
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_game_is_shown_and_judged_on_the_page(run, language):
+    at = opened(run, lang=language)
+    words = catalogue(language)
+    assert words.gettext("quality.energy") in texts_of(at)
+    assert "**8**" in texts_of(at)
+    at.pills(key="stage_layers_shown").set_value(["field", "generated_points", "arrows", "bent_grid"]).run()
+    assert not at.exception
+
+
+def test_an_empty_canvas_asks_for_a_painting():
+    at = opened(gan_target="own")
+    assert catalogue("en").gettext("failure.no_own_target") in texts_of(at)
+
+
+@pytest.mark.parametrize("changes", [{"loss": "wasserstein"}, {"noise_size": 1, "noise_kind": "uniform", "target": "ring"}])
+def test_the_stage_is_set_for_every_game(changes):
+    played = train(SMALL.changed(**changes))
+    content = picture.film_of(played.spec, played.checkpoints, played.rows, "name", False, picture.EVERYTHING)
+    assert len(content) > 5_000
+    stage = picture.stage_of(played.spec, list(played.checkpoints), picture.real_points(played.spec), picture.EVERYTHING)
+    assert stage.field.shape == (5, picture.FIELD_CELLS, picture.FIELD_CELLS)
+    assert stage.arrows.shape == (5, picture.ARROWS_SHOWN, 2, 2)
+    lengths = np.linalg.norm(stage.arrows[:, :, 1] - stage.arrows[:, :, 0], axis=-1).max(axis=1)
+    np.testing.assert_allclose(lengths, picture.LONGEST_ARROW, rtol=1e-4)
+
+
+def test_a_game_beyond_all_numbers_is_told():
+    lost = train(SMALL.changed(optimiser="sgd", generator_rate=10.0, discriminator_rate=10.0, loss="least_squares", epochs=20))
+    assert lost.exploded
+    opened(lost)
+
+
+@pytest.mark.parametrize(("painted", "message"), [(0, "target.empty"), (20, "target.dot"), (130, "target.painted"), (260, "target.full")])
+def test_a_painting_is_spread_and_remarked_upon(painted, message):
+    rgba = np.zeros((260, 260, 4), np.uint8)
+    rgba[:painted, :painted] = 255
+    assert own.remark(rgba) == message
+    points = own.points_of(rgba)
+    assert (points is None) == (not painted)
+    if points is not None:
+        assert train(SMALL.changed(target="own"), own=points).data.training == len(points.x)
+
+
+def test_questions_know_the_right_answers():
+    asked = [questions.seen(SMALL), questions.undecided(), questions.weights(SMALL)]
+    assert [question.answers[question.right] for question in asked] == ["3,200", "1.39", f"{generator(SMALL).count_params():,}"]

@@ -103,8 +103,10 @@ KERAS_OPTIMISERS = {
 @pytest.fixture
 def double_precision():
     keras.config.set_floatx("float64")
+    keras.config.set_dtype_policy("float64")
     yield
     keras.config.set_floatx("float32")
+    keras.config.set_dtype_policy("float32")
 
 
 @pytest.mark.parametrize("landscape", LANDSCAPES)

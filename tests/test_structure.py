@@ -18,7 +18,7 @@ from ann_core.ui.language import LANGUAGES
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "ann_core"
 HEAVY = {"tensorflow", "keras", "sklearn"}
-HEAVY_PLACES = ("models", "training/loop.py", "training/epochs.py", "training/train.py", "training/bench.py")
+HEAVY_PLACES = ("models", "training/loop.py", "training/duel.py", "training/epochs.py", "training/train.py", "training/bench.py")
 MAY_IMPORT = {
     "catalogue": set(),
     "spec": set(),

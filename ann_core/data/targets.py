@@ -62,8 +62,8 @@ def _grid() -> np.ndarray:
 
 
 TARGETS = {
-    "eight": _around(_on_circle(2 * np.pi * np.arange(MODES) / MODES)),
-    "nine": _around(_grid()),
+    "eight_clouds": _around(_on_circle(2 * np.pi * np.arange(MODES) / MODES)),
+    "nine_clouds": _around(_grid()),
     "ring": Target(_ring),
     "line": Target(_line),
     "moons": Target(_moons),

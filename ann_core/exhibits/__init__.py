@@ -14,6 +14,7 @@ from ann_core.exhibits.foundations import (
     NeuronExhibit,
     WorksheetExhibit,
 )
+from ann_core.exhibits.games import StageExhibit
 from ann_core.exhibits.images import ConvolutionExhibit, DistortionExhibit, SharingExhibit
 from ann_core.exhibits.sequences import CellExhibit, GatesExhibit, HorizonExhibit, OperationExhibit, RaceExhibit, ReachExhibit
 from ann_core.spec import Spec
@@ -42,6 +43,7 @@ EXHIBITS: dict[str, type[Spec]] = {
         AttendExhibit,
         WavesExhibit,
         KnockExhibit,
+        StageExhibit,
     )
 }
 """The class of every exhibit."""

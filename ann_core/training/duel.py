@@ -14,7 +14,6 @@ from ann_core.models.gan import LOSSES
 from ann_core.specs import UPDATES_A_ROUND
 from ann_core.training.loop import Still, copied
 
-WATCHED = 1_000
 REAL, GENERATED, BETWEEN, OWN = range(4)
 """What a draw is for: real points, the noise of the generated ones, places between both, the noise of the generator's own turn."""
 
@@ -129,9 +128,3 @@ class Duel:
             sums = self.advance(data, numbers[0], *turns, numbers[1])
             if heard(number + 1, np.array([total.numpy() for total in sums]) / UPDATES_A_ROUND):
                 return
-
-
-def watched_noise(size: int, uniform: bool, seed: int) -> np.ndarray:
-    """The noise that is looked at after every round, float32 (1,000, size): the same for all games of a seed."""
-    random = np.random.default_rng([seed, 9])
-    return (random.uniform(-1, 1, (WATCHED, size)) if uniform else random.normal(size=(WATCHED, size))).astype(np.float32)

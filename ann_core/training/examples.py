@@ -5,18 +5,19 @@ from functools import lru_cache
 
 import numpy as np
 
-from ann_core.data import images, points, recall, rewriting, sequences
+from ann_core.data import images, points, recall, rewriting, sequences, targets
 from ann_core.data.fingerprint import fingerprint
 from ann_core.data.points import Points
 from ann_core.data.sequences import Scale, Series
 from ann_core.maths.features import features
 from ann_core.spec import Spec
-from ann_core.specs import AttentionSpec, ConvolutionalSpec, FeedForwardSpec, PointsSpec, RecallSpec, RecurrentSpec
+from ann_core.specs import AttentionSpec, ConvolutionalSpec, FeedForwardSpec, GanSpec, PointsSpec, RecallSpec, RecurrentSpec
 from ann_core.training.records import DataSource, TrainingFailed
 
 WHITE = 255.0
 LEAST_WINDOWS = 8
 HELD_OUT_SEQUENCES = 2_000
+REAL_POINTS, WATCHED = 4_000, 1_000
 IMAGE_SPECS = (FeedForwardSpec, ConvolutionalSpec)
 OwnData = Points | Series | None
 """Data that a learner has brought: points for `PointsSpec`, a series for `RecurrentSpec`."""
@@ -185,4 +186,19 @@ def _rewritten(spec: AttentionSpec, own: None) -> tuple[Examples, DataSource]:
     return Examples(*seen, *unseen), source
 
 
-FINDERS = {PointsSpec: _points, RecurrentSpec: _windows, RecallSpec: _sequences, AttentionSpec: _rewritten}
+def watched_noise(spec: GanSpec) -> np.ndarray:
+    """The noise that is looked at after every round, float32 (1,000, noise size): the same for all games of a seed."""
+    random, shape = np.random.default_rng([spec.seed, 9]), (WATCHED, spec.noise_size)
+    return (random.uniform(-1, 1, shape) if spec.noise_kind == "uniform" else random.normal(size=shape)).astype(np.float32)
+
+
+def _imitated(spec: GanSpec, own: Points | None) -> tuple[Examples, DataSource]:
+    """The real points of a spec; none are held out."""
+    if spec.target == "own" and own is None:
+        raise TrainingFailed("no_own_target")
+    x = own.x if spec.target == "own" else targets.target_points(spec.target, REAL_POINTS, spec.seed)
+    nothing = np.zeros((0, 2), np.float32)
+    return Examples(x, x, nothing, nothing), DataSource(spec.target, spec.target, "generated", fingerprint((x,)), len(x), 0)
+
+
+FINDERS = {PointsSpec: _points, RecurrentSpec: _windows, RecallSpec: _sequences, AttentionSpec: _rewritten, GanSpec: _imitated}

@@ -5,33 +5,17 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ann_core.data.fingerprint import fingerprint
-from ann_core.data.targets import target_points
 from ann_core.models import gan
 from ann_core.specs import GanSpec
-from ann_core.training.duel import Duel, Players, watched_noise
+from ann_core.training.duel import Duel, Players
+from ann_core.training.examples import examples_of, watched_noise
 from ann_core.training.loop import Loops
 from ann_core.training.recorder import Recorder
-from ann_core.training.records import DataSource, Run, TrainingFailed
+from ann_core.training.records import Run, TrainingFailed
 
-REAL_POINTS = 4_000
 SECONDS_BETWEEN_WORDS = 0.2
 DUELS = Loops()
 IN_TENSORS = {"target", "penalty", "generator_rate", "discriminator_rate", "seed", "epochs"}
-
-
-def points_of(spec: GanSpec, own: np.ndarray | None = None) -> np.ndarray:
-    """The real points of a spec, float32 (n, 2). Raises `TrainingFailed` where they should be the learner's own and are not given."""
-    if spec.target != "own":
-        return target_points(spec.target, REAL_POINTS, spec.seed)
-    if own is None:
-        raise TrainingFailed("no_own_target")
-    return own
-
-
-def source_of(spec: GanSpec, x: np.ndarray) -> DataSource:
-    """Where the real points come from; none are held out."""
-    return DataSource(spec.target, spec.target, "generated", fingerprint((x,)), len(x), 0)
 
 
 def play(
@@ -39,15 +23,15 @@ def play(
 ) -> Run:
     """Let the players of a spec play, from the start or on from a run of the same spec with fewer rounds; the run."""
     begun = time.perf_counter()
-    x = points_of(spec, own)
-    source, duel = source_of(spec, x), _duel_of(spec)
+    examples, source = examples_of(spec, own)
+    x, duel = examples.x, _duel_of(spec)
     first = 0 if start is None else start.epochs
     duel.begin((gan.generator(spec), gan.discriminator(spec)), (spec.generator_rate, spec.discriminator_rate))
     if start is not None:
         if not spec.same_but_for_epochs(start.spec) or start.data.fingerprint != source.fingerprint:
             raise TrainingFailed("other_start", {"differences": spec.differences(start.spec)})
         duel.restore(start.state)
-    noise = watched_noise(spec.noise_size, spec.noise_kind == "uniform", spec.seed)
+    noise = watched_noise(spec)
     recorder.begin(duel.still(noise), lambda samples: (samples, None), source, first)
     rows: list[np.ndarray] = []
     duel.compile(x)

@@ -47,7 +47,7 @@ def train(
     recorder = Recorder(on_progress or (lambda progress: None), index)
     recorder.say("compiling")
     if isinstance(spec, GanSpec):
-        return games.play(spec, recorder, should_stop or (lambda: False), start)
+        return games.play(spec, recorder, should_stop or (lambda: False), start, own)
     return train_on(*examples_of(spec, own), spec, recorder, should_stop or (lambda: False), start)
 
 

@@ -11,10 +11,11 @@ import streamlit as st
 
 from ann_core.data.own import OwnPoints, Table
 from ann_core.data.own_series import OwnSeries
+from ann_core.data.points import Points
 from ann_core.data.problem import DataProblem
 from ann_core.exhibits import spec_class
 from ann_core.spec import Spec
-from ann_core.specs import PointsSpec, RecurrentSpec
+from ann_core.specs import GanSpec, PointsSpec, RecurrentSpec
 from ann_core.training.examples import OwnData
 from ann_core.training.records import Run, TrainingFailed
 from ann_core.training.tasks import Job
@@ -116,6 +117,18 @@ class OwnColumn:
     problem: DataProblem | None = None
 
 
+@dataclass
+class OwnTarget:
+    """What a learner has painted for a generator to imitate: the points spread over it, None where nothing is painted."""
+
+    points: Points | None = None
+    revision: int = 0
+
+
+def own_target() -> OwnTarget:
+    return kept("_own_target", OwnTarget)
+
+
 def bench(experiment: str) -> Bench:
     """This learner's bench of an experiment."""
     return kept(f"_{experiment}_bench", lambda: Bench(spec_class(experiment)()))
@@ -130,6 +143,8 @@ def own_data_for(spec: Spec) -> OwnData:
     """This learner's own points or series, for a spec that asks for them."""
     if isinstance(spec, PointsSpec) and spec.dataset == "own" and (found := own_points()):
         return found.points
+    if isinstance(spec, GanSpec) and spec.target == "own":
+        return own_target().points
     if isinstance(spec, RecurrentSpec) and spec.series == "own" and (brought := own_series().brought):
         return brought.series
     return None

@@ -1,0 +1,125 @@
+"""The picture that moves as a whole: real and generated points, what the discriminator believes, the generator's grid, the losses."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ann_core.charts.convolution import Titles
+from ann_core.charts.film import Panel, packed, signed_values
+from ann_core.charts.gan import Line, Stage, lines_panel, stage_panel, two_lines
+from ann_core.charts.palette import POSITIVE, TRAINING
+from ann_core.data.targets import EDGE
+from ann_core.maths import gan, plane
+from ann_core.specs import GanSpec
+from ann_core.training.examples import examples_of
+from ann_core.training.imitation import Players, Quality, players, quality, whole
+from ann_core.training.records import Checkpoint
+from ann_core.ui import session
+from ann_core.ui.film import words
+from ann_core.ui.language import tr
+
+FIELD_CELLS = 40
+REAL_SHOWN, GENERATED_SHOWN, ARROWS_SHOWN = 500, 400, 120
+GRID_LINES, GRID_POINTS, GRID_REACH = 11, 41, 2.0
+LONGEST_ARROW = 0.5
+PACE = 12.0
+EVERYTHING = ("field", "real_points", "generated_points", "arrows", "bent_grid")
+
+
+def real_points(spec: GanSpec) -> np.ndarray:
+    """The points that are imitated. Raises `TrainingFailed` where they are the learner's own and not there."""
+    return examples_of(spec, session.own_data_for(spec))[0].x
+
+
+def film_of(spec: GanSpec, checkpoints: Sequence[Checkpoint], rows: np.ndarray, name: str, play: bool, layers: Sequence[str]) -> bytes:
+    """The stage and the figures at these checkpoints; of none, the real points alone."""
+    real = real_points(spec)
+    kept = [checkpoint for checkpoint in checkpoints if whole(checkpoint)]
+    if not kept:
+        alone = Stage(None, real[:REAL_SHOWN], None, None, None)
+        return packed([_stage(alone)], [tr("stage.untouched")], words(), name, play=False)
+    found = quality(spec, real, kept)
+    shown = [_stage(stage_of(spec, kept, real, layers)), figures_panel(spec, kept, rows, found)]
+    captions = [_caption(spec, checkpoint, found, place) for place, checkpoint in enumerate(kept)]
+    return packed(shown, captions, words(), name, play, pace=PACE)
+
+
+def panel(spec: GanSpec, checkpoints: Sequence[Checkpoint], name: str) -> Panel:
+    """The stage of one of two games, at these moments."""
+    usable = [checkpoint for checkpoint in checkpoints if whole(checkpoint)]
+    filled = [checkpoint if whole(checkpoint) else usable[-1] for checkpoint in checkpoints]
+    return _stage(stage_of(spec, filled, real_points(spec), EVERYTHING[:3]), name)
+
+
+def _stage(stage: Stage, title: str = "") -> Panel:
+    names = tr("choice.real_points"), tr("choice.generated_points")
+    return stage_panel(Titles(title or tr("stage.title"), tr("stage.alt")), stage, EDGE, names)
+
+
+def stage_of(spec: GanSpec, checkpoints: Sequence[Checkpoint], real: np.ndarray, layers: Sequence[str]) -> Stage:
+    """What is on the stage at these moments, as far as it is wanted."""
+    both = [players(spec, checkpoint) for checkpoint in checkpoints]
+    samples = np.stack([checkpoint.predicted for checkpoint in checkpoints])
+    return Stage(
+        field=field(spec, both) if "field" in layers else None,
+        real=real[:REAL_SHOWN] if "real_points" in layers else None,
+        generated=samples[:, :GENERATED_SHOWN] if "generated_points" in layers else None,
+        arrows=arrows(spec, both, samples[:, :ARROWS_SHOWN]) if "arrows" in layers else None,
+        grid=bent_grid(spec, both) if "bent_grid" in layers else None,
+    )
+
+
+def field(spec: GanSpec, both: Sequence[Players]) -> np.ndarray:
+    """What the discriminator believes of every place, as colours uint8 (moments, cells, cells): real is green.
+
+    A Wasserstein critic has no belief: its scores are shown, the middle one white.
+    """
+    cells, game = plane.grid(FIELD_CELLS, EDGE).astype(np.float32), gan.GAMES[spec.loss]
+    beliefs = np.stack([game.belief(gan.scores(each.discriminator, cells)) for each in both])
+    if spec.loss == "wasserstein":
+        middle = np.median(beliefs, axis=1, keepdims=True)
+        shown = signed_values(beliefs - middle, np.maximum(np.abs(beliefs - middle).max(axis=1, keepdims=True), 1e-9))
+    else:
+        shown = signed_values(2 * beliefs - 1, 1.0)
+    return shown.reshape(len(both), FIELD_CELLS, FIELD_CELLS)
+
+
+def arrows(spec: GanSpec, both: Sequence[Players], samples: np.ndarray) -> np.ndarray:
+    """Where the generated points are pulled, (moments, n, 2, 2): the longest arrow of each moment has the same length."""
+    pulls = np.stack([gan.arrows(each.discriminator, points, gan.GAMES[spec.loss]) for each, points in zip(both, samples, strict=True)])
+    longest = np.linalg.norm(pulls, axis=-1).max(axis=1)[:, None, None]
+    return np.stack([samples, samples + LONGEST_ARROW * pulls / np.maximum(longest, 1e-12)], axis=2)
+
+
+def bent_grid(spec: GanSpec, both: Sequence[Players]) -> np.ndarray:
+    """The lattice of the noise as the generator bends it: (moments, lines, points, 2)."""
+    reach = 1.0 if spec.noise_kind == "uniform" else GRID_REACH
+    if spec.noise_size == 1:
+        noise = np.linspace(-reach, reach, GRID_LINES * GRID_POINTS)[None, :, None]
+    else:
+        noise = plane.lattice(GRID_LINES, GRID_POINTS, reach)
+    flat = noise.reshape(-1, spec.noise_size).astype(np.float32)
+    return np.stack([gan.generate(each.generator, flat).reshape(*noise.shape[:2], 2) for each in both])
+
+
+def figures_panel(spec: GanSpec, checkpoints: Sequence[Checkpoint], rows: np.ndarray, found: Quality) -> Panel:
+    """The losses round by round, and how good the imitation is at the checkpoints."""
+    end = max(len(rows), 1)
+    at = np.array([checkpoint.epoch for checkpoint in checkpoints]) / end
+    names = tr("metric.discriminator_loss"), tr("metric.generator_loss")
+    finite = rows[np.isfinite(rows)]
+    low, high = (float(np.quantile(finite, share)) for share in (0.02, 0.98)) if len(finite) else (0.0, 1.0)
+    groups = [(two_lines(names, np.arange(1, len(rows) + 1) / end, rows), min(low, 0.0), max(high, low + 1e-6) * 1.1)]
+    top = max(float(np.nanmax(found.energy)), 1e-6)
+    groups.append(([Line(tr("quality.energy"), at, found.energy, TRAINING)], 0.0, top))
+    if found.share is not None:
+        groups.append(([Line(tr("quality.share"), at, found.share, POSITIVE)], 0.0, 1.0))
+    return lines_panel(Titles(tr("stage.figures"), tr("stage.figures.alt")), groups, at, tr("stage.rounds", n=end))
+
+
+def _caption(spec: GanSpec, checkpoint: Checkpoint, found: Quality, place: int) -> str:
+    """The round, and how good the imitation is."""
+    told = [tr("stage.round", number=checkpoint.epoch), tr("stage.distance", distance=f"{found.energy[place]:.2f}")]
+    if found.share is not None:
+        told.append(tr("stage.modes", found=int(found.found[place]), share=f"{found.share[place]:.0%}"))
+    return " · ".join(told)
