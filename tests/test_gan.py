@@ -1,5 +1,6 @@
 """A generator against a discriminator: what is imitated, what either wants, games that are really played."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -7,14 +8,17 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from ann_core.data.targets import DEVIATION, EDGE, TARGETS, spread_out, target_points
-from ann_core.lessons.gan import own, picture, questions
+from ann_core.exhibits import StepExhibit
+from ann_core.lessons.gan import own, picture, questions, step
 from ann_core.maths import dense, gan
 from ann_core.maths.distances import energy_distance, modes
 from ann_core.models.gan import LOSSES, discriminator, generator
 from ann_core.specs import GanSpec
 from ann_core.training.examples import examples_of, watched_noise
+from ann_core.training.imitation import players
 from ann_core.training.records import TrainingFailed
 from ann_core.training.train import train
+from ann_core.training.turn import turn
 from ann_core.ui import trainings
 from ann_core.ui.language import catalogue
 
@@ -225,3 +229,48 @@ def test_a_painting_is_spread_and_remarked_upon(painted, message):
 def test_questions_know_the_right_answers():
     asked = [questions.seen(SMALL), questions.undecided(), questions.weights(SMALL)]
     assert [question.answers[question.right] for question in asked] == ["3,200", "1.39", f"{generator(SMALL).count_params():,}"]
+
+
+# --- one step
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("player", ["discriminator", "generator"])
+def test_a_small_step_lowers_the_loss_by_its_length_squared(loss, player):
+    spec = SMALL.changed(loss=loss, activation="tanh", penalty=0.5 if loss == "wasserstein" else 0.1)
+    played = train(spec.changed(epochs=2))
+    double = replace(played.final, weights=tuple(weight.astype(float) for weight in played.final.weights))
+    random = np.random.default_rng(3)
+    noise, real = random.normal(size=(6, 2)), examples_of(spec)[0].x[:6].astype(float)
+    both = players(spec, double)
+    made = turn(spec, both, player, noise, real, 1e-6)
+    assert made.loss - made.loss_after == pytest.approx(1e-6 * made.length**2, rel=1e-3)
+    changed, same = ("discriminator", "generator") if player == "discriminator" else ("generator", "discriminator")
+    assert getattr(made.after, same) is getattr(both, same)
+    assert not np.array_equal(getattr(made.after, changed)[0].kernel, getattr(both, changed)[0].kernel)
+    if loss != "wasserstein" and player == "discriminator":
+        assert made.loss == pytest.approx(made.real_costs.mean() + made.generated_costs.mean())
+    if player == "generator":
+        assert made.loss == pytest.approx(made.generated_costs.mean())
+        assert made.real_costs is None
+
+
+@pytest.mark.parametrize("player", ["discriminator", "generator"])
+@pytest.mark.parametrize("changes", [{}, {"loss": "wasserstein", "noise_size": 1, "noise_kind": "uniform"}])
+def test_a_step_is_drawn_part_by_part(player, changes):
+    played = train(SMALL.changed(**changes))
+    asked, real = StepExhibit(player=player, points_drawn=10), examples_of(played.spec)[0].x
+    first, again = (step.film_of(played.spec, played.final, asked, real, "name") for _ in range(2))
+    assert first == again
+    other = step.film_of(played.spec, played.final, asked.changed(draw_number=2), real, "name")
+    assert other != first
+    assert [step.moment(played, progress).epoch for progress in (0, 50, 100)] == [0, 2, 4]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_step_can_be_taken_on_the_page(run, language):
+    at = opened(run, lang=language)
+    assert catalogue(language).gettext("step.how") in texts_of(at)
+    at.selectbox(key="step_player").set_value("generator").run()
+    at.slider(key="step_progress").set_value(80).run()
+    assert not at.exception

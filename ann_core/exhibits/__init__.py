@@ -14,7 +14,7 @@ from ann_core.exhibits.foundations import (
     NeuronExhibit,
     WorksheetExhibit,
 )
-from ann_core.exhibits.games import StageExhibit
+from ann_core.exhibits.games import StageExhibit, StepExhibit
 from ann_core.exhibits.images import ConvolutionExhibit, DistortionExhibit, SharingExhibit
 from ann_core.exhibits.sequences import CellExhibit, GatesExhibit, HorizonExhibit, OperationExhibit, RaceExhibit, ReachExhibit
 from ann_core.spec import Spec
@@ -44,6 +44,7 @@ EXHIBITS: dict[str, type[Spec]] = {
         WavesExhibit,
         KnockExhibit,
         StageExhibit,
+        StepExhibit,
     )
 }
 """The class of every exhibit."""

@@ -1,10 +1,11 @@
-"""Exhibits of the GAN lesson: what of a game is on the stage."""
+"""Exhibits of the GAN lesson: what of a game is on the stage, and one step taken apart."""
 
 from typing import Literal
 
 from pydantic import Field
 
 from ann_core.exhibits.base import Exhibit
+from ann_core.spec import Rounded
 
 
 class StageExhibit(Exhibit):
@@ -15,3 +16,15 @@ class StageExhibit(Exhibit):
     layers_shown: tuple[Literal["field", "real_points", "generated_points", "arrows", "bent_grid"], ...] = Field(
         ("field", "real_points", "generated_points"), min_length=1
     )
+
+
+class StepExhibit(Exhibit):
+    """One step of a game that was played: of which player, after which share of the game, on how many points, how large."""
+
+    experiment = "step"
+
+    player: Literal["discriminator", "generator"] = "discriminator"
+    progress: int = Field(5, ge=0, le=100)
+    points_drawn: int = Field(6, ge=2, le=10)
+    step_rate: Rounded = Field(0.1, ge=0.001, le=10.0)
+    draw_number: int = Field(1, ge=1, le=99)

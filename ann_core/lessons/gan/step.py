@@ -1,0 +1,116 @@
+"""One step taken apart: noise, points, judgement, loss, gradient, new weights; each with its numbers, and its effect on the stage."""
+
+import numpy as np
+import streamlit as st
+
+from ann_core.catalogue import Lesson
+from ann_core.charts.attention import shares_panel
+from ann_core.charts.convolution import Titles
+from ann_core.charts.film import Panel, packed
+from ann_core.charts.gan import Stage, stage_panel
+from ann_core.data.targets import EDGE
+from ann_core.exhibits.games import StepExhibit
+from ann_core.lessons.gan.picture import field, real_points
+from ann_core.maths import gan
+from ann_core.specs import GanSpec
+from ann_core.training.imitation import Players, players, whole
+from ann_core.training.records import Checkpoint, Run
+from ann_core.training.turn import Turn, turn
+from ann_core.ui import address, controls, frame, session
+from ann_core.ui.figure import Source
+from ann_core.ui.film import film, words
+from ann_core.ui.language import current, tr
+
+EXHIBIT = "step"
+PARTS = ("draw", "generate", "judge", "loss", "update")
+PACE = 0.5
+LONGEST_ARROW = 0.6
+
+
+def draw(lesson: Lesson) -> None:
+    frame.section("gan", "step")
+    run = session.bench("gan").run
+    if run is None or not run.epochs or not any(map(whole, run.checkpoints)):
+        st.info(tr("quality.play_first"), icon=":material/model_training:")
+        return
+    st.fragment(_step)(lesson, run)
+
+
+def _step(lesson: Lesson, run: Run) -> None:
+    picture, settings = st.columns([5, 2], gap="medium")
+    with settings:
+        controls.controls(EXHIBIT, ("player", "progress", "points_drawn", "step_rate", "draw_number"))
+    asked: StepExhibit = session.bench(EXHIBIT).spec
+    checkpoint = moment(run, asked.progress)
+    with picture:
+        name = f"{run.key} {asked.key()} {current()}"
+        film(film_of(run.spec, checkpoint, asked, real_points(run.spec), name), Source.run(run, checkpoint.epoch), "step_film")
+        st.caption(tr("step.how"))
+    address.write(lesson)
+
+
+def moment(run: Run, progress: int) -> Checkpoint:
+    """The checkpoint nearest to this share of the game, in per cent, that is all finite numbers."""
+    kept = [checkpoint for checkpoint in run.checkpoints if whole(checkpoint)]
+    return min(kept, key=lambda checkpoint: abs(checkpoint.epoch - run.epochs * progress / 100))
+
+
+def turn_of(spec: GanSpec, checkpoint: Checkpoint, asked: StepExhibit, real: np.ndarray) -> tuple[Players, Turn]:
+    """The players at a moment, and the step that is asked for, on points drawn from the number of the draw."""
+    random, shape = np.random.default_rng([spec.seed, asked.draw_number]), (asked.points_drawn, spec.noise_size)
+    noise = random.uniform(-1, 1, shape) if spec.noise_kind == "uniform" else random.normal(size=shape)
+    chosen = real[random.integers(0, len(real), asked.points_drawn)]
+    both = players(spec, checkpoint)
+    return both, turn(spec, both, asked.player, noise.astype(np.float32), chosen, asked.step_rate)
+
+
+def film_of(spec: GanSpec, checkpoint: Checkpoint, asked: StepExhibit, real: np.ndarray, name: str) -> bytes:
+    """The parts of the step, one a moment: the stage, and the numbers of every point."""
+    both, made = turn_of(spec, checkpoint, asked, real)
+    shown = [_stage(spec, both, made, asked.player), _numbers(spec, made)]
+    captions = [_caption(part, spec, made, asked) for part in PARTS]
+    return packed(shown, captions, words(), name, play=False, pace=PACE, begin=0)
+
+
+def _stage(spec: GanSpec, both: Players, made: Turn, player: str) -> Panel:
+    """The points; from the judgement on the field; with the gradient the arrows; in the end what the step has changed."""
+    blank = np.full_like(field(spec, [both]), 128)
+    before, after = field(spec, [both]), field(spec, [made.after])
+    fields = np.concatenate([blank, blank, before, before, after])
+    moved = gan.generate(made.after.generator, made.noise)
+    generated = np.stack([*[made.generated] * (len(PARTS) - 1), moved])
+    arrows = None
+    if player == "generator":
+        pulls = gan.arrows(both.discriminator, made.generated, gan.GAMES[spec.loss])
+        pulls = LONGEST_ARROW * pulls / max(float(np.linalg.norm(pulls, axis=-1).max()), 1e-12)
+        arrows = np.stack([np.stack([made.generated, made.generated + share * pulls], axis=1) for share in (0, 0, 0, 1, 1)])
+    stage = Stage(fields, made.real, generated, arrows, None)
+    return stage_panel(Titles(tr("stage.title"), tr("stage.alt")), stage, EDGE, (tr("choice.real_points"), tr("choice.generated_points")))
+
+
+def _numbers(spec: GanSpec, made: Turn) -> Panel:
+    """A column for each generated point and, where they count, for each real one."""
+    game = gan.GAMES[spec.loss]
+    rows = [(f"z{'₁₂'[part]}", made.noise[:, part]) for part in range(spec.noise_size)]
+    rows += [("x₁", made.generated[:, 0]), ("x₂", made.generated[:, 1])]
+    rows += [(tr("step.score"), made.generated_scores), (tr("step.belief"), game.belief(made.generated_scores))]
+    rows.append((tr("step.cost"), made.generated_costs))
+    if made.real_costs is not None:
+        rows += [(tr("step.real", name="x₁"), made.real[:, 0]), (tr("step.real", name="x₂"), made.real[:, 1])]
+        rows += [(tr("step.real", name=tr("step.score")), made.real_scores)]
+        rows += [(tr("step.real", name=tr("step.cost")), made.real_costs)]
+    heads = [str(number + 1) for number in range(len(made.noise))]
+    return shares_panel(Titles(tr("step.numbers"), tr("step.numbers.alt")), heads, [(name, values[None]) for name, values in rows])
+
+
+def _caption(part: str, spec: GanSpec, made: Turn, asked: StepExhibit) -> str:
+    values = {
+        "batch": asked.points_drawn,
+        "loss": f"{made.loss:.4f}",
+        "after": f"{made.loss_after:.4f}",
+        "length": f"{made.length:.3g}",
+        "rate": f"{asked.step_rate:g}",
+        "mean": f"{made.generated_scores.mean():.3f}",
+        "real": f"{made.real_scores.mean():.3f}",
+    }
+    return tr(f"step.{asked.player}.{part}", **values)
