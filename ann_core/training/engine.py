@@ -19,7 +19,7 @@ FEW_CORES = 4
 MOST_LOST_WORKERS = 3
 HEAVY = {"training": 1}
 """Dask's resource of a worker's one place for trainings; light tasks (downloads, exports) run beside it."""
-MOST_WORKER_BYTES = 1_200_000_000
+MOST_WORKER_BYTES = 1_800_000_000  # the defaults of all lessons, compiled, take 1.4
 BEHIND_ALL_JOBS = -1
 RENEWAL_POLL_SECONDS = 0.05
 
