@@ -43,7 +43,7 @@ NETWORKS = {
     "attention": ":material/hub:",
     "gan": ":material/swords:",
 }
-"""The six networks in teaching order: key and icon. Those without a lesson are still to come."""
+"""The six networks in teaching order: key and icon."""
 
 
 @dataclass(frozen=True)

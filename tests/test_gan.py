@@ -19,7 +19,7 @@ from ann_core.training.imitation import players
 from ann_core.training.records import TrainingFailed
 from ann_core.training.train import train
 from ann_core.training.turn import turn
-from ann_core.ui import trainings
+from ann_core.ui import session, trainings
 from ann_core.ui.language import catalogue
 
 ROOT = Path(__file__).parents[1]
@@ -274,3 +274,19 @@ def test_a_step_can_be_taken_on_the_page(run, language):
     at.selectbox(key="step_player").set_value("generator").run()
     at.slider(key="step_progress").set_value(80).run()
     assert not at.exception
+
+
+def test_a_step_of_a_game_whose_target_was_painted_over_is_not_shown():
+    rgba = np.full((260, 260, 4), 255, np.uint8)
+    rgba[100:] = 0
+    painted = own.points_of(rgba)
+    at = opened()
+    at.session_state["_gan_bench"].run = train(SMALL.changed(target="own"), own=painted)
+    at.session_state["_own_target"] = session.OwnTarget(painted)
+    at.run()
+    assert not at.exception
+    assert catalogue("en").gettext("step.how") in texts_of(at)
+    at.session_state["_own_target"].points = None
+    at.run()
+    assert not at.exception
+    assert catalogue("en").gettext("step.how") not in texts_of(at)

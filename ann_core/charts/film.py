@@ -151,6 +151,12 @@ class Panel:
     hovered: str = ""
 
 
+def framed(box: Box) -> Lines:
+    """A thin frame around a box."""
+    corners = np.array([[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]])
+    return Lines(box, places(corners[None, None], 0, 1))
+
+
 def signed_values(values: np.ndarray, greatest: np.ndarray | float) -> np.ndarray:
     """Values of either sign as uint8: 128 is zero; `greatest` and beyond are the ends."""
     share = np.divide(values, greatest, out=np.zeros(np.shape(values)), where=np.asarray(greatest) > 0)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ann_core.charts.convolution import Titles
-from ann_core.charts.film import SHARES_OF_CLASS, Box, Cursor, Dots, Lines, Panel, Picture, Words, places
+from ann_core.charts.film import SHARES_OF_CLASS, Box, Cursor, Dots, Lines, Panel, Picture, Words, framed, places
 from ann_core.charts.palette import CHOSEN, CLASSES, FAKE, QUIET, REAL, TRAINING, VALIDATION
 
 STAGE, SIDE, HIGH = 420.0, 380.0, 110.0
@@ -31,7 +31,7 @@ class Stage:
 def stage_panel(titles: Titles, stage: Stage, reach: float, names: tuple[str, str]) -> Panel:
     """Both players on one stage: the plane from -`reach` to `reach`. `names` are those of real and of generated points."""
     box = Box(2, 24, STAGE, STAGE)
-    marks: list = [_frame(box)] if stage.field is None else [Picture(box, stage.field)]
+    marks: list = [framed(box)] if stage.field is None else [Picture(box, stage.field)]
     if stage.grid is not None:
         marks.append(Lines(box, places(stage.grid, -reach, reach), QUIET, 0.8))
     for points, colour in ((None if stage.real is None else stage.real[None], REAL), (stage.generated, FAKE)):
@@ -43,11 +43,6 @@ def stage_panel(titles: Titles, stage: Stage, reach: float, names: tuple[str, st
     marks.append(Words([f"● {names[0]}"], [(4, 11)], "left", 13.0, REAL))
     marks.append(Words([f"● {names[1]}"], [(STAGE / 2, 11)], "left", 13.0, FAKE))
     return Panel(*titles, STAGE + 4, STAGE + 28, marks)
-
-
-def _frame(box: Box) -> Lines:
-    corners = np.array([[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]])
-    return Lines(box, places(corners[None, None], 0, 1))
 
 
 @dataclass(frozen=True)
@@ -65,7 +60,7 @@ def lines_panel(titles: Titles, groups: Sequence[tuple[Sequence[Line], float, fl
     marks: list = []
     for number, (lines, low, high) in enumerate(groups):
         box = Box(LEFT, 22 + number * (HIGH + GAP), SIDE, HIGH)
-        marks.append(_frame(box))
+        marks.append(framed(box))
         for place, line in enumerate(lines):
             kept = np.isfinite(line.values)
             if kept.sum() > 1:

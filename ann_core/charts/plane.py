@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ann_core.charts.film import Box, Cursor, Dots, Lines, Links, Panel, Picture, Words, places, signed_values, strengths
+from ann_core.charts.film import Box, Cursor, Dots, Lines, Links, Panel, Picture, Words, framed, places, signed_values, strengths
 from ann_core.charts.palette import CHOSEN, QUIET, TRAINING, VALIDATION
 
 COLUMN = 112.0
@@ -118,16 +118,11 @@ def surface_panel(
     box = Box(46, 8, SIDE, SIDE)
     marks: list = [] if surface is None else [Picture(box, surface, palette, main=True)]
     if surface is None:
-        marks.append(_frame(box))
+        marks.append(framed(box))
     marks += [_dots(box, cloud, palette, -reach, reach) for cloud in clouds]
     if rule is not None:
         marks.append(Lines(box, places(rule[None, None], -reach, reach), CHOSEN, 2.5, dashed=True))
     return Panel(title, alt, SIDE + 60, SIDE + 52, [*marks, *_axes(box, scale, reach)], hovered=hovered)
-
-
-def _frame(box: Box) -> Lines:
-    corners = np.array([[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]])
-    return Lines(box, places(corners[None, None], 0, 1))
 
 
 def _dots(box: Box, cloud: Cloud, palette: str, low: np.ndarray | float, high: np.ndarray | float) -> Dots:
@@ -160,7 +155,7 @@ def space_panel(title: str, alt: str, choice: str, bent: np.ndarray, clouds: Seq
     box = Box(30, 8, SIDE, SIDE)
     lines = Lines(box, places(bent, middle - half, middle + half), QUIET, 1)
     dots = [_dots(box, cloud, palette, middle - half, middle + half) for cloud in clouds]
-    return Panel(title, alt, SIDE + 60, SIDE + 52, [_frame(box), lines, *dots], choice)
+    return Panel(title, alt, SIDE + 60, SIDE + 52, [framed(box), lines, *dots], choice)
 
 
 @dataclass(frozen=True)

@@ -188,7 +188,12 @@ def _rewritten(spec: AttentionSpec, own: None) -> tuple[Examples, DataSource]:
 
 def watched_noise(spec: GanSpec) -> np.ndarray:
     """The noise that is looked at after every round, float32 (1,000, noise size): the same for all games of a seed."""
-    random, shape = np.random.default_rng([spec.seed, 9]), (WATCHED, spec.noise_size)
+    return drawn_noise(spec, WATCHED, np.random.default_rng([spec.seed, 9]))
+
+
+def drawn_noise(spec: GanSpec, count: int, random: np.random.Generator) -> np.ndarray:
+    """So much noise of the spec's kind, float32 (count, noise size)."""
+    shape = count, spec.noise_size
     return (random.uniform(-1, 1, shape) if spec.noise_kind == "uniform" else random.normal(size=shape)).astype(np.float32)
 
 

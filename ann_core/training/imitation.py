@@ -48,9 +48,14 @@ class Quality(NamedTuple):
     share: np.ndarray | None
 
 
+def centres_of(spec: GanSpec) -> np.ndarray | None:
+    """The centres of a target's modes, (modes, 2), where it has such."""
+    return TARGETS[spec.target].centres if spec.target in TARGETS else None
+
+
 def quality(spec: GanSpec, real: np.ndarray, checkpoints: Sequence[Checkpoint]) -> Quality:
     """The imitation at every moment, beside real points (n, 2)."""
-    centres = TARGETS[spec.target].centres if spec.target in TARGETS else None
+    centres = centres_of(spec)
     energy, divergence, found, share = (np.full(len(checkpoints), np.nan) for _ in range(4))
     for place, checkpoint in enumerate(checkpoints):
         if not whole(checkpoint):
@@ -66,5 +71,5 @@ def quality(spec: GanSpec, real: np.ndarray, checkpoints: Sequence[Checkpoint]) 
 
 def modes_of(spec: GanSpec, checkpoint: Checkpoint) -> Modes | None:
     """Which modes a moment has; None where the target has none, or there are no finite points."""
-    centres = TARGETS[spec.target].centres if spec.target in TARGETS else None
+    centres = centres_of(spec)
     return modes(checkpoint.predicted, centres, DEVIATION) if centres is not None and whole(checkpoint) else None

@@ -1,14 +1,22 @@
 """Keeps what a training leaves behind, and passes on how it goes."""
 
+import time
 from collections.abc import Callable, Mapping
 from uuid import uuid4
 
 import numpy as np
 
+from ann_core.spec import Spec
 from ann_core.training.loop import Still
-from ann_core.training.records import Checkpoint, DataSource, Progress, checkpoint_epochs
+from ann_core.training.records import Checkpoint, DataSource, Progress, Run, TrainingFailed, checkpoint_epochs
 
 OnProgress = Callable[[Progress], None]
+
+
+def check_start(spec: Spec, start: Run, source: DataSource) -> None:
+    """Raise `TrainingFailed` where a training of this spec on these data cannot go on from a run."""
+    if not spec.same_but_for_epochs(start.spec) or start.data.fingerprint != source.fingerprint:
+        raise TrainingFailed("other_start", {"differences": spec.differences(start.spec)})
 
 
 class Recorder:
@@ -40,6 +48,21 @@ class Recorder:
 
     def progress(self, epochs: float, rows: np.ndarray, stills: Mapping[int, Still]) -> None:
         self.say("training", epochs, rows, tuple(self.keep(epoch, still) for epoch, still in stills.items()))
+
+    def finished(self, spec: Spec, start: Run | None, rows: np.ndarray, state: tuple[np.ndarray, ...], begun: float, ready: float) -> Run:
+        """The run of all that was kept, `rows` (epochs, metrics) those of this training; it was `begun`, and `ready` to train, then."""
+        run = Run(
+            spec=spec,
+            data=self.source,
+            metrics=spec.metrics,
+            rows=rows if start is None else np.concatenate([start.rows, rows]),
+            checkpoints=tuple(self.checkpoints),
+            predictions=self.outputs,
+            state=state,
+            seconds=time.perf_counter() - ready,
+            seconds_before=ready - begun,
+        )
+        return run if start is None else run.extended(start)
 
     def say(self, stage: str, epochs: float = 0.0, rows: np.ndarray | None = None, checkpoints: tuple[Checkpoint, ...] = ()) -> None:
         self.on_progress(Progress(self.attempt, self.index, stage, epochs, rows, checkpoints, self.source))

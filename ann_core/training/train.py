@@ -15,8 +15,8 @@ from ann_core.training import games
 from ann_core.training.epochs import Training
 from ann_core.training.examples import Examples, OwnData, examples_of
 from ann_core.training.loop import Loop, Loops, Still
-from ann_core.training.recorder import OnProgress, Recorder
-from ann_core.training.records import DataSource, Run, TrainingFailed
+from ann_core.training.recorder import OnProgress, Recorder, check_start
+from ann_core.training.records import DataSource, Run
 
 ShouldStop = Callable[[], bool]
 
@@ -60,7 +60,7 @@ def train_on(
     loop = _loop_of(spec, examples)
     loop.begin(models.build(spec), spec)
     if start is not None:
-        _check_start(spec, start, source)
+        check_start(spec, start, source)
         loop.restore(start.state)
     penalties = getattr(spec, "l1", 0.0), getattr(spec, "l2", 0.0)
     training = Training(loop, examples, spec.seed, penalties, getattr(spec, "clip_norm", 0.0))
@@ -71,18 +71,7 @@ def train_on(
     if recorder.last != first + len(rows):  # stopped
         training.validate()
         recorder.keep(first + len(rows), loop.still())
-    run = Run(
-        spec=spec,
-        data=source,
-        metrics=spec.metrics,
-        rows=rows if start is None else np.concatenate([start.rows, rows]),
-        checkpoints=tuple(recorder.checkpoints),
-        predictions=recorder.outputs,
-        state=loop.state(),
-        seconds=time.perf_counter() - ready,
-        seconds_before=ready - begun,
-    )
-    return run if start is None else run.extended(start)
+    return recorder.finished(spec, start, rows, loop.state(), begun, ready)
 
 
 def _loop_of(spec: Spec, examples: Examples) -> Loop:
@@ -102,8 +91,3 @@ def _outputs(spec: Spec, examples: Examples) -> Callable[[Still], np.ndarray]:
     if examples.watched and not len(examples.x_val):
         return lambda still: recurrent.answers(recurrent.network(spec.cell, still.weights, spec.activation), examples.x)
     return lambda still: still.outputs
-
-
-def _check_start(spec: Spec, start: Run, source: DataSource) -> None:
-    if not spec.same_but_for_epochs(start.spec) or start.data.fingerprint != source.fingerprint:
-        raise TrainingFailed("other_start", {"differences": spec.differences(start.spec)})

@@ -14,15 +14,8 @@ def draw_curves(part: Part, live: bool) -> None:
     history = part.history
     for metric in part.spec.measures:
         spec = learning_curve(tr(f"metric.{metric}"), tr("curve.epoch"), *names, part.spec.epochs, share=metric == "accuracy")
-        figure(
-            spec, curve_rows(history, metric, *names), _source(part), _alt(metric, part, live), key=f"{part.spec.experiment}_curve_{metric}"
-        )
-
-
-def _source(part: Part) -> Source:
-    if part.data is None:
-        return Source("run", tr("source.waiting"))
-    return Source.training(part.data, part.spec.seed, len(part.rows))
+        rows, key = curve_rows(history, metric, *names), f"{part.spec.experiment}_curve_{metric}"
+        figure(spec, rows, Source.progress(part), _alt(metric, part, live), key)
 
 
 def _alt(metric: str, part: Part, live: bool) -> str:

@@ -32,6 +32,18 @@ class Source:
         return cls("run", tr("source.run", data=tr(f"choice.{data.name}"), n=data.training, seed=seed, epoch=epoch))
 
     @classmethod
+    def moment(cls, part: Part) -> "Source":
+        """A training at its last checkpoint, while it goes on or after."""
+        if part.data is None or not part.checkpoints:
+            return cls("run", tr("source.waiting"))
+        return cls.training(part.data, part.spec.seed, part.checkpoints[-1].epoch)
+
+    @classmethod
+    def progress(cls, part: Part) -> "Source":
+        """A training as far as its history goes."""
+        return cls("run", tr("source.waiting")) if part.data is None else cls.training(part.data, part.spec.seed, len(part.rows))
+
+    @classmethod
     def runs(cls, runs: Sequence[Run | Part]) -> "Source":
         """Several trainings in one figure."""
         seeds = sorted({run.spec.seed for run in runs})

@@ -1,6 +1,6 @@
 """An experiment on the screen: training panel, doctor, pins. What is special to a lesson, it hands over as functions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -12,6 +12,8 @@ from ann_core.ui.compare import SideBySide
 from ann_core.ui.doctor import ClassNames, Examine
 from ann_core.ui.language import tr
 from ann_core.ui.panel import DrawPart, Preview
+
+DrawFields = Callable[[Sequence[str]], None]
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,21 @@ def train(experiment: str, views: Views) -> None:
     doctor.doctor(experiment, views.examine, views.class_names)
 
 
+def settings_of(
+    experiment: str,
+    groups: Mapping[str, Sequence[str]],
+    opened: Sequence[str],
+    own: Mapping[str, DrawFields] | None = None,
+) -> None:
+    """The settings in groups, some of them opened; a group that has a way of its own to draw its fields is drawn by that."""
+    for name, fields in groups.items():
+        with st.expander(tr(f"controls.{name}"), expanded=name in opened):
+            if own and name in own:
+                own[name](fields)
+            else:
+                controls.controls(experiment, fields)
+
+
 def compare(experiment: str, views: Views) -> None:
     """The run beside those that are pinned. Not within the settings' fragment: moving a slider changes nothing here."""
     comparison.compare(experiment, views.side_by_side)
@@ -53,9 +70,7 @@ def _training_and_settings(lesson: Lesson, experiment: str, groups: Mapping[str,
     controls.preset_choice(experiment)
     training, settings = st.columns([2, 1], gap="large")  # a phone shows the first one first
     with settings:
-        for name, fields in groups.items():
-            with st.expander(tr(f"controls.{name}"), expanded=name != "more"):
-                controls.controls(experiment, fields)
+        settings_of(experiment, groups, [name for name in groups if name != "more"])
     with training:
         train(experiment, views)
     address.write(lesson)

@@ -41,9 +41,7 @@ def _experiment(lesson: Lesson) -> None:
     controls.preset_choice(EXPERIMENT)
     training, settings = st.columns([2, 1], gap="large")
     with settings:
-        for name, fields in GROUPS.items():
-            with st.expander(tr(f"controls.{name}"), expanded=name in ("task", "network")):
-                controls.controls(EXPERIMENT, fields)
+        workbench.settings_of(EXPERIMENT, GROUPS, ("task", "network"))
     with training:
         _task(session.bench(EXPERIMENT).spec)
         workbench.train(EXPERIMENT, VIEWS)
@@ -68,9 +66,7 @@ def _draw(part: Part, live: bool) -> None:
         content = film_of(part.spec, part.checkpoints[-1:], part.rows, "live", play=False)
     else:
         content = _whole(bench.run.key, current(), bench.run)
-    known = part.data is not None and part.checkpoints
-    source = Source.training(part.data, part.spec.seed, part.checkpoints[-1].epoch) if known else Source("run", tr("source.waiting"))
-    film(content, source, FILM_KEY)
+    film(content, Source.moment(part), FILM_KEY)
     _curves(part, live)
 
 
@@ -98,8 +94,7 @@ def _curves(part: Part, live: bool) -> None:
         tr("curve.epoch"), tr("metric.accuracy"), tuple(lines), (0, epochs), (0, 1.02), dashed=(names["bag"],), whole=True
     )
     alt = tr("rewriting.alt.live") if live or not len(done) else tr("rewriting.alt", share=f"{part.rows[-1, column('val_accuracy')]:.1%}")
-    source = Source.training(part.data, spec.seed, len(part.rows)) if part.data is not None else Source("run", tr("source.waiting"))
-    figure(chart, functions.function_rows(lines), source, alt, "attention_accuracy")
+    figure(chart, functions.function_rows(lines), Source.progress(part), alt, "attention_accuracy")
     if not live and len(done):
         values = {
             "symbols": f"{part.rows[-1, column('val_accuracy')]:.2%}",
@@ -118,9 +113,9 @@ def _bag(key: str, _spec: AttentionSpec) -> float:
     return without_places(rewritten_of(_spec)[1].x)
 
 
-def _preview(spec: AttentionSpec | None = None) -> None:
+def _preview() -> None:
     """The maps, before anything is trained."""
-    film(film_of(spec or session.bench(EXPERIMENT).spec, (), np.zeros((0, 0)), "preview", play=False), Source.schematic(), FILM_KEY)
+    film(film_of(session.bench(EXPERIMENT).spec, (), np.zeros((0, 0)), "preview", play=False), Source.schematic(), FILM_KEY)
 
 
 VIEWS = Views(_draw, beside.examine, lambda run: [], beside.side_by_side, _preview)

@@ -37,9 +37,9 @@ def film_of(spec: GanSpec, checkpoints: Sequence[Checkpoint], rows: np.ndarray, 
     kept = [checkpoint for checkpoint in checkpoints if whole(checkpoint)]
     if not kept:
         alone = Stage(None, real[:REAL_SHOWN], None, None, None)
-        return packed([_stage(alone)], [tr("stage.untouched")], words(), name, play=False)
+        return packed([on_stage(alone)], [tr("stage.untouched")], words(), name, play=False)
     found = quality(spec, real, kept)
-    shown = [_stage(stage_of(spec, kept, real, layers)), figures_panel(spec, kept, rows, found)]
+    shown = [on_stage(stage_of(spec, kept, real, layers)), figures_panel(spec, kept, rows, found)]
     captions = [_caption(spec, checkpoint, found, place) for place, checkpoint in enumerate(kept)]
     return packed(shown, captions, words(), name, play, pace=PACE)
 
@@ -48,10 +48,11 @@ def panel(spec: GanSpec, checkpoints: Sequence[Checkpoint], name: str) -> Panel:
     """The stage of one of two games, at these moments."""
     usable = [checkpoint for checkpoint in checkpoints if whole(checkpoint)]
     filled = [checkpoint if whole(checkpoint) else usable[-1] for checkpoint in checkpoints]
-    return _stage(stage_of(spec, filled, real_points(spec), EVERYTHING[:3]), name)
+    return on_stage(stage_of(spec, filled, real_points(spec), EVERYTHING[:3]), name)
 
 
-def _stage(stage: Stage, title: str = "") -> Panel:
+def on_stage(stage: Stage, title: str = "") -> Panel:
+    """A stage under this title, or the usual one."""
     names = tr("choice.real_points"), tr("choice.generated_points")
     return stage_panel(Titles(title or tr("stage.title"), tr("stage.alt")), stage, EDGE, names)
 
@@ -84,11 +85,11 @@ def field(spec: GanSpec, both: Sequence[Players]) -> np.ndarray:
     return shown.reshape(len(both), FIELD_CELLS, FIELD_CELLS)
 
 
-def arrows(spec: GanSpec, both: Sequence[Players], samples: np.ndarray) -> np.ndarray:
-    """Where the generated points are pulled, (moments, n, 2, 2): the longest arrow of each moment has the same length."""
+def arrows(spec: GanSpec, both: Sequence[Players], samples: np.ndarray, length: float = LONGEST_ARROW) -> np.ndarray:
+    """Where the generated points are pulled, (moments, n, 2, 2): the longest arrow of each moment has this length."""
     pulls = np.stack([gan.arrows(each.discriminator, points, gan.GAMES[spec.loss]) for each, points in zip(both, samples, strict=True)])
     longest = np.linalg.norm(pulls, axis=-1).max(axis=1)[:, None, None]
-    return np.stack([samples, samples + LONGEST_ARROW * pulls / np.maximum(longest, 1e-12)], axis=2)
+    return np.stack([samples, samples + length * pulls / np.maximum(longest, 1e-12)], axis=2)
 
 
 def bent_grid(spec: GanSpec, both: Sequence[Players]) -> np.ndarray:

@@ -7,16 +7,16 @@ from ann_core.catalogue import Lesson
 from ann_core.charts.attention import shares_panel
 from ann_core.charts.convolution import Titles
 from ann_core.charts.film import Panel, packed
-from ann_core.charts.gan import Stage, stage_panel
-from ann_core.data.targets import EDGE
+from ann_core.charts.gan import Stage
 from ann_core.exhibits.games import StepExhibit
-from ann_core.lessons.gan.picture import field, real_points
+from ann_core.lessons.gan.picture import arrows, field, on_stage, real_points
 from ann_core.maths import gan
 from ann_core.specs import GanSpec
+from ann_core.training.examples import drawn_noise
 from ann_core.training.imitation import Players, players, whole
 from ann_core.training.records import Checkpoint, Run
 from ann_core.training.turn import Turn, turn
-from ann_core.ui import address, controls, frame, session
+from ann_core.ui import address, controls, frame, session, trainings
 from ann_core.ui.figure import Source
 from ann_core.ui.film import film, words
 from ann_core.ui.language import current, tr
@@ -25,6 +25,7 @@ EXHIBIT = "step"
 PARTS = ("draw", "generate", "judge", "loss", "update")
 PACE = 0.5
 LONGEST_ARROW = 0.6
+NO_BELIEF = 128  # the middle of the palette
 
 
 def draw(lesson: Lesson) -> None:
@@ -37,6 +38,9 @@ def draw(lesson: Lesson) -> None:
 
 
 def _step(lesson: Lesson, run: Run) -> None:
+    if not trainings.still_current(run):  # the learner has painted another target since
+        st.info(tr("quality.play_first"), icon=":material/model_training:")
+        return
     picture, settings = st.columns([5, 2], gap="medium")
     with settings:
         controls.controls(EXHIBIT, ("player", "progress", "points_drawn", "step_rate", "draw_number"))
@@ -57,35 +61,34 @@ def moment(run: Run, progress: int) -> Checkpoint:
 
 def turn_of(spec: GanSpec, checkpoint: Checkpoint, asked: StepExhibit, real: np.ndarray) -> tuple[Players, Turn]:
     """The players at a moment, and the step that is asked for, on points drawn from the number of the draw."""
-    random, shape = np.random.default_rng([spec.seed, asked.draw_number]), (asked.points_drawn, spec.noise_size)
-    noise = random.uniform(-1, 1, shape) if spec.noise_kind == "uniform" else random.normal(size=shape)
+    random = np.random.default_rng([spec.seed, asked.draw_number])
+    noise = drawn_noise(spec, asked.points_drawn, random)
     chosen = real[random.integers(0, len(real), asked.points_drawn)]
     both = players(spec, checkpoint)
-    return both, turn(spec, both, asked.player, noise.astype(np.float32), chosen, asked.step_rate)
+    return both, turn(spec, both, asked.player, noise, chosen, asked.step_rate)
 
 
 def film_of(spec: GanSpec, checkpoint: Checkpoint, asked: StepExhibit, real: np.ndarray, name: str) -> bytes:
     """The parts of the step, one a moment: the stage, and the numbers of every point."""
     both, made = turn_of(spec, checkpoint, asked, real)
     shown = [_stage(spec, both, made, asked.player), _numbers(spec, made)]
-    captions = [_caption(part, spec, made, asked) for part in PARTS]
+    captions = [_caption(part, made, asked) for part in PARTS]
     return packed(shown, captions, words(), name, play=False, pace=PACE, begin=0)
 
 
 def _stage(spec: GanSpec, both: Players, made: Turn, player: str) -> Panel:
     """The points; from the judgement on the field; with the gradient the arrows; in the end what the step has changed."""
-    blank = np.full_like(field(spec, [both]), 128)
     before, after = field(spec, [both]), field(spec, [made.after])
+    blank = np.full_like(before, NO_BELIEF)
     fields = np.concatenate([blank, blank, before, before, after])
     moved = gan.generate(made.after.generator, made.noise)
     generated = np.stack([*[made.generated] * (len(PARTS) - 1), moved])
-    arrows = None
+    shown = None
     if player == "generator":
-        pulls = gan.arrows(both.discriminator, made.generated, gan.GAMES[spec.loss])
-        pulls = LONGEST_ARROW * pulls / max(float(np.linalg.norm(pulls, axis=-1).max()), 1e-12)
-        arrows = np.stack([np.stack([made.generated, made.generated + share * pulls], axis=1) for share in (0, 0, 0, 1, 1)])
-    stage = Stage(fields, made.real, generated, arrows, None)
-    return stage_panel(Titles(tr("stage.title"), tr("stage.alt")), stage, EDGE, (tr("choice.real_points"), tr("choice.generated_points")))
+        pulled = arrows(spec, [both], made.generated[None], LONGEST_ARROW)[0]
+        unpulled = np.repeat(pulled[:, :1], 2, axis=1)
+        shown = np.stack([unpulled, unpulled, unpulled, pulled, pulled])
+    return on_stage(Stage(fields, made.real, generated, shown, None))
 
 
 def _numbers(spec: GanSpec, made: Turn) -> Panel:
@@ -103,7 +106,7 @@ def _numbers(spec: GanSpec, made: Turn) -> Panel:
     return shares_panel(Titles(tr("step.numbers"), tr("step.numbers.alt")), heads, [(name, values[None]) for name, values in rows])
 
 
-def _caption(part: str, spec: GanSpec, made: Turn, asked: StepExhibit) -> str:
+def _caption(part: str, made: Turn, asked: StepExhibit) -> str:
     values = {
         "batch": asked.points_drawn,
         "loss": f"{made.loss:.4f}",

@@ -1,5 +1,7 @@
 """Train it: two players in the plane, and the stage that shows both."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import streamlit as st
 
@@ -35,20 +37,19 @@ def _experiment(lesson: Lesson) -> None:
     controls.preset_choice(EXPERIMENT)
     training, settings = st.columns([5, 2], gap="medium")
     with settings:
-        _settings()
+        workbench.settings_of(EXPERIMENT, GROUPS, ("game", "players"), {"game": _game})
     with training:
         controls.controls(EXHIBIT, ("layers_shown",))
         workbench.train(EXPERIMENT, VIEWS)
     address.write(lesson)
 
 
-def _settings() -> None:
-    for name, fields in GROUPS.items():
-        with st.expander(tr(f"controls.{name}"), expanded=name in ("game", "players")):
-            controls.controls(EXPERIMENT, fields[:1])
-            if name == "game" and session.bench(EXPERIMENT).spec.target == "own":
-                own.draw()
-            controls.controls(EXPERIMENT, fields[1:])
+def _game(fields: Sequence[str]) -> None:
+    """What is imitated, with a canvas where it is the learner's own, and the rest."""
+    controls.controls(EXPERIMENT, fields[:1])
+    if session.bench(EXPERIMENT).spec.target == "own":
+        own.draw()
+    controls.controls(EXPERIMENT, fields[1:])
 
 
 def _draw(part: Part, live: bool) -> None:
@@ -62,9 +63,7 @@ def _draw(part: Part, live: bool) -> None:
         content = film_of(part.spec, part.checkpoints[-1:], part.rows, "live", play=False, layers=layers)
     else:
         content = _whole(bench.run.key, layers, current(), bench.run)
-    known = part.data is not None and part.checkpoints
-    source = Source.training(part.data, part.spec.seed, part.checkpoints[-1].epoch) if known else Source("run", tr("source.waiting"))
-    film(content, source, FILM_KEY)
+    film(content, Source.moment(part), FILM_KEY)
     st.caption(tr("stage.how"))
     if not live and bench.run.exploded:
         st.warning(tr("points.exploded"), icon=":material/whatshot:")
@@ -83,7 +82,7 @@ def _preview() -> None:
         st.info(tr("failure.no_own_target"), icon=":material/brush:")
         return
     content = film_of(spec, (), np.zeros((0, 2)), "preview", play=False, layers=session.bench(EXHIBIT).spec.layers_shown)
-    film(content, Source.exact("source.points"), FILM_KEY)
+    film(content, Source.exact("source.own" if spec.target == "own" else "source.points"), FILM_KEY)
 
 
 VIEWS = Views(_draw, lambda run: None, lambda run: [], beside.side_by_side, _preview)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ann_core.catalogue import LESSONS, NETWORKS
+from ann_core.catalogue import NETWORKS, lesson
 from ann_core.charts.portraits import portrait, portrait_rows
 from ann_core.ui import frame
 from ann_core.ui.figure import Source, figure
@@ -14,7 +14,6 @@ ASPECTS = ("takes", "remembers", "good_at")
 
 def draw() -> None:
     frame.section("home", "networks")
-    open_lessons = {entry.key: entry for entry in LESSONS}
     places = list(NETWORKS.items())
     for first in range(0, len(places), COLUMNS):
         for column, (key, icon) in zip(st.columns(COLUMNS), places[first : first + COLUMNS], strict=True):
@@ -30,7 +29,4 @@ def draw() -> None:
                 )
                 lines = [f"- **{tr(f'home.{aspect}')}** {tr(f'network.{key}.{aspect}')}" for aspect in ASPECTS]
                 st.markdown("\n".join(lines))
-                if key in open_lessons:
-                    st.page_link(open_lessons[key].page, label=tr("home.open"), icon=":material/arrow_forward:")
-                else:
-                    st.caption(f":material/schedule: {tr('home.coming')}")
+                st.page_link(lesson(key).page, label=tr("home.open"), icon=":material/arrow_forward:")

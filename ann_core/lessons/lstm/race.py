@@ -16,7 +16,7 @@ from ann_core.training.examples import sequences_of
 from ann_core.training.job import Assignment
 from ann_core.training.records import Run, TrainingFailed
 from ann_core.training.tasks import Job, Part
-from ann_core.ui import address, controls, frame, panel, session, trainings
+from ann_core.ui import address, controls, frame, panel, session, trainings, workbench
 from ann_core.ui.figure import Source, figure
 from ann_core.ui.language import tr
 
@@ -62,9 +62,7 @@ def _settings_and_race(lesson: Lesson) -> None:
     training, settings = st.columns([2, 1], gap="large")
     with settings:
         controls.controls(EXHIBIT, ("alike",))
-        for name, fields in GROUPS.items():
-            with st.expander(tr(f"controls.{name}"), expanded=name in ("task", "network")):
-                controls.controls(EXPERIMENT, fields)
+        workbench.settings_of(EXPERIMENT, GROUPS, ("task", "network"))
     with training:
         _buttons()
         race = current()

@@ -1,5 +1,7 @@
 """Train it: a series, the network that is to continue it, the forecast as it comes about."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from ann_core.catalogue import Lesson
@@ -38,23 +40,18 @@ def _experiment(lesson: Lesson) -> None:
     controls.preset_choice(EXPERIMENT)
     training, settings = st.columns([2, 1], gap="large")
     with settings:
-        _settings()
+        workbench.settings_of(EXPERIMENT, GROUPS, ("data", "network", "learning"), {"data": _data})
     with training:
         workbench.train(EXPERIMENT, VIEWS)
     address.write(lesson)
 
 
-def _settings() -> None:
-    bench = session.bench(EXPERIMENT)
-    for name, fields in GROUPS.items():
-        with st.expander(tr(f"controls.{name}"), expanded=name != "more"):
-            if name != "data":
-                controls.controls(EXPERIMENT, fields)
-                continue
-            controls.controls(EXPERIMENT, fields[:1])
-            if bench.spec.series == "own":
-                own.draw()
-            controls.controls(EXPERIMENT, fields[1:])
+def _data(fields: Sequence[str]) -> None:
+    """The series, with a file where it is the learner's own, and the rest."""
+    controls.controls(EXPERIMENT, fields[:1])
+    if session.bench(EXPERIMENT).spec.series == "own":
+        own.draw()
+    controls.controls(EXPERIMENT, fields[1:])
 
 
 def _draw(part: Part, live: bool) -> None:
@@ -68,9 +65,7 @@ def _draw(part: Part, live: bool) -> None:
         content = film_of(at_hand(part.spec), part.checkpoints[-1:], part.rows, "live", play=False)
     else:
         content = _whole(bench.run.key, current(), bench.run)
-    known = part.data is not None and part.checkpoints
-    source = Source.training(part.data, part.spec.seed, part.checkpoints[-1].epoch) if known else Source("run", tr("source.waiting"))
-    film(content, source, FILM_KEY)
+    film(content, Source.moment(part), FILM_KEY)
     draw_curves(part, live)
 
 

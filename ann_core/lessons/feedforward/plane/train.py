@@ -44,7 +44,7 @@ def _experiment(lesson: Lesson) -> None:
         if bench.run is not None and touch.begun(bench.run) and not _seen_at_once(bench):
             touch.tools(bench.run)
         else:
-            _settings()
+            workbench.settings_of(EXPERIMENT, GROUPS, ("data", "network"))
     with training:
         if bench.spec.dataset == "own":
             with st.expander(tr("choice.own"), expanded=True, icon=":material/edit_location:"):
@@ -52,12 +52,6 @@ def _experiment(lesson: Lesson) -> None:
         own.adapt(bench)
         workbench.train(EXPERIMENT, VIEWS)
     address.write(lesson)
-
-
-def _settings() -> None:
-    for name, fields in GROUPS.items():
-        with st.expander(tr(f"controls.{name}"), expanded=name in ("data", "network")):
-            controls.controls(EXPERIMENT, fields)
 
 
 def _seen_at_once(bench: Bench) -> bool:
@@ -70,7 +64,7 @@ def _part(part: Part, live: bool) -> None:
     bench = session.bench(EXPERIMENT)
     if live:
         scene = scene_of(part.spec, part.checkpoints[-1:], part.rows)
-        film(film_of(scene, "live", play=False), _source(part), FILM_KEY)
+        film(film_of(scene, "live", play=False), Source.moment(part), FILM_KEY)
     elif _seen_at_once(bench):
         _preview()
         st.button(tr("points.back"), key="points_back", icon=":material/undo:", on_click=controls.fill, args=(bench.run.spec,))
@@ -116,13 +110,6 @@ def _ask(run: Run, place: tuple[float, float]) -> None:
 def _put_hand_in(run: Run) -> None:
     touch.begin(run, run.final.epoch)
     st.rerun(FRAGMENT)
-
-
-def _source(part: Part) -> Source:
-    """The run, at the moment that the picture shows."""
-    if part.data is None or not part.checkpoints:
-        return Source("run", tr("source.waiting"))
-    return Source.training(part.data, part.spec.seed, part.checkpoints[-1].epoch)
 
 
 def _preview() -> None:
