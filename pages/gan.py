@@ -1,6 +1,6 @@
 """Generative adversarial networks."""
 
-from ann_core.lessons.gan import idea, quality, questions, step, take_home, train
+from ann_core.lessons.gan import break_it, idea, quality, questions, step, take_home, train
 from ann_core.ui import frame
 
 lesson = frame.begin("gan")
@@ -9,6 +9,7 @@ idea.draw()
 train.draw(lesson)
 step.draw(lesson)
 quality.draw()
+break_it.draw()
 frame.section("gan", "takeaways")
 questions.draw()
 take_home.draw()

@@ -133,12 +133,25 @@ def _check(name: str, file: str, arrays: dict[str, np.ndarray]) -> None:
 
 
 @lru_cache(maxsize=1)
-def _digits() -> ImageSet:
-    """scikit-learn's 1,797 handwritten digits, read from its folder: importing it would cost seconds."""
+def small_digits() -> tuple[np.ndarray, np.ndarray]:
+    """scikit-learn's 1,797 handwritten digits, 0…16 (n, 64), and labels, uint8 (n,), shuffled: `DIGITS_TRAINING` to train on first.
+
+    Read from its folder: importing it would cost seconds.
+    """
     package = PathFinder.find_spec("sklearn").submodule_search_locations[0]  # by path: it may be hidden from imports
     table = np.loadtxt(Path(package) / DIGITS_FILE, delimiter=",")
     order = np.random.default_rng(0).permutation(len(table))
-    images, labels = _enlarged(table[order, :-1]), table[order, -1].astype(np.uint8)
+    images, labels = table[order, :-1], table[order, -1].astype(np.uint8)
+    for array in (images, labels):
+        array.setflags(write=False)
+    return images, labels
+
+
+@lru_cache(maxsize=1)
+def _digits() -> ImageSet:
+    """The small digits as large as MNIST's."""
+    small, labels = small_digits()
+    images = enlarged(small)
     arrays = {
         "x_train": images[:DIGITS_TRAINING],
         "y_train": labels[:DIGITS_TRAINING],
@@ -149,7 +162,7 @@ def _digits() -> ImageSet:
     return ImageSet("digits", **arrays, source="package", fingerprint=fingerprint(arrays[key] for key in ARRAYS))
 
 
-def _enlarged(rows: np.ndarray) -> np.ndarray:
+def enlarged(rows: np.ndarray) -> np.ndarray:
     """8×8 images of 0…16 as MNIST shows its digits: 20×20 by linear interpolation, in the middle of 28×28."""
     places = (np.arange(DIGITS_BOX) + 0.5) * DIGITS_SIDE / DIGITS_BOX - 0.5
     weights = np.stack([np.interp(places, np.arange(DIGITS_SIDE), row) for row in np.eye(DIGITS_SIDE)], axis=1)  # (20, 8)
@@ -157,3 +170,14 @@ def _enlarged(rows: np.ndarray) -> np.ndarray:
     margin = (SIDE - DIGITS_BOX) // 2
     framed = np.pad(large * 255 / DIGITS_WHITE, ((0, 0), (margin, margin), (margin, margin)))
     return np.rint(framed).astype(np.uint8)
+
+
+def centred(rows: np.ndarray) -> np.ndarray:
+    """Small digits of 0…16 as players see them: float32 of -1 … 1."""
+    return (rows / (DIGITS_WHITE / 2) - 1).astype(np.float32)
+
+
+def brightness(pictures: np.ndarray) -> np.ndarray:
+    """Pictures of -1 … 1, (n, 64), as uint8 (n, 8, 8)."""
+    whole = np.rint((np.nan_to_num(pictures) + 1) * 127.5)
+    return np.clip(whole, 0, 255).astype(np.uint8).reshape(-1, DIGITS_SIDE, DIGITS_SIDE)

@@ -1,4 +1,4 @@
-"""The two players: a generator that makes points of noise, a discriminator that scores points; and what either wants."""
+"""The two players: a generator that makes points or pictures of noise, a discriminator that scores them; and what either wants."""
 
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
@@ -7,27 +7,26 @@ import keras
 from keras import layers, ops
 
 from ann_core.models.feedforward import initialiser
-from ann_core.specs import GanSpec
+from ann_core.specs.games import Game
 
-PLANE = 2
 GENERATOR, DISCRIMINATOR = 10, 20
 
 
-def generator(spec: GanSpec) -> keras.Model:
-    """A network from noise (batch, noise size) to points (batch, 2)."""
-    return _dense(spec, spec.noise_size, spec.generator_layers, PLANE, GENERATOR)
+def generator(spec: Game) -> keras.Model:
+    """A network from noise (batch, noise size) to points (batch, 2), or to pictures (batch, pixels) of -1 … 1."""
+    return _dense(spec, spec.noise_size, spec.generator_layers, spec.outputs, spec.output_activation, GENERATOR)
 
 
-def discriminator(spec: GanSpec) -> keras.Model:
-    """A network from points (batch, 2) to scores (batch, 1): the higher, the more real it takes a point for."""
-    return _dense(spec, PLANE, spec.discriminator_layers, 1, DISCRIMINATOR)
+def discriminator(spec: Game) -> keras.Model:
+    """A network from points or pictures (batch, …) to scores (batch, 1): the higher, the more real it takes one for."""
+    return _dense(spec, spec.outputs, spec.discriminator_layers, 1, "linear", DISCRIMINATOR)
 
 
-def _dense(spec: GanSpec, inputs: int, hidden: Sequence[int], outputs: int, part: int) -> keras.Model:
+def _dense(spec: Game, inputs: int, hidden: Sequence[int], outputs: int, last: str, part: int) -> keras.Model:
     network = [keras.Input((inputs,))]
     for depth, units in enumerate(hidden):
         network.append(layers.Dense(units, spec.activation, kernel_initializer=initialiser(spec.seed, part + depth)))
-    network.append(layers.Dense(outputs, kernel_initializer=initialiser(spec.seed, part + len(hidden))))
+    network.append(layers.Dense(outputs, last, kernel_initializer=initialiser(spec.seed, part + len(hidden))))
     return keras.Sequential(network)
 
 

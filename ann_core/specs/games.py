@@ -1,4 +1,4 @@
-"""The experiment on games: a generator against a discriminator."""
+"""The experiments on games: a generator against a discriminator."""
 
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, ClassVar, Literal
@@ -9,19 +9,60 @@ from ann_core.spec import Rounded, Spec
 from ann_core.specs.kinds import LearningRate, Seed
 
 Players = Annotated[tuple[Annotated[int, Field(ge=1, le=128)], ...], Field(max_length=3)]
+Penalty = Annotated[Rounded, Field(ge=0.0, le=10.0)]
 Beta = Annotated[Rounded, Field(ge=0.0, le=0.999)]
 UPDATES_A_ROUND = 50
 
 
-class GanSpec(Spec):
-    """Points in the plane, imitated: a generator against a discriminator.
+class Game(Spec):
+    """A generator against a discriminator.
 
     A round is `UPDATES_A_ROUND` turns, and counts as an epoch. At each turn the discriminator is updated `discriminator_steps`
-    times, then the generator once. `penalty` weighs the gradient penalty of the Wasserstein loss.
+    times, then the generator once. `penalty` weighs what the discriminator pays for its `steepness`.
     """
 
-    experiment = "gan"
     measures = ("discriminator_loss", "generator_loss")
+    outputs: ClassVar[int]
+    output_activation: ClassVar[str] = "linear"
+    classes: ClassVar = 0
+
+    noise_size: int
+    noise_kind: Literal["normal", "uniform"] = "normal"
+    generator_layers: Players
+    discriminator_layers: Players
+    activation: Literal["relu", "leaky_relu", "tanh"]
+    loss: Literal["minimax", "non_saturating", "least_squares", "wasserstein"] = "non_saturating"
+    penalty: Penalty
+    optimiser: Literal["adam", "rmsprop", "sgd"] = "adam"
+    generator_rate: LearningRate
+    discriminator_rate: LearningRate
+    beta_1: Beta = 0.5
+    beta_2: Beta = 0.9
+    discriminator_steps: int = Field(1, ge=1, le=10)
+    batch_size: Annotated[int, Field(ge=8, le=256)] = 64
+    epochs: int
+    seed: Seed = 1
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        return self.measures
+
+    @property
+    def steepness(self) -> str:
+        """What the discriminator pays for the slope of its scores: nothing, where this is empty."""
+        return "gradient" if self.loss == "wasserstein" else ""
+
+    @classmethod
+    def inapplicable(cls, values: Mapping[str, Any]) -> Iterable[str]:
+        if values["optimiser"] != "adam":
+            yield from ("beta_1", "beta_2")
+
+
+class GanSpec(Game):
+    """Points in the plane, imitated."""
+
+    experiment = "gan"
+    outputs = 2
     presets = {
         "default": {},
         "least_squares": {"loss": "least_squares"},
@@ -39,31 +80,37 @@ class GanSpec(Spec):
 
     target: Literal["eight_clouds", "nine_clouds", "ring", "line", "moons", "spiral", "own"] = "eight_clouds"
     noise_size: Literal[1, 2] = 2
-    noise_kind: Literal["normal", "uniform"] = "normal"
     generator_layers: Players = (64, 64)
     discriminator_layers: Players = (64, 64)
     activation: Literal["relu", "leaky_relu", "tanh"] = "relu"
-    loss: Literal["minimax", "non_saturating", "least_squares", "wasserstein"] = "non_saturating"
-    penalty: Rounded = Field(0.1, ge=0.0, le=10.0)
-    optimiser: Literal["adam", "rmsprop", "sgd"] = "adam"
+    penalty: Penalty = 0.1
     generator_rate: LearningRate = 0.001
     discriminator_rate: LearningRate = 0.001
-    beta_1: Beta = 0.5
-    beta_2: Beta = 0.9
-    discriminator_steps: int = Field(1, ge=1, le=10)
-    batch_size: Annotated[int, Field(ge=8, le=256)] = 64
     epochs: int = Field(100, ge=1, le=400)
-    seed: Seed = 1
-
-    classes: ClassVar = 0
-
-    @property
-    def metrics(self) -> tuple[str, ...]:
-        return self.measures
 
     @classmethod
     def inapplicable(cls, values: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().inapplicable(values)
         if values["loss"] != "wasserstein":
             yield "penalty"
-        if values["optimiser"] != "adam":
-            yield from ("beta_1", "beta_2")
+
+
+class GanDigitsSpec(Game):
+    """Handwritten digits of 8×8 pixels, imitated."""
+
+    experiment = "gan_digits"
+    outputs = 64
+    output_activation = "tanh"
+
+    noise_size: int = Field(32, ge=2, le=64)
+    generator_layers: Players = (128, 128)
+    discriminator_layers: Players = (128, 128)
+    activation: Literal["relu", "leaky_relu", "tanh"] = "leaky_relu"
+    penalty: Penalty = 0.5
+    generator_rate: LearningRate = 0.0005
+    discriminator_rate: LearningRate = 0.0005
+    epochs: int = Field(120, ge=1, le=400)
+
+    @property
+    def steepness(self) -> str:
+        return super().steepness or "r1"

@@ -7,7 +7,7 @@ One record a diagnosis. To add one, add a record to `DIAGNOSES`, and its words t
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -65,6 +65,10 @@ class Case:
         hidden = [Hidden(layer.activation, step.outputs) for layer, step in zip(network[:-1], steps[:-1], strict=True)]
         return cls(run, tuple(hidden), targets, classes)
 
+    @property
+    def diagnoses(self) -> "tuple[Diagnosis, ...]":
+        return DIAGNOSES
+
     @cached_property
     def loss(self) -> np.ndarray:
         """The training loss after each epoch: (epochs,)."""
@@ -94,11 +98,15 @@ class OnCurve:
 
 @dataclass(frozen=True)
 class InBars:
-    """Evidence in shares, 0 … 1, of a layer's units (counted from 1) or, where `layer` is 0, of the classes; the `striking` ones."""
+    """Evidence in shares, 0 … 1, and the `striking` ones.
+
+    Of a layer's units, counted from 1; or, where `layer` is 0, of the classes or whatever else there is a `kind` of.
+    """
 
     shares: np.ndarray
     striking: np.ndarray
     layer: int = 0
+    kind: str = "class"
 
 
 @dataclass(frozen=True)
@@ -109,6 +117,16 @@ class Evidence:
     values: dict[str, Any] = field(default_factory=dict)
 
 
+class Examined(Protocol):
+    """Whatever the doctor looks at: a run, and the diagnoses that it may have."""
+
+    @property
+    def run(self) -> Run: ...
+
+    @property
+    def diagnoses(self) -> "tuple[Diagnosis, ...]": ...
+
+
 @dataclass(frozen=True)
 class Diagnosis:
     """A name; the test, which gives evidence or nothing; the remedy, as a change of the spec.
@@ -117,8 +135,8 @@ class Diagnosis:
     """
 
     name: str
-    test: Callable[[Case], Evidence | None]
-    remedy: Callable[[Case], dict[str, Any]]
+    test: Callable[[Any], Evidence | None]
+    remedy: Callable[[Any], dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -130,11 +148,11 @@ class Finding:
     remedy: dict[str, Any]
 
 
-def diagnose(case: Case) -> Finding | None:
+def diagnose(case: Examined) -> Finding | None:
     """The first diagnosis of the table that there is evidence for; None for a healthy run."""
     if not case.run.epochs:
         return None
-    for diagnosis in DIAGNOSES:
+    for diagnosis in case.diagnoses:
         if evidence := diagnosis.test(case):
             spec = case.run.spec
             changes = {name: value for name, value in diagnosis.remedy(case).items() if name in type(spec).model_fields}

@@ -12,6 +12,7 @@ import tensorflow as tf
 
 from ann_core.models.gan import LOSSES
 from ann_core.specs import UPDATES_A_ROUND
+from ann_core.specs.games import Game
 from ann_core.training.loop import Still, copied
 
 REAL, GENERATED, BETWEEN, OWN = range(4)
@@ -34,10 +35,9 @@ class Duel:
     weight, seed and data are tensors.
     """
 
-    def __init__(self, players: Players, loss: str, uniform: bool, batch_size: int, discriminator_steps: int) -> None:
-        self.players, self.losses, self.uniform = players, LOSSES[loss], uniform
-        self.penalised = loss == "wasserstein"
-        self.batch_size, self.discriminator_steps = batch_size, discriminator_steps
+    def __init__(self, players: Players, spec: Game) -> None:
+        self.players, self.losses, self.uniform = players, LOSSES[spec.loss], spec.noise_kind == "uniform"
+        self.steepness, self.batch_size, self.discriminator_steps = spec.steepness, spec.batch_size, spec.discriminator_steps
         players.of_generator.build(players.generator.trainable_variables)
         players.of_discriminator.build(players.discriminator.trainable_variables)
         self.noise_size = players.generator.input_shape[-1]
@@ -60,19 +60,20 @@ class Duel:
         real, fake = tf.gather(x, rows), generator(self._noise(seed, number, GENERATED), training=True)
         with tf.GradientTape() as tape:
             loss = self.losses.discriminator(discriminator(real, training=True), discriminator(fake, training=True))
-            if self.penalised:
+            if self.steepness == "gradient":
                 shares = tf.random.stateless_uniform((self.batch_size, 1), self._seed(seed, number, BETWEEN))
-                loss += penalty * self._steepness(shares * real + (1 - shares) * fake)
+                loss += penalty * tf.reduce_mean((tf.norm(self._slopes(shares * real + (1 - shares) * fake), axis=-1) - 1) ** 2)
+            elif self.steepness == "r1":
+                loss += penalty * tf.reduce_mean(tf.reduce_sum(self._slopes(real) ** 2, axis=-1)) / 2
         optimiser.apply(tape.gradient(loss, discriminator.trainable_variables), discriminator.trainable_variables)
         return loss
 
-    def _steepness(self, points):
-        """How far the slope of the score is from 1 at these points: the gradient penalty of Gulrajani et al. (2017)."""
+    def _slopes(self, points):
+        """How the scores rise at these points: what the penalties of Gulrajani et al. (2017) and Mescheder et al. (2018) are about."""
         with tf.GradientTape() as tape:
             tape.watch(points)
             scores = self.players.discriminator(points, training=True)
-        slopes = tape.gradient(scores, points)
-        return tf.reduce_mean((tf.norm(slopes, axis=-1) - 1) ** 2)
+        return tape.gradient(scores, points)
 
     def _generator_turn(self, seed, turn):
         generator, discriminator, optimiser, _ = self.players

@@ -11,7 +11,8 @@ from ann_core.data.points import Points
 from ann_core.data.sequences import Scale, Series
 from ann_core.maths.features import features
 from ann_core.spec import Spec
-from ann_core.specs import AttentionSpec, ConvolutionalSpec, FeedForwardSpec, GanSpec, PointsSpec, RecallSpec, RecurrentSpec
+from ann_core.specs import AttentionSpec, ConvolutionalSpec, FeedForwardSpec, GanDigitsSpec, GanSpec, PointsSpec, RecallSpec, RecurrentSpec
+from ann_core.specs.games import Game
 from ann_core.training.records import DataSource, TrainingFailed
 
 WHITE = 255.0
@@ -186,12 +187,12 @@ def _rewritten(spec: AttentionSpec, own: None) -> tuple[Examples, DataSource]:
     return Examples(*seen, *unseen), source
 
 
-def watched_noise(spec: GanSpec) -> np.ndarray:
+def watched_noise(spec: Game) -> np.ndarray:
     """The noise that is looked at after every round, float32 (1,000, noise size): the same for all games of a seed."""
     return drawn_noise(spec, WATCHED, np.random.default_rng([spec.seed, 9]))
 
 
-def drawn_noise(spec: GanSpec, count: int, random: np.random.Generator) -> np.ndarray:
+def drawn_noise(spec: Game, count: int, random: np.random.Generator) -> np.ndarray:
     """So much noise of the spec's kind, float32 (count, noise size)."""
     shape = count, spec.noise_size
     return (random.uniform(-1, 1, shape) if spec.noise_kind == "uniform" else random.normal(size=shape)).astype(np.float32)
@@ -206,4 +207,19 @@ def _imitated(spec: GanSpec, own: Points | None) -> tuple[Examples, DataSource]:
     return Examples(x, x, nothing, nothing), DataSource(spec.target, spec.target, "generated", fingerprint((x,)), len(x), 0)
 
 
-FINDERS = {PointsSpec: _points, RecurrentSpec: _windows, RecallSpec: _sequences, AttentionSpec: _rewritten, GanSpec: _imitated}
+def _imitated_digits(spec: GanDigitsSpec, own: None) -> tuple[Examples, DataSource]:
+    """The digits that the judge trains on too; its test digits are held out."""
+    rows, labels = images.small_digits()
+    x, count = images.centred(rows), images.DIGITS_TRAINING
+    source = DataSource("digits", "digits", "package", fingerprint((x, labels)), count, len(x) - count)
+    return Examples(x[:count], labels[:count], x[count:], labels[count:]), source
+
+
+FINDERS = {
+    PointsSpec: _points,
+    RecurrentSpec: _windows,
+    RecallSpec: _sequences,
+    AttentionSpec: _rewritten,
+    GanSpec: _imitated,
+    GanDigitsSpec: _imitated_digits,
+}

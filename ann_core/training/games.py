@@ -5,8 +5,10 @@ from collections.abc import Callable
 
 import numpy as np
 
+from ann_core.data.images import brightness
 from ann_core.models import gan
-from ann_core.specs import GanSpec
+from ann_core.specs import GanDigitsSpec
+from ann_core.specs.games import Game
 from ann_core.training.duel import Duel, Players
 from ann_core.training.examples import OwnData, examples_of, watched_noise
 from ann_core.training.loop import Loops
@@ -18,7 +20,7 @@ DUELS = Loops()
 IN_TENSORS = {"target", "penalty", "generator_rate", "discriminator_rate", "seed", "epochs"}
 
 
-def play(spec: GanSpec, recorder: Recorder, should_stop: Callable[[], bool], start: Run | None = None, own: OwnData = None) -> Run:
+def play(spec: Game, recorder: Recorder, should_stop: Callable[[], bool], start: Run | None = None, own: OwnData = None) -> Run:
     """Let the players of a spec play, from the start or on from a run of the same spec with fewer rounds; the run."""
     begun = time.perf_counter()
     examples, source = examples_of(spec, own)
@@ -29,7 +31,7 @@ def play(spec: GanSpec, recorder: Recorder, should_stop: Callable[[], bool], sta
         check_start(spec, start, source)
         duel.restore(start.state)
     noise = watched_noise(spec)
-    recorder.begin(duel.still(noise), lambda samples: (samples, None), source, first)
+    recorder.begin(duel.still(noise), _verdict(spec), source, first)
     duel.compile(x)
     ready = time.perf_counter()
     rows = _rounds(spec, duel, recorder, should_stop, x, noise, first)
@@ -37,7 +39,7 @@ def play(spec: GanSpec, recorder: Recorder, should_stop: Callable[[], bool], sta
 
 
 def _rounds(
-    spec: GanSpec, duel: Duel, recorder: Recorder, should_stop: Callable[[], bool], x: np.ndarray, noise: np.ndarray, first: int
+    spec: Game, duel: Duel, recorder: Recorder, should_stop: Callable[[], bool], x: np.ndarray, noise: np.ndarray, first: int
 ) -> np.ndarray:
     """Play the rounds, keep the marked ones and the last, and say a few times a second how it goes; the losses (rounds, 2)."""
     marks, rows, stills = set(recorder.marks(spec.epochs)), [], {}
@@ -59,12 +61,17 @@ def _rounds(
     return np.array(rows, float).reshape(len(rows), 2)
 
 
-def _duel_of(spec: GanSpec) -> Duel:
-    compiled_in = tuple(getattr(spec, name) for name in type(spec).model_fields if name not in IN_TENSORS)
+def _verdict(spec: Game) -> Callable[[np.ndarray], tuple[np.ndarray, None]]:
+    """What a checkpoint keeps of samples: points as they are, pictures as brightness, uint8."""
+    return lambda samples: (brightness(samples) if isinstance(spec, GanDigitsSpec) else samples, None)
+
+
+def _duel_of(spec: Game) -> Duel:
+    compiled_in = type(spec), *(getattr(spec, name) for name in type(spec).model_fields if name not in IN_TENSORS)
 
     def make() -> Duel:
         optimisers = (gan.OPTIMISERS[spec.optimiser](spec, rate) for rate in (spec.generator_rate, spec.discriminator_rate))
         players = Players(gan.generator(spec), gan.discriminator(spec), *optimisers)
-        return Duel(players, spec.loss, spec.noise_kind == "uniform", spec.batch_size, spec.discriminator_steps)
+        return Duel(players, spec)
 
     return DUELS.get(compiled_in, make)

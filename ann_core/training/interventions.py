@@ -6,16 +6,24 @@ To add one, add a record to `INTERVENTIONS`, and its words to the catalogues: `g
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
 
 from ann_core.spec import Spec, bounds
-from ann_core.specs import RecurrentSpec
+from ann_core.specs import GanSpec, RecurrentSpec
+from ann_core.training.examples import examples_of
+from ann_core.training.imitation import quality
 from ann_core.training.records import Run
 
 SAME = 0.01
 SAME_ERROR = 0.1
 HARDLY = 0.1
 BY_HEART = 0.8
+COLLAPSED = 0.8
+SAME_DISTANCE = 0.1
+LAST_MOMENTS = 8
 GETS_BETTER = 0.9
 FAR_BELOW = 0.05
 
@@ -43,6 +51,32 @@ def learned_nothing(run: Run) -> bool:
     return not run.value("loss") < GETS_BETTER * run.value("loss", 1)
 
 
+def held_out(run: Run) -> float:
+    """The score on the examples held out, or on all where none are."""
+    return run.value(run.metrics[-1])
+
+
+def imitation(intact: Run, broken: Run) -> str:
+    """How far the broken game's points are from the real ones, beside the intact one's: one of `OUTCOMES`."""
+    here, there = distance(intact), distance(broken)
+    if not there < COLLAPSED * distances(broken).iloc[0]:
+        return "nothing"
+    if abs(there - here) <= SAME_DISTANCE:
+        return "same"
+    return "better" if there < here else "worse"
+
+
+def distance(run: Run) -> float:
+    """The energy distance between a game's points and the real ones, the median of the last moments; infinite beyond all numbers."""
+    return float(distances(run).iloc[-LAST_MOMENTS:].median())
+
+
+def distances(run: Run) -> pd.Series:
+    """The same at every checkpoint, by epoch."""
+    found = quality(run.spec, examples_of(run.spec)[0].x, run.checkpoints).energy
+    return pd.Series(np.nan_to_num(found, nan=np.inf), [checkpoint.epoch for checkpoint in run.checkpoints])
+
+
 def kept_by_heart(intact: Run, broken: Run) -> str:
     """Where the broken network is good: on both sets, on neither, or on what it has trained on alone."""
     if not learned_nothing(broken):
@@ -57,13 +91,28 @@ def deceived(intact: Run, broken: Run) -> str:
     return "everywhere" if here and there else "noise_only" if there else "nowhere"
 
 
+class Measure(NamedTuple):
+    """What is told of a run: its value in the end, and its course, by epoch.
+
+    Without a name it is the run's own score, whose course is in the history.
+    """
+
+    value: Callable[[Run], float]
+    name: str = ""
+    course: Callable[[Run], pd.Series] | None = None
+
+
+HELD_OUT_SCORE = Measure(held_out)
+DISTANCE = Measure(distance, "energy", distances)
+
+
 @dataclass(frozen=True)
 class Intervention:
     """A change that breaks something, for the specs of one experiment.
 
     `change` gives the fields that differ in the broken spec; `setting` is changed in both, where the effect needs it.
-    `judge(intact, broken)` says which of the `answers` was the true one. A test holds it to its known `effect`, on the
-    default preset with the changes in `example`.
+    `judge(intact, broken)` says which of the `answers` was the true one; `measure` is what is told of both. A test holds it to
+    its known `effect`, on the default preset with the changes in `example`.
     """
 
     name: str
@@ -74,6 +123,7 @@ class Intervention:
     setting: Mapping[str, Any] = field(default_factory=dict)
     answers: tuple[str, ...] = OUTCOMES
     judge: Callable[[Run, Run], str] = outcome
+    measure: Measure = HELD_OUT_SCORE
 
     def pair(self, spec: Spec) -> tuple[Spec, Spec]:
         """The intact spec and the broken one; equal where there is nothing left to break."""
@@ -85,8 +135,13 @@ def _linear(spec: Spec) -> dict[str, Any]:
     return {"layers": tuple(f"{layer.units}-linear" for layer in spec.layers)}
 
 
+def _faster(spec: Spec, field: str, times: float) -> dict[str, float]:
+    """A rate so many times as large, within its bounds."""
+    return {field: min(times * getattr(spec, field), bounds(type(spec), field).high)}
+
+
 def _hundredfold(spec: Spec) -> dict[str, Any]:
-    return {"learning_rate": min(100 * spec.learning_rate, bounds(type(spec), "learning_rate").high)}
+    return _faster(spec, "learning_rate", 100)
 
 
 def _permuted(spec: Spec) -> dict[str, Any]:
@@ -98,8 +153,23 @@ def _straight(spec: Spec) -> dict[str, Any]:
     return {"activation": "linear", "pooling": "average" if spec.pooling == "max" else spec.pooling}
 
 
+def _strong(spec: Spec) -> dict[str, Any]:
+    """Ten turns to one, and larger steps."""
+    return {"discriminator_steps": 10, **_faster(spec, "discriminator_rate", 10)}
+
+
+def _hasty(spec: Spec) -> dict[str, Any]:
+    return _faster(spec, "generator_rate", 10)
+
+
 def _many_simple_units(spec: Spec) -> dict[str, Any]:
     return {"cell": "simple", "units": min(10 * spec.units, bounds(type(spec), "units").high)}
+
+
+def _of_games(name: str, change: Callable, effect: str, setting: dict, example: dict | None = None) -> Intervention:
+    """Something to break in a game of eight clouds, judged by the distance to them."""
+    clouds = {"target": "eight_clouds"} | setting
+    return Intervention(name, "gan", change, effect, example or {}, clouds, judge=imitation, measure=DISTANCE)
 
 
 HELD_OUT = {"held_out": 0.25}
@@ -164,6 +234,11 @@ INTERVENTIONS = (
     Intervention("no_way_around", "attention", lambda spec: {"residual": False}, "same", setting={"residual": True}),
     Intervention("one_head", "attention", lambda spec: {"heads": 1}, "worse", setting=TWO_JOBS),
     Intervention("longer", "attention", lambda spec: {"longer": 4}, "nothing", setting=REVERSED | {"longer": 0}),
+    _of_games("strong_detective", _strong, "nothing", {"discriminator_steps": 1, "loss": "minimax"}),
+    _of_games("hasty_forger", _hasty, "nothing", {}),
+    _of_games("saturating", lambda spec: {"loss": "minimax"}, "same", {"loss": "non_saturating"}),
+    _of_games("thread", lambda spec: {"noise_size": 1}, "same", {"noise_size": 2}, {"seed": 4}),
+    _of_games("no_penalty", lambda spec: {"penalty": 0.0}, "nothing", GanSpec.presets["wasserstein"], {"seed": 3}),
     Intervention("bottleneck", "feedforward", lambda spec: {"hidden_units": (2, *spec.hidden_units[1:])}, "worse", {"activation": "tanh"}),
 )
 
@@ -173,16 +248,16 @@ def interventions(experiment: str) -> dict[str, Intervention]:
     return {record.name: record for record in INTERVENTIONS if record.experiment == experiment}
 
 
-def measured(intact: Run, broken: Run) -> dict[str, Any]:
+def measured(intact: Run, broken: Run, measure: Measure = HELD_OUT_SCORE) -> dict[str, Any]:
     """The figures that words about a comparison are filled with."""
-    score, held_out = intact.metrics[1], intact.metrics[-1]
+    score = intact.metrics[1]
     return {
-        "intact": intact.value(held_out),
-        "broken": broken.value(held_out),
+        "intact": measure.value(intact),
+        "broken": measure.value(broken),
         "intact_training": intact.value(score),
         "broken_training": broken.value(score),
-        "intact_loss": intact.value("loss", 1),
-        "broken_loss": broken.value("loss", 1),
+        "intact_loss": intact.value(intact.metrics[0], 1),
+        "broken_loss": broken.value(intact.metrics[0], 1),
         "epochs": intact.epochs,
         "images": intact.data.training,
     }

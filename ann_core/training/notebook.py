@@ -159,11 +159,11 @@ def _digits() -> str:
 {values}
 
 
-{inspect.getsource(images._enlarged)}
+{inspect.getsource(images.enlarged)}
 
 digits = load_digits()
 order = np.random.default_rng(0).permutation(len(digits.data))
-x, y = _enlarged(digits.data[order]), digits.target[order].astype(np.uint8)
+x, y = enlarged(digits.data[order]), digits.target[order].astype(np.uint8)
 x_train, y_train = x[:DIGITS_TRAINING], y[:DIGITS_TRAINING]
 x_test, y_test = x[DIGITS_TRAINING:], y[DIGITS_TRAINING:]"""
 

@@ -160,11 +160,11 @@ def checkpoint_epochs(epochs: int, nbytes: int) -> tuple[int, ...]:
     return tuple(int(epoch) for epoch in np.unique(np.rint(places)))
 
 
-def together(first: Run, second: Run) -> tuple[tuple[int, ...], list[tuple[Checkpoint, ...]]]:
-    """The moments of two runs side by side: the epochs of the longer one, and for each run the checkpoint that was there by then."""
-    epochs = tuple(checkpoint.epoch for checkpoint in max((first, second), key=lambda run: run.epochs).checkpoints)
+def together(*runs: Run) -> tuple[tuple[int, ...], list[tuple[Checkpoint, ...]]]:
+    """The moments of runs side by side: the epochs of the longest one, and for each run the checkpoint that was there by then."""
+    epochs = tuple(checkpoint.epoch for checkpoint in max(runs, key=lambda run: run.epochs).checkpoints)
     shown = []
-    for run in (first, second):
+    for run in runs:
         places = np.searchsorted([checkpoint.epoch for checkpoint in run.checkpoints], epochs, side="right") - 1
         shown.append(tuple(run.checkpoints[place] for place in places))
     return epochs, shown

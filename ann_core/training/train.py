@@ -10,7 +10,7 @@ from ann_core.maths import recurrent
 from ann_core.models import optimisers
 from ann_core.models.objectives import objective_of
 from ann_core.spec import Spec
-from ann_core.specs import GanSpec
+from ann_core.specs.games import Game
 from ann_core.training import games
 from ann_core.training.epochs import Training
 from ann_core.training.examples import Examples, OwnData, examples_of
@@ -46,7 +46,7 @@ def train(
     """
     recorder = Recorder(on_progress or (lambda progress: None), index)
     recorder.say("compiling")
-    if isinstance(spec, GanSpec):
+    if isinstance(spec, Game):
         return games.play(spec, recorder, should_stop or (lambda: False), start, own)
     return train_on(*examples_of(spec, own), spec, recorder, should_stop or (lambda: False), start)
 

@@ -6,14 +6,14 @@ import streamlit as st
 
 from ann_core.charts import comparison
 from ann_core.training import diagnosis
-from ann_core.training.diagnosis import Case, Evidence, Finding, InBars, OnCurve
+from ann_core.training.diagnosis import Evidence, Examined, Finding, InBars, OnCurve
 from ann_core.training.records import Run, TrainingFailed
 from ann_core.ui import compare, controls, panel, session, trainings
 from ann_core.ui.figure import Source, figure
 from ann_core.ui.language import tr
 from ann_core.ui.settings import change_words
 
-Examine = Callable[[Run], Case | None]
+Examine = Callable[[Run], Examined | None]
 """What the doctor is to look at in a run; None where this cannot be had."""
 
 ClassNames = Callable[[Run], Sequence[str]]
@@ -93,7 +93,7 @@ def _on_curve(run: Run, place: OnCurve, source: Source, key: str) -> None:
 def _in_bars(place: InBars, class_names: Sequence[str], source: Source, key: str) -> None:
     of_units = bool(place.layer)
     names = tuple(str(number + 1) for number in range(len(place.shares))) if of_units else tuple(class_names)
-    kind = "unit" if of_units else "class"
+    kind = "unit" if of_units else place.kind
     title, across = tr(f"doctor.bars.{kind}"), tr(f"doctor.bars.{kind}.across")
     words = tr("doctor.bars.striking"), tr("doctor.bars.other")
     spec = comparison.evidence_in_bars(title, across, *words, names)

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Sequence
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
 from ann_core.charts import comparison
 from ann_core.spec import Spec
-from ann_core.training.interventions import Intervention, interventions, measured
+from ann_core.training.interventions import HELD_OUT_SCORE, Intervention, Measure, interventions, measured
 from ann_core.training.records import Run, TrainingFailed
 from ann_core.training.tasks import Job
 from ann_core.ui import session, trainings
@@ -102,10 +103,11 @@ def _wait(state: dict, job: Job) -> None:
 
 def _explain(asked: Intervention, state: dict, side_by_side: SideBySide) -> None:
     intact, broken = state["runs"]
-    truth, numbers = asked.judge(intact, broken), figures(intact, broken)
+    truth, numbers = asked.judge(intact, broken), figures(intact, broken, asked.measure)
     verdict = "guess.right" if state["guess"] == truth else "guess.wrong"
     answers = {"guess": tr(f"guess.answer.{state['guess']}"), "truth": tr(f"guess.answer.{truth}")}
-    measures = tr("guess.measured", metric=tr(f"metric.{intact.metrics[1]}"), **numbers)
+    named = asked.measure.name
+    measures = tr("guess.measured_once" if named else "guess.measured", metric=tr(f"metric.{named or intact.metrics[1]}"), **numbers)
     st.markdown(f"**{tr(verdict, **answers)}**")
     st.markdown(measures)
     st.markdown(tr(f"guess.{asked.name}.because.{truth}", **numbers))
@@ -116,10 +118,10 @@ def _explain(asked: Intervention, state: dict, side_by_side: SideBySide) -> None
             side_by_side(intact, broken, (tr("guess.intact"), tr(f"guess.{asked.name}")), f"guess_{asked.name}_film_of_two")
 
 
-def figures(intact: Run, broken: Run) -> dict[str, str]:
+def figures(intact: Run, broken: Run, measure: Measure = HELD_OUT_SCORE) -> dict[str, str]:
     """What was measured, as it is written: scores by their kind, losses to three digits."""
     written = {}
-    for name, value in measured(intact, broken).items():
+    for name, value in measured(intact, broken, measure).items():
         if name in ("epochs", "images"):
             written[name] = f"{value:,}"
         elif name.endswith("_loss"):
@@ -130,13 +132,20 @@ def figures(intact: Run, broken: Run) -> dict[str, str]:
 
 
 def _curves(asked: Intervention, intact: Run, broken: Run) -> None:
-    """The score of both by epoch; of a network that may learn by heart also on what it trains on."""
+    """The measure of both by epoch; of a network that may learn by heart also on what it trains on."""
     score = intact.metrics[1]
     names = tr(f"guess.{asked.name}"), tr("guess.intact")
-    for column, metric in zip(st.columns(2), (f"val_{score}", score), strict=True):
-        top = None if score == "accuracy" else comparison.calm_top([run.history[metric].to_numpy() for run in (intact, broken)])
+    histories = [_history(asked.measure, run) for run in (broken, intact)]
+    metrics = (asked.measure.name,) if asked.measure.name else (f"val_{score}", score)
+    for column, metric in zip(st.columns(2), metrics, strict=False):
+        top = None if score == "accuracy" else comparison.calm_top([history[metric].to_numpy() for history in histories])
         spec = comparison.overlay(tr(f"metric.{metric}"), tr("curve.epoch"), names, (0, 1), intact.spec.epochs, top)
-        rows = comparison.overlay_rows({names[0]: broken.history, names[1]: intact.history}, metric)
+        rows = comparison.overlay_rows(dict(zip(names, histories, strict=True)), metric)
         alt = tr("alt.comparison", metric=tr(f"metric.{metric}"), first=names[0], second=names[1])
         with column:
             figure(spec, rows, Source.runs((intact, broken)), alt, key=f"{asked.name}_curve_{metric}")
+
+
+def _history(measure: Measure, run: Run) -> pd.DataFrame:
+    """What is drawn of a run: its own history, or the course of what is measured."""
+    return run.history if measure.course is None else measure.course(run).to_frame(measure.name)

@@ -1,9 +1,21 @@
-"""Two games side by side."""
+"""What the doctor looks at in a game, and two games side by side."""
 
 from ann_core.charts.film import Panel
 from ann_core.lessons.gan import picture
+from ann_core.training.game_diagnosis import GameCase, parts_of
+from ann_core.training.imitation import centres_of
 from ann_core.training.records import Checkpoint, Run
 from ann_core.ui.compare import film_of_two
+
+
+def examine(run: Run) -> GameCase:
+    """The run of a game, and the parts of what it imitates."""
+    return GameCase(run, parts_of(picture.real_points(run.spec), centres_of(run.spec)))
+
+
+def part_names(run: Run) -> list[str]:
+    """The parts of a target by number."""
+    return [str(number + 1) for number in range(len(examine(run).parts))]
 
 
 def side_by_side(first: Run, second: Run, names: tuple[str, str], key: str) -> None:

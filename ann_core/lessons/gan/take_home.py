@@ -8,8 +8,9 @@ CODE = {
     "maths/distances.py": ("energy_distance", "modes"),
     "data/targets.py": ("target_points",),
     "models/gan.py": ("generator", "discriminator"),
+    "training/game_diagnosis.py": ("starved", "collapsed", "restless"),
     "training/turn.py": ("turn", "stepped"),
-    "training/duel.py": ("Duel._advance", "Duel._discriminator_turn", "Duel._generator_turn", "Duel._steepness"),
+    "training/duel.py": ("Duel._advance", "Duel._discriminator_turn", "Duel._generator_turn", "Duel._slopes"),
 }
 
 

@@ -85,4 +85,4 @@ def _preview() -> None:
     film(content, Source.exact("source.own" if spec.target == "own" else "source.points"), FILM_KEY)
 
 
-VIEWS = Views(_draw, lambda run: None, lambda run: [], beside.side_by_side, _preview)
+VIEWS = Views(_draw, beside.examine, beside.part_names, beside.side_by_side, _preview)
