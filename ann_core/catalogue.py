@@ -32,7 +32,7 @@ LESSONS = (
     Lesson("recurrent", ":material/replay:", "networks", ("recurrent",), ("cell", "reach")),
     Lesson("lstm", ":material/door_sliding:", "networks", ("recall",), ("gates", "race", "horizon", "operation")),
     Lesson("attention", ":material/hub:", "networks", ("attention",), ("attend", "waves", "knock")),
-    Lesson("gan", ":material/swords:", "networks", ("gan",), ("stage", "step")),
+    Lesson("gan", ":material/swords:", "networks", ("gan", "gan_digits"), ("stage", "step", "walk")),
 )
 
 NETWORKS = {

@@ -1,6 +1,8 @@
 """Generative adversarial networks."""
 
 from ann_core.lessons.gan import break_it, idea, quality, questions, step, take_home, train
+from ann_core.lessons.gan.digits import judge, walk
+from ann_core.lessons.gan.digits import train as digits
 from ann_core.ui import frame
 
 lesson = frame.begin("gan")
@@ -10,6 +12,9 @@ train.draw(lesson)
 step.draw(lesson)
 quality.draw()
 break_it.draw()
+digits.draw(lesson)
+judge.draw()
+walk.draw(lesson)
 frame.section("gan", "takeaways")
 questions.draw()
 take_home.draw()

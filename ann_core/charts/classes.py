@@ -17,13 +17,18 @@ FRAME = 100
 
 
 @cache
-def class_bars(title: str, names: tuple[str, ...], highlighted: str, other: str) -> dict[str, Any]:
-    """The spec of one bar of 0 … 1 a class; `highlighted` and `other` are the words for the two kinds of bars."""
+def class_bars(title: str, names: tuple[str, ...], highlighted: str, other: str, most: float = 1.0) -> dict[str, Any]:
+    """The spec of one bar of 0 … `most` a class; `highlighted` and `other` are the words for the two kinds of bars."""
     y = alt.Y("name:N", sort=list(names), title=None, axis=alt.Axis(labelLimit=140, labelOverlap=False, ticks=False, domain=False))
     kinds = alt.Scale(domain=[highlighted, other], range=[CHOSEN, QUIET])
     bars = alt.Chart(ROWS).encode(y)
     drawn = bars.mark_bar(cornerRadiusEnd=3).encode(
-        alt.X("value:Q", title=title, scale=alt.Scale(domain=[0, 1.12]), axis=alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1])),
+        alt.X(
+            "value:Q",
+            title=title,
+            scale=alt.Scale(domain=[0, 1.12 * most]),
+            axis=alt.Axis(format="%", values=[most * share for share in (0, 0.25, 0.5, 0.75, 1)]),
+        ),
         alt.Color("kind:N", title=None, scale=kinds, legend=alt.Legend(orient="top", direction="horizontal")),
         tooltip=[alt.Tooltip("name:N", title=" "), alt.Tooltip("value:Q", title=title, format=".3%")],
     )

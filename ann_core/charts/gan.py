@@ -71,7 +71,8 @@ def lines_panel(titles: Titles, groups: Sequence[tuple[Sequence[Line], float, fl
         marks.append(Words(ends, [(LEFT - 5, box.y + 7), (LEFT - 5, box.y + HIGH - 7)], "right", 11.0, QUIET))
         marks.append(Cursor(box, places(moments, 0, 1)))
     foot = 22 + len(groups) * (HIGH + GAP) - GAP + 12
-    marks.append(Words(["0", end], [(LEFT, foot), (LEFT + SIDE, foot)], size=11.0, colour=QUIET))
+    marks.append(Words(["0"], [(LEFT, foot)], size=11.0, colour=QUIET))
+    marks.append(Words([end], [(LEFT + SIDE, foot)], "right", 11.0, QUIET))
     return Panel(*titles, LEFT + SIDE + 24, foot + 12, marks)
 
 

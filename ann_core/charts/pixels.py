@@ -12,11 +12,13 @@ import pandas as pd
 from PIL import Image
 
 from ann_core.charts.base import ROWS, ready
-from ann_core.charts.film import Box, Panel, Picture, signed_values
+from ann_core.charts.convolution import Titles
+from ann_core.charts.film import Box, Panel, Picture, Words, signed_values
 from ann_core.charts.palette import CHOSEN, NEGATIVE, POSITIVE, diverging
 
 GAP = 2
 TILE = 56.0
+PAIR_LABEL = 96.0
 GAP_GREY = 128
 
 
@@ -55,6 +57,29 @@ def tiles_panel(title: str, alt: str, weights: np.ndarray, columns: int, crisp: 
         pick = picks[place] if picks else ""
         marks.append(Picture(box, signed_values(weights[:, place], greatest[place]), pick=pick, crisp=crisp))
     return Panel(title, alt, columns * TILE, -(-count // columns) * TILE, marks)
+
+
+def pictures_panel(titles: Titles, pictures: np.ndarray, columns: int, side: float = TILE) -> Panel:
+    """Grey pictures, uint8 (moments, n, height, width), as tiles in rows of so many `columns`."""
+    count = pictures.shape[1]
+    boxes = [Box(place % columns * side, place // columns * side, side - GAP, side - GAP) for place in range(count)]
+    marks = [Picture(box, pictures[:, place], "grey", crisp=True) for place, box in enumerate(boxes)]
+    return Panel(*titles, columns * side, -(-count // columns) * side, marks)
+
+
+def pairs_panel(
+    titles: Titles, above: np.ndarray, below: np.ndarray, captions: Sequence[str], words: tuple[str, str, str], side: float = TILE
+) -> Panel:
+    """Grey pictures, uint8 (n, height, width), above others, with a caption to each pair; `words` name the three rows."""
+    marks: list[Any] = []
+    for row, pictures in enumerate((above, below)):
+        for place, picture in enumerate(pictures):
+            box = Box(PAIR_LABEL + place * side, row * side, side - GAP, side - GAP)
+            marks.append(Picture(box, picture[None], "grey", crisp=True))
+    middles = [PAIR_LABEL + (place + 0.5) * side for place in range(len(captions))]
+    marks.append(Words(list(captions), [(x, 2 * side + 10) for x in middles]))
+    marks.append(Words(list(words), [(PAIR_LABEL - 8, y) for y in (side / 2, 1.5 * side, 2 * side + 10)], "right"))
+    return Panel(*titles, PAIR_LABEL + len(captions) * side, 2 * side + 22, marks)
 
 
 def data_uri(pixels: np.ndarray) -> str:

@@ -14,7 +14,7 @@ from ann_core.exhibits.foundations import (
     NeuronExhibit,
     WorksheetExhibit,
 )
-from ann_core.exhibits.games import StageExhibit, StepExhibit
+from ann_core.exhibits.games import StageExhibit, StepExhibit, WalkExhibit
 from ann_core.exhibits.images import ConvolutionExhibit, DistortionExhibit, SharingExhibit
 from ann_core.exhibits.sequences import CellExhibit, GatesExhibit, HorizonExhibit, OperationExhibit, RaceExhibit, ReachExhibit
 from ann_core.spec import Spec
@@ -45,6 +45,7 @@ EXHIBITS: dict[str, type[Spec]] = {
         KnockExhibit,
         StageExhibit,
         StepExhibit,
+        WalkExhibit,
     )
 }
 """The class of every exhibit."""

@@ -10,6 +10,7 @@ from ann_core.specs.kinds import LearningRate, Seed
 
 Players = Annotated[tuple[Annotated[int, Field(ge=1, le=128)], ...], Field(max_length=3)]
 Penalty = Annotated[Rounded, Field(ge=0.0, le=10.0)]
+BatchSize = Annotated[int, Field(ge=8, le=256)]
 Beta = Annotated[Rounded, Field(ge=0.0, le=0.999)]
 UPDATES_A_ROUND = 50
 
@@ -39,7 +40,7 @@ class Game(Spec):
     beta_1: Beta = 0.5
     beta_2: Beta = 0.9
     discriminator_steps: int = Field(1, ge=1, le=10)
-    batch_size: Annotated[int, Field(ge=8, le=256)] = 64
+    batch_size: BatchSize = 64
     epochs: int
     seed: Seed = 1
 
@@ -101,6 +102,11 @@ class GanDigitsSpec(Game):
     experiment = "gan_digits"
     outputs = 64
     output_activation = "tanh"
+    presets = {
+        "default": {},
+        "wasserstein": {"loss": "wasserstein", "penalty": 1.0, "discriminator_steps": 2, "beta_1": 0.0, "beta_2": 0.9},
+        "no_penalty": {"penalty": 0.0},
+    }
 
     noise_size: int = Field(32, ge=2, le=64)
     generator_layers: Players = (128, 128)
@@ -109,7 +115,9 @@ class GanDigitsSpec(Game):
     penalty: Penalty = 0.5
     generator_rate: LearningRate = 0.0005
     discriminator_rate: LearningRate = 0.0005
-    epochs: int = Field(120, ge=1, le=400)
+    beta_2: Beta = 0.99
+    batch_size: BatchSize = 128
+    epochs: int = Field(140, ge=1, le=400)
 
     @property
     def steepness(self) -> str:

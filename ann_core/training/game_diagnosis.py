@@ -13,7 +13,7 @@ from ann_core.maths import gan
 from ann_core.maths.distances import LEAST_SHARE
 from ann_core.specs.games import Game
 from ann_core.training.diagnosis import Diagnosis, Evidence, InBars, OnCurve
-from ann_core.training.imitation import players, whole
+from ann_core.training.imitation import players, samples_of, whole
 from ann_core.training.records import Checkpoint, Run
 
 PARTS = 8
@@ -52,7 +52,7 @@ class GameCase:
     @cached_property
     def shares(self) -> np.ndarray:
         """The share of samples nearest to each part, at the late moments: (moments, parts)."""
-        nearest = [cdist(each.predicted, self.parts).argmin(axis=1) for each in self.late]
+        nearest = [cdist(samples_of(self.run.spec, each), self.parts).argmin(axis=1) for each in self.late]
         return np.stack([np.bincount(each, minlength=len(self.parts)) / len(each) for each in nearest])
 
     @cached_property
@@ -60,7 +60,7 @@ class GameCase:
         """How strongly the samples are pulled at the late moments: the median length of the arrows."""
         game, lengths = gan.GAMES[self.run.spec.loss], []
         for each in self.late:
-            arrows = gan.arrows(players(self.run.spec, each).discriminator, each.predicted, game)
+            arrows = gan.arrows(players(self.run.spec, each).discriminator, samples_of(self.run.spec, each), game)
             lengths.append(np.median(np.linalg.norm(arrows, axis=1)))
         return float(np.median(lengths))
 

@@ -9,6 +9,8 @@ from ann_core.data.targets import DEVIATION, EDGE, TARGETS
 from ann_core.maths import dense
 from ann_core.maths.distances import Modes, energy_distance, jensen_shannon, modes
 from ann_core.specs import GanSpec
+from ann_core.specs.games import Game
+from ann_core.training.examples import WHITE
 from ann_core.training.records import Checkpoint
 
 CELLS = 20
@@ -22,12 +24,21 @@ class Players(NamedTuple):
     discriminator: list[dense.Layer]
 
 
-def players(spec: GanSpec, checkpoint: Checkpoint) -> Players:
+def players(spec: Game, checkpoint: Checkpoint) -> Players:
     """Both players at a moment, in the precision of their weights."""
     of_generator = 2 * (len(spec.generator_layers) + 1)
     parts = checkpoint.weights[:of_generator], checkpoint.weights[of_generator:]
     hidden = spec.generator_layers, spec.discriminator_layers
-    return Players(*(dense.layers(part, (*[spec.activation] * len(units), "linear")) for part, units in zip(parts, hidden, strict=True)))
+    last = spec.output_activation, "linear"
+    made = zip(parts, hidden, last, strict=True)
+    return Players(*(dense.layers(part, (*[spec.activation] * len(units), end)) for part, units, end in made))
+
+
+def samples_of(spec: Game, checkpoint: Checkpoint) -> np.ndarray:
+    """What is made of the watched noise at a moment, as the discriminator sees it: points (n, 2), pictures (n, pixels) of -1 … 1."""
+    if isinstance(spec, GanSpec):
+        return checkpoint.predicted
+    return (checkpoint.predicted.reshape(len(checkpoint.predicted), -1) / np.float32(WHITE / 2) - 1).astype(np.float32)
 
 
 def whole(checkpoint: Checkpoint) -> bool:

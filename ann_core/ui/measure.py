@@ -41,8 +41,8 @@ def measurement(name: str) -> Measurement:
     return session.kept(f"_measured_{name}", Measurement)
 
 
-def measured(name: str, key: str, function: Callable, arguments: Callable[[], tuple], live: bool) -> Any:
-    """The result of a measurement, None before it is there: a button asks for it, a bar tells how far it is.
+def measured(name: str, key: str, function: Callable, arguments: Callable[[], tuple], live: bool, at_once: bool = False) -> Any:
+    """The result of a measurement, None before it is there: a button asks for it, or nobody need ask, and a bar tells how far it is.
 
     `key` says what is measured: a result of something else is not shown. `function` is run by a worker with the
     `arguments`, and tells its `share`.
@@ -50,6 +50,8 @@ def measured(name: str, key: str, function: Callable, arguments: Callable[[], tu
     state = measurement(name)
     if state.key != key:
         state.key, state.task, state.result, state.error = key, None, None, None
+    if at_once and state.task is None and state.result is None and state.error is None:
+        _begin(state, function, arguments)
     if state.task is not None and not live:
         st.rerun()  # just asked for: only the whole page can start the polling
     with st.container(key=f"{name}_measure"):

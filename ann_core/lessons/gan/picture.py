@@ -107,15 +107,21 @@ def figures_panel(spec: GanSpec, checkpoints: Sequence[Checkpoint], rows: np.nda
     """The losses round by round, and how good the imitation is at the checkpoints."""
     end = max(len(rows), 1)
     at = np.array([checkpoint.epoch for checkpoint in checkpoints]) / end
-    names = tr("metric.discriminator_loss"), tr("metric.generator_loss")
-    finite = rows[np.isfinite(rows)]
-    low, high = (float(np.quantile(finite, share)) for share in (0.02, 0.98)) if len(finite) else (0.0, 1.0)
-    groups = [(two_lines(names, np.arange(1, len(rows) + 1) / end, rows), min(low, 0.0), max(high, low + 1e-6) * 1.1)]
+    groups = [losses(rows)]
     top = max(float(np.nanmax(found.energy)), 1e-6)
     groups.append(([Line(tr("quality.energy"), at, found.energy, TRAINING)], 0.0, top))
     if found.share is not None:
         groups.append(([Line(tr("quality.share"), at, found.share, POSITIVE)], 0.0, 1.0))
     return lines_panel(Titles(tr("stage.figures"), tr("stage.figures.alt")), groups, at, tr("stage.rounds", n=end))
+
+
+def losses(rows: np.ndarray) -> tuple[list[Line], float, float]:
+    """The losses of both players (rounds, 2) as lines, and an axis that shows most of them."""
+    names = tr("metric.discriminator_loss"), tr("metric.generator_loss")
+    finite = rows[np.isfinite(rows)]
+    low, high = (float(np.quantile(finite, share)) for share in (0.02, 0.98)) if len(finite) else (0.0, 1.0)
+    along = np.arange(1, len(rows) + 1) / max(len(rows), 1)
+    return two_lines(names, along, rows), min(low, 0.0), max(high, low + 1e-6) * 1.1
 
 
 def _caption(spec: GanSpec, checkpoint: Checkpoint, found: Quality, place: int) -> str:

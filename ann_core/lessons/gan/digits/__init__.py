@@ -1,0 +1,1 @@
+"""From points to pictures: the same game on handwritten digits."""
