@@ -4,13 +4,14 @@ import pytest
 from click.testing import CliRunner
 
 from ann_core.__main__ import main
-from ann_core.specs import FeedForwardSpec, RecurrentSpec
+from ann_core.specs import FeedForwardSpec, GanSpec, RecurrentSpec
 from ann_core.training import bench
 
 SMALL = {
     "feedforward": bench.Case(FeedForwardSpec(training_images=600, epochs=4, hidden_units=(16,)), epochs=2, share=0.5),
     "recurrent": bench.Case(RecurrentSpec.preset("article").changed(epochs=10), epochs=10),
     "points": bench.Case(bench.SPIRAL.changed(epochs=6), epochs=3),
+    "gan": bench.Case(GanSpec(epochs=4), epochs=2),
 }
 
 
@@ -30,7 +31,7 @@ def test_the_bench_tells_both_sides_as_json(small):
         assert result["ratio_warm"] == pytest.approx(result["seconds_fit"] / result["seconds_warm"])
         assert result["seconds_cold"] > result["seconds_warm"] > 0
     data = {experiment: result["data"] for experiment, result in results.items()}
-    assert data == {"feedforward": "synthetic", "recurrent": "sine", "points": "spiral"}
+    assert data == {"feedforward": "synthetic", "recurrent": "sine", "points": "spiral", "gan": "eight_clouds"}
     assert results["recurrent"]["loss_ours"] == pytest.approx(results["recurrent"]["loss_fit"], rel=0.5), "the order differs"
     assert results["recurrent"]["measured"] == "all of it"
     assert results["feedforward"]["measured"] == "model.fit: 2 of 4 epochs, both: 50% of the examples"

@@ -5,7 +5,7 @@ import pytest
 
 from ann_core.data.points import Points
 from ann_core.data.sequences import Series
-from ann_core.specs import AttentionSpec, ConvolutionalSpec, PointsSpec, RecallSpec, RecurrentSpec
+from ann_core.specs import AttentionSpec, ConvolutionalSpec, GanDigitsSpec, GanSpec, PointsSpec, RecallSpec, RecurrentSpec
 from ann_core.training.notebook import notebook
 from ann_core.training.train import train
 
@@ -137,3 +137,20 @@ def test_a_changed_figure_is_noticed(small_run):
     book = nbformat.reads(text.replace(value, "123.0"), 4)
     with pytest.raises(AssertionError):
         execute(book)
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        GanSpec(generator_layers=(16,), discriminator_layers=(16,), epochs=2),
+        GanSpec.preset("wasserstein").changed(noise_size=1, noise_kind="uniform", target="moons", epochs=2),
+        GanSpec(target="own", optimiser="sgd", loss="least_squares", epochs=2),
+        GanDigitsSpec(generator_layers=(16,), discriminator_layers=(16,), optimiser="rmsprop", loss="minimax", epochs=2),
+    ],
+)
+def test_the_code_of_the_notebook_reproduces_games(spec):
+    own = Points(np.random.default_rng(1).normal(size=(200, 2)).astype(np.float32), np.zeros(200, np.uint8))
+    run = train(spec, own=own if getattr(spec, "target", "") == "own" else None)
+    namespace = execute(nbformat.reads(notebook(run, WORDS, own), 4))
+    assert len(namespace["history"]["generator_loss"]) == 2
+    assert namespace["difference"] < 1e-3

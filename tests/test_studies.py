@@ -3,10 +3,13 @@
 import numpy as np
 import pytest
 
+from ann_core.lessons.gan import beside
 from ann_core.maths.attention import forward
-from ann_core.specs import AttentionSpec, PointsSpec, RecallSpec
-from ann_core.training import attending
+from ann_core.specs import AttentionSpec, GanDigitsSpec, GanSpec, PointsSpec, RecallSpec
+from ann_core.training import attending, judging
+from ann_core.training.diagnosis import diagnose
 from ann_core.training.examples import rewritten_of
+from ann_core.training.imitation import modes_of
 from ann_core.training.train import train
 
 pytestmark = pytest.mark.slow
@@ -59,3 +62,46 @@ def test_dates_of_unseen_days_are_written():
 def test_the_other_tasks_of_attention_are_learned(preset, least):
     reached = [train(AttentionSpec.preset(preset).changed(seed=seed)).value("val_accuracy") for seed in range(11, 16)]
     assert sum(value >= least for value in reached) >= 4, reached
+
+
+FRESH = range(21, 26)
+
+
+@pytest.mark.parametrize("preset", ["default", "least_squares", "wasserstein"])
+def test_a_game_finds_all_clouds(preset):
+    found = [modes_of(run.spec, run.final) for run in (train(GanSpec.preset(preset).changed(seed=seed)) for seed in FRESH)]
+    assert sum(each.found == 8 and each.share >= 0.85 for each in found) >= 4, [(each.found, each.share) for each in found]
+
+
+def test_the_collapse_preset_collapses_and_the_doctor_says_so():
+    runs = [train(GanSpec.preset("collapse").changed(seed=seed)) for seed in FRESH]
+    belonging = [modes_of(run.spec, run.final).belonging for run in runs]
+    assert sum(count <= 2 for count in belonging) >= 4, belonging
+    said = [diagnose(beside.examine(run)) for run in runs]
+    assert sum(found is not None and found.name == "collapse" for found in said) >= 4, said
+
+
+def test_the_doctor_tells_a_starved_generator_from_a_collapsed_one():
+    specs = [GanSpec(loss="minimax", discriminator_steps=10, discriminator_rate=0.01, seed=seed) for seed in FRESH]
+    said = [diagnose(beside.examine(train(spec))) for spec in specs]
+    assert sum(found is not None and found.name == "starved" for found in said) >= 4, said
+
+
+@pytest.mark.parametrize("preset", ["default", "least_squares", "wasserstein"])
+def test_the_doctor_is_silent_on_games_that_go_well(preset):
+    said = [diagnose(beside.examine(train(GanSpec.preset(preset).changed(seed=seed)))) for seed in FRESH]
+    assert said == [None] * len(FRESH)
+
+
+def test_digits_are_recognised_beyond_mixes_and_never_copied():
+    judge = judging.train_judge(lambda share: None, lambda: False)
+    assert judge.value("val_accuracy") >= 0.97
+    mixes = judging.judged(judge, judging.compared().mixes).recognised
+    scores = []
+    for seed in FRESH:
+        samples = train(GanDigitsSpec(seed=seed)).final.predicted
+        found = judging.judged(judge, samples)
+        scores.append(found.recognised)
+        assert (found.counts > 0).all(), found.counts
+        assert judging.copies(samples) == 0
+    assert min(scores) >= max(0.83, mixes + 0.08), (scores, mixes)

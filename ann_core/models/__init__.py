@@ -11,9 +11,9 @@ import keras  # noqa: E402
 if HIDE_SKLEARN:
     del sys.modules["sklearn"]
 
-from ann_core.models import attention, convolutional, feedforward, points, recall, recurrent  # noqa: E402
+from ann_core.models import attention, convolutional, feedforward, gan, points, recall, recurrent  # noqa: E402
 from ann_core.spec import Spec  # noqa: E402
-from ann_core.specs import AttentionSpec, ConvolutionalSpec, FeedForwardSpec, PointsSpec, RecallSpec, RecurrentSpec  # noqa: E402
+from ann_core.specs import AttentionSpec, ConvolutionalSpec, FeedForwardSpec, GanDigitsSpec, GanSpec, PointsSpec, RecallSpec, RecurrentSpec  # noqa: E402
 
 BUILDERS = {
     PointsSpec: points.build,
@@ -22,11 +22,13 @@ BUILDERS = {
     RecurrentSpec: recurrent.build,
     RecallSpec: recall.build,
     AttentionSpec: attention.build,
+    GanSpec: gan.generator,
+    GanDigitsSpec: gan.generator,
 }
 
 
 def build(spec: Spec) -> keras.Model:
-    """The untrained network of a spec; its initial weights depend on the seed alone."""
+    """The untrained network of a spec, of a game its generator; initial weights depend on the seed alone."""
     return BUILDERS[type(spec)](spec)
 
 

@@ -104,7 +104,16 @@ class GanDigitsSpec(Game):
     output_activation = "tanh"
     presets = {
         "default": {},
-        "wasserstein": {"loss": "wasserstein", "penalty": 1.0, "discriminator_steps": 2, "beta_1": 0.0, "beta_2": 0.9},
+        "wasserstein": {
+            "loss": "wasserstein",
+            "penalty": 1.0,
+            "generator_rate": 0.0005,
+            "discriminator_rate": 0.0005,
+            "discriminator_steps": 2,
+            "beta_1": 0.0,
+            "beta_2": 0.9,
+            "epochs": 120,
+        },
         "no_penalty": {"penalty": 0.0},
     }
 
@@ -113,11 +122,10 @@ class GanDigitsSpec(Game):
     discriminator_layers: Players = (128, 128)
     activation: Literal["relu", "leaky_relu", "tanh"] = "leaky_relu"
     penalty: Penalty = 0.5
-    generator_rate: LearningRate = 0.0005
-    discriminator_rate: LearningRate = 0.0005
+    generator_rate: LearningRate = 0.001
+    discriminator_rate: LearningRate = 0.001
     beta_2: Beta = 0.99
-    batch_size: BatchSize = 128
-    epochs: int = Field(140, ge=1, le=400)
+    epochs: int = Field(200, ge=1, le=400)
 
     @property
     def steepness(self) -> str:

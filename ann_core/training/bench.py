@@ -9,12 +9,16 @@ from statistics import median
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 from ann_core import models
 from ann_core.data import images
 from ann_core.models import optimisers
+from ann_core.models.plain_gan import PlainGan
 from ann_core.spec import Spec
-from ann_core.specs import SPECS, PointsSpec
+from ann_core.specs import SPECS, UPDATES_A_ROUND, PointsSpec
+from ann_core.specs.games import Game
+from ann_core.training import games
 from ann_core.training import train as training
 from ann_core.training.examples import Examples, examples_of
 from ann_core.training.recorder import Recorder
@@ -40,6 +44,7 @@ CASES = {
     "convolutional": Case(SPECS["convolutional"].preset("article"), epochs=2, share=1 / 6),
     "recurrent": Case(SPECS["recurrent"].preset("article"), epochs=100),
     "points": Case(SPIRAL, epochs=20),
+    "gan": Case(SPECS["gan"].preset("default"), epochs=20),
 }
 
 
@@ -94,7 +99,7 @@ def bench(experiments: Sequence[str], on_round: Callable[[str, int], None] = lam
         timings = Timings()
         for number in range(ROUNDS):
             on_round(experiment, number)
-            fitted = _fit(case, examples, timings)
+            fitted = (_fit_game if isinstance(case.spec, Game) else _fit)(case, examples, timings)
             run = _ours(case, examples, source, timings)
         yield _result(case, source, timings, fitted, run)
 
@@ -137,10 +142,25 @@ def _fit(case: Case, examples: Examples, timings: Timings) -> Mapping[str, list[
     clock = _Clock()
     described = {"batch_size": spec.batch_size, "epochs": case.epochs, "validation_data": held_out, "verbose": 0}
     history = model.fit(inputs, examples.y, callbacks=[clock], **described).history
+    _note(timings, clock, began)
+    return history
+
+
+def _fit_game(case: Case, examples: Examples, timings: Timings) -> Mapping[str, list[float]]:
+    """The same for a game, with a `train_step` as Keras' guide writes it; an epoch is a round."""
+    began = time.perf_counter()
+    model, clock = PlainGan(case.spec), _Clock()
+    model.compile()
+    batches = tf.data.Dataset.from_tensor_slices(examples.x).shuffle(len(examples.x)).repeat().batch(case.spec.batch_size)
+    history = model.fit(batches, steps_per_epoch=UPDATES_A_ROUND, epochs=case.epochs, verbose=0, callbacks=[clock]).history
+    _note(timings, clock, began)
+    return history
+
+
+def _note(timings: Timings, clock: "_Clock", began: float) -> None:
     epoch = median(np.diff(clock.ends))
     timings.epoch_fit.append(epoch)
     timings.start_fit.append(clock.ends[0] - began - epoch)
-    return history
 
 
 def _scaled(x: np.ndarray, examples: Examples) -> np.ndarray:
@@ -158,16 +178,21 @@ class _Clock(keras.callbacks.Callback):
 
 def _ours(case: Case, examples: Examples, source: DataSource, timings: Timings) -> Run:
     """Train twice: with everything to be compiled, and with nothing."""
-    training.LOOPS.kept.clear()
+    for loops in (training.LOOPS, games.DUELS):
+        loops.kept.clear()
     for seconds in (timings.cold, timings.warm):
         began = time.perf_counter()
-        run = training.train_on(examples, source, case.spec, Recorder(lambda progress: None), lambda: False)
+        recorder = Recorder(lambda progress: None)
+        if isinstance(case.spec, Game):
+            run = games.play(case.spec, recorder, lambda: False)
+        else:
+            run = training.train_on(examples, source, case.spec, recorder, lambda: False)
         seconds.append(time.perf_counter() - began)
     return run
 
 
 def _result(case: Case, source: DataSource, timings: Timings, fitted: Mapping[str, list[float]], run: Run) -> Result:
-    spec, score = case.spec, case.spec.measures[1]
+    spec, (loss, score) = case.spec, case.spec.measures
     warm = median(timings.warm) / case.share
     cold = warm + median(np.subtract(timings.cold, timings.warm))
     fit = median(timings.start_fit) + median(timings.epoch_fit) * spec.epochs / case.share
@@ -178,8 +203,8 @@ def _result(case: Case, source: DataSource, timings: Timings, fitted: Mapping[st
         seconds_warm=warm,
         ratio_cold=fit / cold,
         ratio_warm=fit / warm,
-        loss_fit=fitted["loss"][-1],
-        loss_ours=run.value("loss", case.epochs),
+        loss_fit=fitted[loss][-1],
+        loss_ours=run.value(loss, case.epochs),
         metric_fit=fitted[score][-1],
         metric_ours=run.value(score, case.epochs),
         metric=score,

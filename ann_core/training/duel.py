@@ -3,7 +3,7 @@
 Noise and batches are drawn from (seed, turn) within the graph, so that a turn can be done again by itself.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 import keras
@@ -14,6 +14,9 @@ from ann_core.models.gan import LOSSES
 from ann_core.specs import UPDATES_A_ROUND
 from ann_core.specs.games import Game
 from ann_core.training.loop import Still, copied
+
+MOST_ROUNDS = 4
+"""So many rounds are played in one call at most; after each call the game can be stopped."""
 
 REAL, GENERATED, BETWEEN, OWN = range(4)
 """What a draw is for: real points, the noise of the generated ones, places between both, the noise of the generator's own turn."""
@@ -42,10 +45,26 @@ class Duel:
         players.of_discriminator.build(players.discriminator.trainable_variables)
         self.noise_size = players.generator.input_shape[-1]
         self.advance = tf.function(self._advance, jit_compile=True, autograph=False)
-        self.samples = tf.function(lambda noise: players.generator(noise, training=False), jit_compile=True)
+        self.look = tf.function(self._look, jit_compile=True, autograph=False)
 
-    def _advance(self, x, seed, turn, stop, penalty):
-        """Play from `turn` to before `stop`; the sums of both losses over these turns."""
+    def _look(self, noise):
+        """The weights of both players, the generator's first, and what the generator makes of this noise: in one call."""
+        weights = [*self.players.generator.weights, *self.players.discriminator.weights]
+        return [tf.identity(weight) for weight in weights], self.players.generator(noise, training=False)
+
+    def _advance(self, x, seed, first, count, penalty):
+        """Play so many rounds, at most `MOST_ROUNDS`, from the `first`; the mean losses of each, (MOST_ROUNDS, 2)."""
+
+        def further(place, losses):
+            sums = self._round(x, seed, (first + place) * UPDATES_A_ROUND, penalty)
+            return place + 1, tf.tensor_scatter_nd_update(losses, [[place]], [tf.stack(sums) / UPDATES_A_ROUND])
+
+        nothing = tf.zeros((MOST_ROUNDS, 2))
+        return tf.while_loop(lambda place, *_: place < count, further, (0, nothing), parallel_iterations=1)[1]
+
+    def _round(self, x, seed, turn, penalty):
+        """All turns of a round; the sums of both losses."""
+        stop = turn + UPDATES_A_ROUND
 
         def further(turn, of_discriminator, of_generator):
             for step in range(self.discriminator_steps):
@@ -92,7 +111,11 @@ class Duel:
 
     def compile(self, x: np.ndarray) -> None:
         """Compile what is not compiled yet, by playing no turn."""
-        self.advance(tf.constant(x), tf.constant(0), tf.constant(0), tf.constant(0), tf.constant(0.0))
+        self._play(tf.constant(x), 0, 0, 0, 0.0)
+
+    def _play(self, x, seed: int, first: int, count: int, penalty: float) -> np.ndarray:
+        losses = self.advance(x, tf.constant(seed), tf.constant(first), tf.constant(count), tf.constant(penalty, tf.float32))
+        return losses.numpy()[:count]
 
     @property
     def variables(self) -> list:
@@ -118,14 +141,16 @@ class Duel:
 
     def still(self, noise: np.ndarray) -> Still:
         """The weights of both players now, the generator's first, and what the generator makes of this noise."""
-        weights = [*self.players.generator.weights, *self.players.discriminator.weights]
-        return Still(copied(weights), self.samples(tf.constant(noise)).numpy())
+        weights, samples = self.look(tf.constant(noise))
+        return Still(tuple(map(np.array, weights)), samples.numpy())
 
-    def play(self, x: np.ndarray, seed: int, first: int, last: int, penalty: float, heard: Callable[[int, np.ndarray], bool]) -> None:
-        """Play the rounds after `first` up to `last`; `heard` is told each round's number and mean losses, and says whether to stop."""
-        data, numbers = tf.constant(x), (tf.constant(seed), tf.constant(penalty, tf.float32))
-        for number in range(first, last):
-            turns = tf.constant(number * UPDATES_A_ROUND), tf.constant((number + 1) * UPDATES_A_ROUND)
-            sums = self.advance(data, numbers[0], *turns, numbers[1])
-            if heard(number + 1, np.array([total.numpy() for total in sums]) / UPDATES_A_ROUND):
+    def play(self, x: np.ndarray, spec: Game, first: int, ends: Iterable[int], heard: Callable[[int, np.ndarray], bool]) -> None:
+        """Play the rounds after `first` up to each of the `ends` in turn.
+
+        `heard` is told each end with the mean losses (rounds, 2) since the one before, and says whether to stop.
+        """
+        data = tf.constant(x)
+        for end in ends:
+            if heard(end, self._play(data, spec.seed, first, end - first, spec.penalty)):
                 return
+            first = end

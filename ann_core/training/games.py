@@ -9,7 +9,7 @@ from ann_core.data.images import brightness
 from ann_core.models import gan
 from ann_core.specs import GanDigitsSpec
 from ann_core.specs.games import Game
-from ann_core.training.duel import Duel, Players
+from ann_core.training.duel import MOST_ROUNDS, Duel, Players
 from ann_core.training.examples import OwnData, examples_of, watched_noise
 from ann_core.training.loop import Loops
 from ann_core.training.recorder import Recorder, check_start
@@ -47,17 +47,18 @@ def _rounds(
 
     def heard(number: int, losses: np.ndarray) -> bool:
         nonlocal told, said_at, stills
-        rows.append(losses)
+        rows.extend(losses.astype(float))
         stop = should_stop()
         last = stop or number == spec.epochs
         if last or number in marks:
             stills[number] = duel.still(noise)
         if last or time.perf_counter() - said_at > SECONDS_BETWEEN_WORDS:
-            recorder.progress(number, np.array(rows[told:], float), stills)
+            recorder.progress(number, np.array(rows[told:]), stills)
             told, said_at, stills = len(rows), time.perf_counter(), {}
         return stop
 
-    duel.play(x, spec.seed, first, spec.epochs, spec.penalty, heard)
+    stops = (number for number in range(first + 1, spec.epochs) if number in marks or not (number - first) % MOST_ROUNDS)
+    duel.play(x, spec, first, (*stops, spec.epochs), heard)
     return np.array(rows, float).reshape(len(rows), 2)
 
 

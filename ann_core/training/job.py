@@ -127,11 +127,11 @@ def memory() -> int:
 
 
 def keras_file(run: Run, say: Say, should_stop: Callable[[], bool]) -> bytes:
-    """The trained network of a run as a .keras file."""
+    """The trained network of a run as a .keras file; of a game, its generator."""
     from ann_core import models
 
     model = models.portable(run.spec)
-    model.set_weights(run.final.weights)
+    model.set_weights(run.final.weights[: len(model.weights)])  # of a game, the generator's come first
     with TemporaryDirectory() as folder:
         file = Path(folder) / "model.keras"
         model.save(file)

@@ -14,7 +14,8 @@ from ann_core.data.sequences import Series
 from ann_core.maths import attention, features
 from ann_core.maths.cells import ALWAYS_OPEN, first_biases
 from ann_core.spec import Spec
-from ann_core.specs import AttentionSpec, ConvolutionalSpec, FeedForwardSpec, PointsSpec, RecallSpec, RecurrentSpec
+from ann_core.specs import AttentionSpec, ConvolutionalSpec, FeedForwardSpec, GanDigitsSpec, GanSpec, PointsSpec, RecallSpec, RecurrentSpec
+from ann_core.training import notebook_games
 from ann_core.training.examples import HELD_OUT_SEQUENCES, OwnData, points_of, series_of
 from ann_core.training.records import Run
 
@@ -65,16 +66,16 @@ def notebook(run: Run, words: Mapping[str, str], own: OwnData = None) -> str:
     `words` are the headings in the learner's language: title, data, model, training, check. `own` are the learner's
     own data, where the run was made on them.
     """
-    data, network = WRITERS[type(run.spec)]
+    data, network, training = WRITERS[type(run.spec)]
     package = "vega_datasets" if isinstance(run.spec, RecurrentSpec) else "scikit-learn"
     cells = [
         new_markdown_cell(f"# {words['title']}\n\n`pip install tensorflow keras numpy {package}`"),
         new_markdown_cell(f"## {words['data']}"),
         new_code_cell(data(run, own)),
         new_markdown_cell(f"## {words['model']}"),
-        new_code_cell(f"{network(run.spec)}\n{_compiled(run.spec)}"),
+        new_code_cell(network(run.spec)),
         new_markdown_cell(f"## {words['training']}"),
-        new_code_cell(_training(run.spec, run.epochs)),
+        new_code_cell(training(run.spec, run.epochs)),
         new_markdown_cell(f"## {words['check']}"),
         new_code_cell(_check(run)),
     ]
@@ -286,6 +287,11 @@ def _source_of(file: str, name: str) -> str:
     return ast.get_source_segment(text, found)
 
 
+def _compiled_too(write: Callable[[Spec], str]) -> Callable[[Spec], str]:
+    """What writes a network, and how it is compiled."""
+    return lambda spec: f"{write(spec)}\n{_compiled(spec)}"
+
+
 def _sequential(layers: Callable[[Spec], list[str]]) -> Callable[[Spec], str]:
     """What writes a network whose layers follow one another."""
 
@@ -295,18 +301,7 @@ def _sequential(layers: Callable[[Spec], list[str]]) -> Callable[[Spec], str]:
         body = "\n    ".join(layers(spec))
         return f"{before}model = keras.Sequential([\n    {body}\n])"
 
-    return write
-
-
-WRITERS = {
-    PointsSpec: (_points, _sequential(_layers_of_points)),
-    FeedForwardSpec: (_images, _sequential(_layers_of_images)),
-    ConvolutionalSpec: (_images, _sequential(_layers_of_images)),
-    RecurrentSpec: (_series, _sequential(_recurrent)),
-    RecallSpec: (_tasks, _sequential(_memory)),
-    AttentionSpec: (_sequences, _attention),
-}
-"""What writes the data and the network of an experiment's notebook."""
+    return _compiled_too(write)
 
 
 def _near_enough(spec: Spec) -> bool:
@@ -352,3 +347,16 @@ difference = max(
 )
 print(f"largest relative difference from the run on the page, first epochs: {{difference:.1e}}")
 {expectation}"""
+
+
+WRITERS = {
+    PointsSpec: (_points, _sequential(_layers_of_points), _training),
+    FeedForwardSpec: (_images, _sequential(_layers_of_images), _training),
+    ConvolutionalSpec: (_images, _sequential(_layers_of_images), _training),
+    RecurrentSpec: (_series, _sequential(_recurrent), _training),
+    RecallSpec: (_tasks, _sequential(_memory), _training),
+    AttentionSpec: (_sequences, _compiled_too(_attention), _training),
+    GanSpec: (notebook_games.imitated, notebook_games.both_players, notebook_games.turns),
+    GanDigitsSpec: (notebook_games.imitated, notebook_games.both_players, notebook_games.turns),
+}
+"""What writes the data, the network and the training of an experiment's notebook."""

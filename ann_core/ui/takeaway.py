@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from ann_core.spec import Spec
 from ann_core.specs import SPECS
+from ann_core.specs.games import Game
 from ann_core.training import job as jobs
 from ann_core.training.notebook import exact, notebook
 from ann_core.training.records import Run
@@ -36,6 +37,8 @@ def take_home(experiment: str) -> None:
         st.caption(tr("takeaway.differs_dropout"))
     else:
         st.caption(tr("takeaway.differs" if exact(run) else "takeaway.differs_raw"))
+    if run is not None and isinstance(run.spec, Game):
+        st.caption(tr("takeaway.generator"))
     _open_file(experiment)
 
 

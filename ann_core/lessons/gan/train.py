@@ -37,7 +37,7 @@ def _experiment(lesson: Lesson) -> None:
     controls.preset_choice(EXPERIMENT)
     training, settings = st.columns([5, 2], gap="medium")
     with settings:
-        workbench.settings_of(EXPERIMENT, GROUPS, ("game", "players"), {"game": _game})
+        workbench.settings_of(EXPERIMENT, GROUPS, ("game",), {"game": _game})
     with training:
         controls.controls(EXHIBIT, ("layers_shown",))
         workbench.train(EXPERIMENT, VIEWS)
