@@ -138,7 +138,7 @@ def test_digits_are_shown_and_walked_through(run, judge, language):
     for name in ("judge.real", "judge.mixes", "judge.noise", "judge.samples"):
         assert words.gettext(name) in texts_of(at)
     assert f"{judged(judge, run.final.predicted).recognised:.1%}" in texts_of(at)
-    at.number_input(key="walk_walk_to").set_value(9).run()
+    at.slider(key="walk_walk_to").set_value(9).run()
     assert not at.exception
 
 

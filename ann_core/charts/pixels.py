@@ -18,7 +18,7 @@ from ann_core.charts.palette import CHOSEN, NEGATIVE, POSITIVE, diverging
 
 GAP = 2
 TILE = 56.0
-PAIR_LABEL = 96.0
+PAIR_LABEL = 120.0
 GAP_GREY = 128
 
 

@@ -125,7 +125,7 @@ class GanDigitsSpec(Game):
     generator_rate: LearningRate = 0.001
     discriminator_rate: LearningRate = 0.001
     beta_2: Beta = 0.99
-    epochs: int = Field(200, ge=1, le=400)
+    epochs: int = Field(160, ge=1, le=400)
 
     @property
     def steepness(self) -> str:

@@ -28,7 +28,7 @@ LADDERS["rate"] = LADDERS["learning_rate"]
 LADDERS["generator_rate"] = LADDERS["discriminator_rate"] = LADDERS["learning_rate"]
 LADDERS["penalty"] = [0.0, 0.01, 0.03, 0.1, 0.3, 0.5, 1.0, 3.0, 10.0]
 LADDERS["step_rate"] = [0.001, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0]
-NUMBER_FIELDS = ("seed", "picture_number", "walk_from", "walk_to")
+NUMBER_FIELDS = ("seed", "picture_number")
 USUAL_UNITS = 32
 USUAL_LAYER = Layer(units=4, activation="tanh")
 

@@ -23,7 +23,7 @@ from ann_core.ui.language import current, tr
 EXHIBIT = "walk"
 STEPS, MILESTONES = 41, 9
 PACE = 10.0
-SHOWN = 10
+SHOWN = 8
 
 
 def draw(lesson: Lesson) -> None:
