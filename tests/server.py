@@ -13,17 +13,22 @@ import psutil
 ROOT = Path(__file__).parents[1]
 
 
+def free_port():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
 class Server:
     """The app on a port of its own, with data folders of its own and no way out."""
 
-    def __init__(self, folder):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+    def __init__(self, folder, port=None, **settings):
+        self.port = port or free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.data = folder / "data"
-        self.data.mkdir()
-        environment = os.environ | {"ANN_DATA_DIR": str(self.data), "ANN_CACHE_DIR": str(folder / "cache"), "PYTHONDONTWRITEBYTECODE": ""}
+        self.data.mkdir(exist_ok=True)
+        folders = {"ANN_DATA_DIR": str(self.data), "ANN_CACHE_DIR": str(folder / "cache")}
+        environment = os.environ | folders | {"PYTHONDONTWRITEBYTECODE": ""} | settings
         command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port), "--server.address", "127.0.0.1"]
         self.log = (folder / "server.log").open("w+")
         self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=self.log, stderr=subprocess.STDOUT)

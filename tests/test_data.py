@@ -1,5 +1,7 @@
+import errno
 import gzip
 import hashlib
+import os
 import socket
 import threading
 import time
@@ -7,6 +9,7 @@ from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import numpy as np
+import pooch
 import pytest
 
 from ann_core.data import download, images
@@ -194,3 +197,32 @@ def test_images_can_be_swapped_while_the_program_runs(folder):
     assert images.load_or_digits("mnist").problem.code == "absent"
     np.savez(folder / "mnist.npz", **image_arrays())
     assert images.load_or_digits("mnist").name == "mnist"
+
+
+@pytest.mark.parametrize("cause", ["folder", "disk"])
+def test_what_cannot_be_written_is_told_and_replaced(serve, monkeypatch, tmp_path, cause):
+    serve("complete")
+    if cause == "folder":
+        (tmp_path / "file").write_text("where a folder should be")
+        monkeypatch.setenv("ANN_CACHE_DIR", str(tmp_path / "file" / "cache"))
+    else:
+        monkeypatch.setattr(pooch, "retrieve", _no_space)
+    found = job.prepare_images("fashion_mnist", lambda message: None, lambda: False)
+    assert (found.problem.code, found.data.name) == ("unwritable", "digits")
+    assert found.problem.values["detail"]
+
+
+def _no_space(*arguments, **options):
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_a_file_damaged_while_in_use_is_noticed_at_the_next_look(folder):
+    file = folder / "mnist.npz"
+    np.savez(file, **image_arrays())
+    first = images.load("mnist")
+    content = file.read_bytes()
+    file.write_bytes(content[: len(content) // 2])
+    with pytest.raises(DataProblem, match="damaged"):
+        images.load("mnist")
+    file.write_bytes(content)
+    assert images.load("mnist").fingerprint == first.fingerprint

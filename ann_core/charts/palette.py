@@ -1,26 +1,26 @@
 """One palette for everything: the same thing has the same colour on every page, in light and in dark.
 
-The pairs differ in lightness as well as in hue, so that they hold for colour-blind readers too.
+The pairs, and the first five of every list, hold for the three kinds of colour blindness: a test simulates them.
 """
 
 import numpy as np
 
 TRAINING = "#2a7fc9"
 VALIDATION = "#e5892d"
-POSITIVE = "#0a8f7a"
-NEGATIVE = "#c8447a"
-REAL = "#5b6ee1"
-FAKE = "#d8a31a"
+POSITIVE = "#2e7d32"
+NEGATIVE = "#d264b0"
+REAL = "#4f63e8"
+FAKE = "#e3b02a"
 CHOSEN = "#7a5af0"
 QUIET = "#8b95a5"
 
-RUNS = (CHOSEN, "#d8a31a", "#4a9a3f", "#a0522d", "#56788f")
+RUNS = (CHOSEN, "#e3b02a", "#1b9e77", "#a3491f", "#4b6d86")
 """Runs that are compared: the learner's own, then those that are pinned."""
 
 CLASSES = (NEGATIVE, POSITIVE, FAKE, REAL)
 """Points of up to four classes; two classes are the two signs of an answer."""
 
-CATEGORIES = (TRAINING, VALIDATION, POSITIVE, NEGATIVE, CHOSEN, FAKE, "#56788f", "#a0522d", "#4a9a3f", QUIET)
+CATEGORIES = (TRAINING, VALIDATION, "#a3491f", QUIET, "#4b6d86", NEGATIVE, CHOSEN, POSITIVE, FAKE, "#1b9e77")
 
 
 def diverging(values: np.ndarray) -> np.ndarray:

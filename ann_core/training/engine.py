@@ -41,6 +41,8 @@ class Engine:
         self.futures: dict[str, Any] = {}
         self.lock = threading.RLock()
         self.client = self.cluster = None
+        self.scheduler = ""
+        self.joining = threading.Lock()
         self.failure: Exception | None = None
         self.ready = threading.Event()
         self.closed = False
@@ -104,12 +106,32 @@ class Engine:
 
     def _start(self) -> None:
         try:
-            self.client = self._connect()
-            self.client.subscribe_topic(self.topic, self._hear)
+            self._join()
         except Exception as error:
             log.exception("the engine could not start")
             self.failure = error
         self.ready.set()
+
+    def _join(self) -> None:
+        """Connect, and listen to what workers say."""
+        self.client = self._connect()
+        self.client.subscribe_topic(self.topic, self._hear)
+        self.scheduler = self._scheduler_now()
+
+    def _scheduler_now(self) -> str:
+        """Which scheduler there is; empty where it does not answer."""
+        try:
+            return self.client.scheduler_info(n_workers=0)["id"] if self.client.status == "running" else ""
+        except Exception:
+            return ""
+
+    def _join_again(self) -> None:
+        """A scheduler elsewhere may have been restarted since: it knows nothing of this client then, nor of what to tell it."""
+        with self.joining:
+            if not self.address or self._scheduler_now() == self.scheduler:
+                return
+            self.client.close(timeout=1)
+            self._join()
 
     def _connect(self):
         import dask
@@ -146,6 +168,11 @@ class Engine:
             self._end(task, error=TrainingFailed("no_engine", {"detail": str(self.failure)[:300]}))
             return
         try:
+            self._join_again()
+        except Exception as error:
+            self._end(task, error=TrainingFailed("no_engine", {"detail": str(error)[:300]}))
+            return
+        try:
             future = None
             while future is None:
                 self.gate.wait()
@@ -174,7 +201,10 @@ class Engine:
     def _finished(self, task: Task, future: Any) -> None:
         self.awake = self.awake or task.heavy
         if future.status == "cancelled":
-            self._cancelled(task)
+            if task.stopping or self.closed:
+                self._cancelled(task)
+            else:
+                self._end(task, error=TrainingFailed("scheduler_lost"))
             return
         try:
             self._end(task, future.result())

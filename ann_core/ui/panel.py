@@ -78,9 +78,14 @@ def _begin(bench: Bench, spec: Spec) -> None:
     bench.waiting, bench.error, bench.note = spec, None, ""
     _open_waiting(bench)
     if bench.waiting is not None:  # its data are still looked for: what ran before is over all the same
-        session.watcher().leave()
-        bench.job = None
+        _give_up(bench)
     st.rerun()  # only the whole page can start the polling
+
+
+def _give_up(bench: Bench) -> None:
+    """No longer follow what runs."""
+    session.watcher().leave()
+    bench.job = None
 
 
 def _stop(experiment: str) -> None:
@@ -106,13 +111,13 @@ def _open_waiting(bench: Bench) -> None:
     """Submit the training that waits for its data, once these are there."""
     try:
         source = trainings.found(bench.waiting)
+        if source is None:
+            return
+        bench.job = trainings.open_job((trainings.assignment_to(bench.waiting, bench.run),), (source.fingerprint,))
     except TrainingFailed as error:
-        bench.waiting, bench.error = None, error
-        return
-    if source is not None:
-        assignment = trainings.assignment_to(bench.waiting, bench.run)
-        bench.job = trainings.open_job((assignment,), (source.fingerprint,))
-        bench.waiting = None
+        bench.error = error
+        _give_up(bench)
+    bench.waiting = None
 
 
 def _drop_outdated(bench: Bench) -> None:

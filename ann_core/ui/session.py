@@ -1,5 +1,6 @@
 """What a learner's session remembers. The only module that writes to st.session_state for more than a widget."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -56,11 +57,27 @@ class Bench:
 
 
 class Watcher:
-    """A learner as the jobs know it; gone when the session ends."""
+    """A learner as the jobs know it; gone when the session ends.
+
+    A connection that is lost may come back for as long as Streamlit keeps the session: until then the learner's job goes on.
+    """
 
     def __init__(self) -> None:
         self.id = uuid4().hex
         self.job: Job | None = None
+        self.farewell: threading.Timer | None = None
+
+    def here(self) -> None:
+        """The learner is there, or there again."""
+        if self.farewell is not None:
+            self.farewell.cancel()
+            self.farewell = None
+
+    def away(self) -> None:
+        """The connection is lost."""
+        self.farewell = threading.Timer(st.get_option("server.disconnectedSessionTTL"), self.leave)
+        self.farewell.daemon = True
+        self.farewell.start()
 
     def follow(self, job: Job) -> None:
         """Watch this job, and no other any longer."""
@@ -75,10 +92,17 @@ class Watcher:
         self.job = None
 
 
-@st.cache_resource(scope="session", on_release=Watcher.leave, show_spinner=False)
 def watcher() -> Watcher:
     """This session's watcher; it leaves its job when the learner is gone."""
-    return Watcher()
+    found = kept("_watcher", Watcher)
+    found.here()
+    return _connected(found)
+
+
+@st.cache_resource(scope="session", on_release=Watcher.away, show_spinner=False)
+def _connected(_watcher: Watcher) -> Watcher:
+    """Kept by Streamlit for one connection, while the session itself may outlive it."""
+    return _watcher
 
 
 @dataclass

@@ -9,6 +9,7 @@ import streamlit as st
 from ann_core.catalogue import LESSONS, Lesson
 from ann_core.spec import Spec
 from ann_core.specs import SPECS
+from ann_core.training import effort
 from ann_core.training import job as jobs
 from ann_core.training.engine import Engine
 from ann_core.training.examples import IMAGE_SPECS, examples_of
@@ -22,6 +23,7 @@ MOST_JOBS = 8
 MANY_WATCHERS = 10
 POLL_SECONDS = 0.25
 POLL_SECONDS_MANY = POLL_SECONDS_WAKING = 1.0
+POLL_SECONDS_QUEUED = 2.0
 
 
 @st.cache_resource(show_spinner=False, on_release=Engine.close)
@@ -53,7 +55,12 @@ def training_job(key: str, _assignments: tuple[Assignment, ...]) -> Job:
 
 
 def open_job(assignments: tuple[Assignment, ...], fingerprints: tuple[str, ...]) -> Job:
-    """The job of these trainings, new or shared, with this learner watching it and no other."""
+    """The job of these trainings, new or shared, with this learner watching it and no other.
+
+    Raises `TrainingFailed` where it is more work than this server allows.
+    """
+    sources = {each.spec: found(each.spec) for each in assignments}
+    effort.check([effort.effort(each.spec, sources[each.spec], each.start.epochs if each.start else 0) for each in assignments])
     own = [session.watcher().id for assignment in assignments if assignment.own is not None]  # a learner's own data stay theirs
     key = "|".join([*(assignment.spec.key() for assignment in assignments), *fingerprints, *own])
     job = training_job(key, assignments)
@@ -133,9 +140,11 @@ def still_current(run: Run) -> bool:
 
 
 def poll_seconds(job: Job | None) -> float:
-    """How often to look after a job: less often while TensorFlow is imported, for drawing takes time from that."""
+    """How often to look after a job: less often while TensorFlow is imported, for drawing takes time from that, and in the queue."""
     if not engine().awake:
         return POLL_SECONDS_WAKING
+    if job is not None and not job.started and engine().position(job):
+        return POLL_SECONDS_QUEUED
     return POLL_SECONDS_MANY if job is not None and len(job.watchers) >= MANY_WATCHERS else POLL_SECONDS
 
 

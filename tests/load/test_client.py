@@ -40,7 +40,7 @@ def test_only_this_machine_is_ever_measured():
 
 def test_a_slider_moves_while_a_training_runs(server):
     with Learner(server.address) as learner:
-        query = "lang=en&points_epochs=5000&points_batch_size=1"
+        query = "lang=en&points_epochs=5000&points_points=5000&points_batch_size=1"
         learner.open("feedforward", query)
         learner.open("feedforward", query)
         learner.press("points_train")  # the whole page is drawn again, at the page's own request
