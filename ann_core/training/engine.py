@@ -6,8 +6,11 @@ import pickle
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 from uuid import uuid4
+
+import psutil
 
 from ann_core.spec import Spec
 from ann_core.training import job as jobs
@@ -19,7 +22,7 @@ FEW_CORES = 4
 MOST_LOST_WORKERS = 3
 HEAVY = {"training": 1}
 """Dask's resource of a worker's one place for trainings; light tasks (downloads, exports) run beside it."""
-MOST_WORKER_BYTES = 1_800_000_000  # the defaults of all lessons, compiled, take 1.4
+MOST_WORKER_BYTES = 1_700_000_000  # the defaults of all lessons, compiled, take 1.45
 BEHIND_ALL_JOBS = -1
 RENEWAL_POLL_SECONDS = 0.05
 
@@ -40,6 +43,9 @@ class Engine:
         self.tasks: dict[str, Task] = {}
         self.futures: dict[str, Any] = {}
         self.lock = threading.RLock()
+        self.turn = threading.Condition(self.lock)
+        self.waiting: list[Task] = []
+        self.places = 0
         self.client = self.cluster = None
         self.scheduler = ""
         self.joining = threading.Lock()
@@ -98,6 +104,8 @@ class Engine:
     def close(self) -> None:
         """End the client, and the workers where they are the engine's own."""
         self.closed = True
+        with self.turn:
+            self.turn.notify_all()
         if self.starter.ident is not None:
             self.ready.wait(30)
         for part in (self.client, self.cluster):
@@ -141,7 +149,7 @@ class Engine:
         dask.config.set({"distributed.admin.low-level-log-length": 50, "distributed.scheduler.allowed-failures": MOST_LOST_WORKERS})
         if self.address:
             return Client(self.address, timeout="10s", set_as_default=False)
-        workers = 1 if (os.cpu_count() or 1) < FEW_CORES else os.cpu_count() // 2
+        workers = self.places = 1 if (os.cpu_count() or 1) < FEW_CORES else os.cpu_count() // 2
         dask.config.set({f"distributed.nanny.environ.{name}": value for name, value in _worker_environment().items()})
         self.cluster = LocalCluster(
             n_workers=workers,
@@ -159,6 +167,8 @@ class Engine:
     def _launch(self, task: Task) -> Task:
         with self.lock:
             self.tasks[task.id] = task
+            if task.heavy:
+                self.waiting.append(task)
         threading.Thread(target=self._send, args=(task,), daemon=True).start()
         return task
 
@@ -173,18 +183,24 @@ class Engine:
             self._end(task, error=TrainingFailed("no_engine", {"detail": str(error)[:300]}))
             return
         try:
-            future = None
-            while future is None:
-                self.gate.wait()
-                with self.lock:
-                    if task.stopping:
-                        self._cancelled(task)
-                        return
-                    if self.gate.is_set():
-                        future = self.futures[task.id] = self._submitted(task)
+            with self.turn:
+                self.turn.wait_for(lambda: task.stopping or self.closed or self._may_go(task))
+                if task.stopping or self.closed:
+                    self._cancelled(task)
+                    return
+                future = self.futures[task.id] = self._submitted(task)
+                if task.heavy:
+                    self.waiting.remove(task)
             future.add_done_callback(lambda done: self._finished(task, done))
         except Exception as error:
             self._end(task, error=_as_failure(error))
+
+    def _may_go(self, task: Task) -> bool:
+        """Whether a task's turn has come. Of its own workers the engine gives each but one training: the others wait here, in line."""
+        if not task.heavy or self.cluster is None:
+            return True
+        busy = sum(self.tasks[name].heavy for name in self.futures)
+        return self.gate.is_set() and busy < self.places and max(self.waiting, key=lambda other: other.priority) is task
 
     def _submitted(self, task: Task) -> Any:
         arguments = (task.function, task.arguments, task.id, self.topic)
@@ -200,6 +216,9 @@ class Engine:
 
     def _finished(self, task: Task, future: Any) -> None:
         self.awake = self.awake or task.heavy
+        if task.heavy and task.priority != BEHIND_ALL_JOBS and (full := self._grown()):
+            self.gate.clear()
+            threading.Thread(target=self._renew, args=(full,), name="engine-renew", daemon=True).start()
         if future.status == "cancelled":
             if task.stopping or self.closed:
                 self._cancelled(task)
@@ -210,30 +229,34 @@ class Engine:
             self._end(task, future.result())
         except Exception as error:
             self._end(task, error=_as_failure(error))
-        if task.heavy and task.priority != BEHIND_ALL_JOBS and self.cluster is not None:
-            threading.Thread(target=self._renew, name="engine-renew", daemon=True).start()
 
-    def _renew(self) -> None:
-        """Restart the workers that have grown too large, once all jobs there are have been done.
+    def _grown(self) -> list[str]:
+        """The addresses of the engine's own workers that have grown too large."""
+        full = []
+        for worker in self.cluster.workers.values() if self.cluster is not None else ():
+            with suppress(psutil.NoSuchProcess):  # it is being replaced
+                if worker.pid and psutil.Process(worker.pid).memory_info().rss > self.most_worker_bytes:
+                    full.append(worker.worker_address)
+        return full
+
+    def _renew(self, full: Sequence[str]) -> None:
+        """Restart these workers, once what they do has been done.
 
         XLA never frees what it has compiled: ten megabytes and more for each new architecture.
         """
         with self.renewing:
             try:
-                full = [address for address, size in self.client.run(jobs.memory).items() if size > self.most_worker_bytes]
-                if not full:
-                    return
-                with self.lock:
-                    self.gate.clear()
                 while self._training() and not self.closed:
                     time.sleep(RENEWAL_POLL_SECONDS)
-                self.client.restart_workers(full, timeout=60)
+                self.client.restart_workers(list(full), timeout=60)
             except Exception:
                 if not self.closed:
                     log.exception("a worker could not be renewed")
                 return
             finally:
-                self.gate.set()
+                with self.turn:
+                    self.gate.set()
+                    self.turn.notify_all()
         self.warm_up(self.warm)
 
     def _training(self) -> bool:
@@ -243,6 +266,8 @@ class Engine:
     def _stop(self, task: Task) -> None:
         if self.failure is not None or not self.ready.wait(30) or self.closed:
             return
+        with self.turn:
+            self.turn.notify_all()
         from distributed import Event
 
         with self.lock:
@@ -272,7 +297,10 @@ class Engine:
         with self.lock:
             self.tasks.pop(task.id, None)
             self.futures.pop(task.id, None)
+            if task in self.waiting:
+                self.waiting.remove(task)
             task.arguments = ()
+            self.turn.notify_all()
 
 
 def _as_failure(error: Exception) -> Exception:
@@ -287,4 +315,4 @@ def _as_failure(error: Exception) -> Exception:
 
 def _worker_environment() -> dict[str, str]:
     # byte code kept: TensorFlow is imported in 6 s instead of 18
-    return {"PYTHONDONTWRITEBYTECODE": "", "TF_CPP_MIN_LOG_LEVEL": "2", "OPENBLAS_NUM_THREADS": "1"}
+    return {"PYTHONDONTWRITEBYTECODE": "", "TF_CPP_MIN_LOG_LEVEL": "2", "OPENBLAS_NUM_THREADS": "1", jobs.NICE: "5"}

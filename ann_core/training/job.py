@@ -1,17 +1,17 @@
 """What a worker is asked to do. No Keras here: the parts that need it are imported when a worker runs them."""
 
 import ctypes
+import os
 import pickle
 import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import uuid4
-
-import psutil
 
 from ann_core.data import download, images
 from ann_core.data.problem import DataProblem
@@ -20,6 +20,7 @@ from ann_core.training.examples import OwnData
 from ann_core.training.records import DataSource, Progress, Run, TrainingFailed
 
 STOP_POLL_SECONDS = 0.2
+NICE = "ANN_WORKER_NICE"
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,8 @@ def run_trainings(assignments: Sequence[Assignment], say: Say, should_stop: Call
     except Exception as error:
         detail = f"{type(error).__name__}: {error}"[:300]
         raise TrainingFailed("unexpected", {"detail": detail}) from None
+    finally:
+        give_back()
 
 
 def _reporter(say: Say, attempt: str) -> Callable[[Progress], None]:
@@ -119,11 +122,10 @@ def warm_up(spec: Spec, say: Say, should_stop: Callable[[], bool]) -> None:
     train(spec, should_stop=lambda: True)
 
 
-def memory() -> int:
-    """Give memory that is free back to the system, and tell how many bytes this process still occupies."""
+def give_back() -> None:
+    """Give memory that is free back to the system."""
     if sys.platform == "linux" and (trim := getattr(ctypes.CDLL(None), "malloc_trim", None)):
         trim(0)
-    return psutil.Process().memory_info().rss
 
 
 def keras_file(run: Run, say: Say, should_stop: Callable[[], bool]) -> bytes:
@@ -142,6 +144,7 @@ def on_worker(function: Callable, arguments: tuple, task: str, topic: str) -> An
     """Run a task's function in a Dask worker, with a line to the engine that submitted it."""
     from distributed import Event, get_worker
 
+    step_back()
     worker, stop = get_worker(), Event(stop_name(task))
     polled, stopped = 0.0, False
 
@@ -155,6 +158,14 @@ def on_worker(function: Callable, arguments: tuple, task: str, topic: str) -> An
         return stopped
 
     return function(*arguments, say, should_stop)
+
+
+@cache
+def step_back() -> None:  # once a worker
+    """Let the server go first where both want the processor, if the engine wishes: a training takes a little longer, no slider does."""
+    steps = int(os.environ.get(NICE, "0"))
+    if steps and hasattr(os, "nice"):
+        os.nice(steps)
 
 
 def stop_name(task: str) -> str:

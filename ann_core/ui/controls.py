@@ -118,7 +118,7 @@ def _widget(spec: Spec, name: str):
         return (st.toggle if annotation is bool else st.text_input)(**described, **more)
     low, high = bounds(cls, name)
     if name in LADDERS:
-        steps = sorted({*LADDERS[name], value})
+        steps = sorted({*(step for step in LADDERS[name] if low <= step <= high), value})
         return st.select_slider(options=steps, format_func=lambda step: f"{step:,g}" if step < 100_000 else f"{step:,}", **described)
     if name in NUMBER_FIELDS:
         return st.number_input(min_value=low, max_value=high, step=1, **described)

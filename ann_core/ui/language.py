@@ -25,8 +25,10 @@ def preferred() -> str:
 
 def current() -> str:
     """The language of this session: the switch says it, or what it last said."""
-    said = (st.session_state.get("lang"), st.session_state.get("_lang"))
-    return next((language for language in said if language in LANGUAGES), preferred())
+    for key in ("lang", "_lang"):  # one look is enough nearly always, and every word on a page asks
+        if (said := st.session_state.get(key)) in LANGUAGES:
+            return said
+    return preferred()
 
 
 @cache

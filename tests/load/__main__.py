@@ -2,9 +2,11 @@
 
 import json
 import random
+import re
 import tempfile
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -115,6 +117,12 @@ def memory(process: int) -> tuple[int, int]:
     return server.memory_info().rss, sum(sizes)
 
 
+def causes(log: str) -> Counter:
+    """The last lines of the tracebacks in a server's log, and how often each is there."""
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", log)
+    return Counter(re.findall(r"^(\w*(?:Error|Exception|Exit)\b.*)$", plain, re.MULTILINE))
+
+
 def run(address: str, process: int, learners: int, seconds: float, training_share: float, pages: Sequence[str]) -> Report:
     """Let so many learners use the server, and tell how it went."""
     diary, begun = Diary(), time.monotonic()
@@ -151,8 +159,11 @@ def _times(diary: Diary) -> dict[str, dict[str, float]]:
 @click.option("--training-share", default=0.3, show_default=True, type=click.FloatRange(0, 1), help="How many of them press Train.")
 @click.option("--page", "pages", multiple=True, help="Only these lessons; else all.")
 @click.option("--settling", default=40.0, show_default=True, help="Seconds for the server to get ready before they come.")
+@click.option("--log", type=click.Path(dir_okay=False, path_type=Path), help="Keep the server's log here.")
 @click.option("--json", "as_json", is_flag=True)
-def main(learners: int, seconds: float, training_share: float, pages: tuple[str, ...], settling: float, as_json: bool) -> None:
+def main(
+    learners: int, seconds: float, training_share: float, pages: tuple[str, ...], settling: float, log: Path | None, as_json: bool
+) -> None:
     """Start the app on a port of its own, let learners use it all at once, and report."""
     chosen = pages or tuple(lesson.key for lesson in LESSONS if lesson.settings)
     with tempfile.TemporaryDirectory() as folder:
@@ -162,6 +173,9 @@ def main(learners: int, seconds: float, training_share: float, pages: tuple[str,
                 first.open()
                 time.sleep(settling)
             report = run(server.address, server.process.pid, learners, seconds, training_share, chosen)
+            said = causes(server.text())
+            if log is not None:
+                log.write_text(server.text(), encoding="utf-8")
         finally:
             server.close()
     if as_json:
@@ -173,7 +187,9 @@ def main(learners: int, seconds: float, training_share: float, pages: tuple[str,
     click.echo("memory, MB: " + ", ".join(f"{name} {value}" for name, value in report.memory.items()))
     click.echo(f"errors: {len(report.errors)}")
     for error in sorted(set(report.errors)):
-        click.echo(f"  {report.errors.count(error)} × {error}")
+        click.echo(f"  {report.errors.count(error)} × {error[:200]}")
+    for cause, count in said.most_common(10):
+        click.echo(f"  in the log: {count} × {cause[:200]}")
 
 
 if __name__ == "__main__":

@@ -35,6 +35,7 @@ class Learner:
         """As a browser does on the way to another page: its widgets and timers are gone."""
         self.widgets: dict[str, tuple[str, str]] = {}
         self.sliders: dict[str, tuple[float, float, float]] = {}  # least, greatest, step
+        self.options: dict[str, list[str]] = {}
         self.disabled: set[str] = set()
         self.containers: set[str] = set()
         self.states: dict[str, BackMsg] = {}
@@ -68,7 +69,10 @@ class Learner:
         identity, fragment = self.widgets[key]
         message = BackMsg()
         state = message.rerun_script.widget_states.widgets.add(id=identity)
-        state.double_array_value.data.append(value)
+        if options := self.options.get(key):  # a slider over listed values is asked for one of them by its words
+            state.string_array_value.data.append(options[round(value)])
+        else:
+            state.double_array_value.data.append(value)
         self.states[identity] = state
         return self._rerun(fragment)
 
@@ -169,4 +173,5 @@ class Learner:
             if getattr(widget, "disabled", False):
                 self.disabled.add(key)
             elif kind == "slider" and len(widget.default) == 1:
+                self.options[key] = list(widget.options)
                 self.sliders[key] = (widget.min, widget.max, widget.step)

@@ -157,7 +157,7 @@ def _keep(job: Job) -> None:
     race.job = None
     share = snapshot.seconds / max(len(snapshot.parts), 1)
     found = {name: part.run(share) for name, part in zip(race.names, snapshot.parts, strict=True)}
-    race.runs = {name: run for name, run in found.items() if run is not None} or race.runs
+    race.runs = {name: run for name, run in found.items() if run is not None and run.epochs} or race.runs
 
 
 def _live(every: float | None) -> None:
