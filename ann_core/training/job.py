@@ -1,9 +1,7 @@
 """What a worker is asked to do. No Keras here: the parts that need it are imported when a worker runs them."""
 
-import ctypes
 import os
 import pickle
-import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +14,7 @@ from uuid import uuid4
 from ann_core.data import download, images
 from ann_core.data.problem import DataProblem
 from ann_core.spec import Spec
+from ann_core.training import heap
 from ann_core.training.examples import OwnData
 from ann_core.training.records import DataSource, Progress, Run, TrainingFailed
 
@@ -56,7 +55,7 @@ def run_trainings(assignments: Sequence[Assignment], say: Say, should_stop: Call
         detail = f"{type(error).__name__}: {error}"[:300]
         raise TrainingFailed("unexpected", {"detail": detail}) from None
     finally:
-        give_back()
+        heap.give_back()
 
 
 def _reporter(say: Say, attempt: str) -> Callable[[Progress], None]:
@@ -120,12 +119,6 @@ def warm_up(spec: Spec, say: Say, should_stop: Callable[[], bool]) -> None:
     from ann_core.training.train import train
 
     train(spec, should_stop=lambda: True)
-
-
-def give_back() -> None:
-    """Give memory that is free back to the system."""
-    if sys.platform == "linux" and (trim := getattr(ctypes.CDLL(None), "malloc_trim", None)):
-        trim(0)
 
 
 def keras_file(run: Run, say: Say, should_stop: Callable[[], bool]) -> bytes:

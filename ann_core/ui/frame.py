@@ -6,6 +6,7 @@ import streamlit as st
 from threadpoolctl import threadpool_limits
 
 from ann_core.catalogue import LESSONS, Lesson, lesson
+from ann_core.training import heap
 from ann_core.ui import address, session, trainings
 from ann_core.ui.language import ASSETS, LANGUAGES, current, known, prose, terms, tr
 
@@ -14,7 +15,7 @@ PROSE_WIDTH = 760
 
 def run() -> None:
     """What app.py does on each rerun of a whole page."""
-    _one_thread_for_products()
+    _modest()
     address.read_language()
     st.set_page_config(page_title=tr("app.title"), page_icon=ASSETS / "images" / "icon.png", layout="wide")
     session.mark_through_app()
@@ -28,16 +29,17 @@ def run() -> None:
 
 
 @st.cache_resource(show_spinner=False)
-def _one_thread_for_products() -> None:  # once a server
-    """Let NumPy multiply matrices on one thread: small ones are no slower, and beside a training twenty times as fast."""
+def _modest() -> None:  # once a server
+    """Let NumPy multiply matrices on one thread: small ones are no slower, and beside a training twenty times as fast; share heaps."""
     threadpool_limits(1, user_api="blas")
+    heap.few_arenas()
 
 
 @st.cache_resource(show_spinner=False)
 def _settle(page: str) -> None:  # once a page
     """Take what a page has loaded for good out of the garbage collection.
 
-    Streamlit collects after every rerun, and going through all modules each time costs more than the rerun.
+    Going through all modules with every collection costs more than a rerun.
     """
     gc.collect()
     gc.freeze()

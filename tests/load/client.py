@@ -139,22 +139,25 @@ class Learner:
             if kind == "delta":
                 self._note(message)
             elif kind == "new_session":
-                self.session = message.new_session.initialize.session_id
-                self.containers.clear()
-                if not fragment:
-                    self.timers.clear()
-                    self.due.clear()
+                self._begun(message, whole=not fragment)
+                fragment = ""  # what follows a fragment's run in the same breath is the whole page, at its own request
             elif kind == "auto_rerun":
                 timer = message.auto_rerun
                 self.timers[timer.fragment_id] = timer.interval
                 self.due[timer.fragment_id] = time.monotonic() + timer.interval
             elif kind == "navigation":
                 self.page_hash = message.navigation.page_script_hash
-            elif kind == "script_finished":
-                if message.script_finished in FAILED:
-                    raise RuntimeError("the script did not compile")
-                if message.script_finished in FINISHED:
-                    return
+            elif kind == "script_finished" and message.script_finished in FAILED:
+                raise RuntimeError("the script did not compile")
+            elif kind == "script_finished" and message.script_finished in FINISHED:
+                return
+
+    def _begun(self, message: ForwardMsg, whole: bool) -> None:
+        self.session = message.new_session.initialize.session_id
+        self.containers.clear()
+        if whole:
+            for known in (self.timers, self.due, self.widgets, self.sliders):
+                known.clear()  # what is still there is drawn again
 
     def _note(self, message: ForwardMsg) -> None:
         delta = message.delta
