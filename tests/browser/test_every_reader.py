@@ -1,9 +1,11 @@
 """Every reader: axe on every page, keyboard, small screens, no request to another host."""
 
+import re
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from ann_core.catalogue import LESSONS
 
@@ -17,6 +19,7 @@ def settled(page):
     """Wait until nothing runs any more."""
     page.wait_for_selector("h1")
     page.wait_for_function("!document.querySelector('[data-testid=stStatusWidget]') && !document.querySelector('[data-stale=true]')")
+    expect(page.locator(".film-play").filter(has_not_text=re.compile(r"\S"))).to_have_count(0)  # all films have begun
     page.wait_for_timeout(700)
 
 
