@@ -55,8 +55,7 @@ class Engine:
         self.most_worker_bytes = most_worker_bytes
         self.warm: tuple[Spec, ...] = ()
         self.awake = False
-        self.gate = threading.Event()
-        self.gate.set()
+        self.renewals = 0
         self.renewing = threading.Lock()
         self.starter = threading.Thread(target=self._start, name="engine-start", daemon=True)
         if at_once:
@@ -200,7 +199,7 @@ class Engine:
         if not task.heavy or self.cluster is None:
             return True
         busy = sum(self.tasks[name].heavy for name in self.futures)
-        return self.gate.is_set() and busy < self.places and max(self.waiting, key=lambda other: other.priority) is task
+        return not self.renewals and busy < self.places and max(self.waiting, key=lambda other: other.priority) is task
 
     def _submitted(self, task: Task) -> Any:
         arguments = (task.function, task.arguments, task.id, self.topic)
@@ -216,9 +215,10 @@ class Engine:
 
     def _finished(self, task: Task, future: Any) -> None:
         self.awake = self.awake or task.heavy
-        if task.heavy and task.priority != BEHIND_ALL_JOBS and (full := self._grown()):
-            self.gate.clear()
-            threading.Thread(target=self._renew, args=(full,), name="engine-renew", daemon=True).start()
+        if task.heavy and task.priority != BEHIND_ALL_JOBS and self._grown():
+            with self.lock:
+                self.renewals += 1  # nobody goes before it is done
+            threading.Thread(target=self._renew, name="engine-renew", daemon=True).start()
         if future.status == "cancelled":
             if task.stopping or self.closed:
                 self._cancelled(task)
@@ -239,8 +239,8 @@ class Engine:
                     full.append(worker.worker_address)
         return full
 
-    def _renew(self, full: Sequence[str]) -> None:
-        """Restart these workers, once what they do has been done.
+    def _renew(self) -> None:
+        """Restart the workers that have grown too large, once what they do has been done.
 
         XLA never frees what it has compiled: ten megabytes and more for each new architecture.
         """
@@ -248,14 +248,17 @@ class Engine:
             try:
                 while self._training() and not self.closed:
                     time.sleep(RENEWAL_POLL_SECONDS)
-                self.client.restart_workers(list(full), timeout=60)
+                full = self._grown()
+                if not full:
+                    return
+                self.client.restart_workers(full, timeout=60)
             except Exception:
                 if not self.closed:
                     log.exception("a worker could not be renewed")
                 return
             finally:
                 with self.turn:
-                    self.gate.set()
+                    self.renewals -= 1
                     self.turn.notify_all()
         self.warm_up(self.warm)
 

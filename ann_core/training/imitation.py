@@ -5,12 +5,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ann_core.data.images import centred, rows_of
 from ann_core.data.targets import DEVIATION, EDGE, TARGETS
 from ann_core.maths import dense
 from ann_core.maths.distances import Modes, energy_distance, jensen_shannon, modes
 from ann_core.specs import GanSpec
 from ann_core.specs.games import Game
-from ann_core.training.examples import WHITE
 from ann_core.training.records import Checkpoint
 
 CELLS = 20
@@ -38,7 +38,7 @@ def samples_of(spec: Game, checkpoint: Checkpoint) -> np.ndarray:
     """What is made of the watched noise at a moment, as the discriminator sees it: points (n, 2), pictures (n, pixels) of -1 … 1."""
     if isinstance(spec, GanSpec):
         return checkpoint.predicted
-    return (checkpoint.predicted.reshape(len(checkpoint.predicted), -1) / np.float32(WHITE / 2) - 1).astype(np.float32)
+    return centred(rows_of(checkpoint.predicted))
 
 
 def whole(checkpoint: Checkpoint) -> bool:

@@ -135,13 +135,13 @@ def _linear(spec: Spec) -> dict[str, Any]:
     return {"layers": tuple(f"{layer.units}-linear" for layer in spec.layers)}
 
 
-def _faster(spec: Spec, field: str, times: float) -> dict[str, float]:
-    """A rate so many times as large, within its bounds."""
-    return {field: min(times * getattr(spec, field), bounds(type(spec), field).high)}
+def _times(spec: Spec, field: str, factor: float) -> dict[str, float]:
+    """A number so many times as large, within its bounds."""
+    return {field: min(factor * getattr(spec, field), bounds(type(spec), field).high)}
 
 
 def _hundredfold(spec: Spec) -> dict[str, Any]:
-    return _faster(spec, "learning_rate", 100)
+    return _times(spec, "learning_rate", 100)
 
 
 def _permuted(spec: Spec) -> dict[str, Any]:
@@ -155,15 +155,15 @@ def _straight(spec: Spec) -> dict[str, Any]:
 
 def _strong(spec: Spec) -> dict[str, Any]:
     """Ten turns to one, and larger steps."""
-    return {"discriminator_steps": 10, **_faster(spec, "discriminator_rate", 10)}
+    return {"discriminator_steps": 10, **_times(spec, "discriminator_rate", 10)}
 
 
 def _hasty(spec: Spec) -> dict[str, Any]:
-    return _faster(spec, "generator_rate", 10)
+    return _times(spec, "generator_rate", 10)
 
 
 def _many_simple_units(spec: Spec) -> dict[str, Any]:
-    return {"cell": "simple", "units": min(10 * spec.units, bounds(type(spec), "units").high)}
+    return {"cell": "simple", **_times(spec, "units", 10)}
 
 
 def _of_games(name: str, change: Callable, effect: str, setting: dict, example: dict | None = None) -> Intervention:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy.spatial.distance import cdist
 
-from ann_core.data.images import DIGITS_TRAINING, brightness, centred, enlarged, small_digits
+from ann_core.data.images import DIGITS_TRAINING, brightness, centred, enlarged, rows_of, small_digits
 from ann_core.maths import dense
 from ann_core.specs import FeedForwardSpec
 from ann_core.training.evaluate import Share, light
@@ -53,14 +53,9 @@ class Judgement(NamedTuple):
 
 def judged(judge: Run, pictures: np.ndarray) -> Judgement:
     """What the judge says of pictures, uint8 (n, 8, 8)."""
-    inputs = large(pictures).reshape(len(pictures), -1) / np.float32(WHITE)
+    inputs = enlarged(rows_of(pictures)).reshape(len(pictures), -1) / np.float32(WHITE)
     answers = dense.forward(dense.layers(judge.final.weights, JUDGE.activations), inputs)[-1].outputs
     return Judgement(answers.argmax(axis=1).astype(np.uint8), answers.max(axis=1))
-
-
-def large(pictures: np.ndarray) -> np.ndarray:
-    """Pictures, uint8 (n, 8, 8), as the judge sees its digits: uint8 (n, 28, 28)."""
-    return enlarged(pictures.reshape(len(pictures), -1) * (16 / WHITE))
 
 
 @dataclass(frozen=True)
@@ -96,7 +91,7 @@ class Nearest(NamedTuple):
 def nearest_digits(pictures: np.ndarray) -> Nearest:
     """The nearest training digit to each of these pictures, uint8 (n, 8, 8), by the squares of their pixels' differences."""
     rows, labels = small_digits()
-    distances = cdist(pictures.reshape(len(pictures), -1) * (16 / WHITE), rows[:DIGITS_TRAINING])
+    distances = cdist(rows_of(pictures), rows[:DIGITS_TRAINING])
     places = distances.argmin(axis=1)
     return Nearest(brightness(centred(rows[places])), labels[places], distances.min(axis=1))
 
@@ -104,5 +99,5 @@ def nearest_digits(pictures: np.ndarray) -> Nearest:
 def copies(pictures: np.ndarray) -> int:
     """How many of these pictures are a training digit, in the digits' own sixteen steps."""
     known = {row.tobytes() for row in small_digits()[0][:DIGITS_TRAINING].astype(np.uint8)}
-    steps = np.rint(pictures.reshape(len(pictures), -1) * (16 / WHITE)).astype(np.uint8)
+    steps = np.rint(rows_of(pictures)).astype(np.uint8)
     return sum(row.tobytes() in known for row in steps)

@@ -15,7 +15,7 @@ from ann_core.ui import controls, session, trainings
 from ann_core.ui.figure import Source, figure
 from ann_core.ui.film import film, words
 from ann_core.ui.language import current, tr
-from ann_core.ui.panel import failure_words
+from ann_core.ui.panel import awaited, failure_words
 from ann_core.ui.session import Bench, Study
 from ann_core.ui.settings import difference_words, score_words
 
@@ -236,20 +236,16 @@ def _seeds(experiment: str, bench: Bench) -> None:
 
 
 def _wait(bench: Bench) -> None:
-    job, snapshot = bench.study_job, bench.study_job.snapshot()
-    if snapshot.state in ("queued", "running") and session.watcher().job is job:
-        st.progress(min(snapshot.share, 1.0), text=tr("compare.studying", n=SEEDS, share=f"{snapshot.share:.0%}"))
+    came = awaited(bench.study_job, "compare.studying", n=SEEDS)
+    if came is None:
         return
-    bench.study_job = None
-    if snapshot.state == "finished":
-        runs = job.result()
+    bench.study_job, (runs, bench.study_error) = None, came
+    if runs:
         specs = tuple(run.spec for run in runs)
         bench.studies.pop(specs[0].key(), None)
         while len(bench.studies) >= len(LETTERS):
             del bench.studies[next(iter(bench.studies))]
         bench.studies[specs[0].key()] = Study(specs, np.stack([run.rows for run in runs]))
-    else:
-        bench.study_error = snapshot.error or TrainingFailed("stopped")
     st.rerun()
 
 

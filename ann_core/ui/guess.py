@@ -15,7 +15,7 @@ from ann_core.ui import session, trainings
 from ann_core.ui.compare import SideBySide
 from ann_core.ui.figure import Source, figure
 from ann_core.ui.language import labels, tr
-from ann_core.ui.panel import failure_words
+from ann_core.ui.panel import awaited, failure_words
 from ann_core.ui.settings import change_words, score_words
 
 Intact = Callable[[], Spec]
@@ -87,18 +87,9 @@ def _measure(name: str, pair: tuple[Spec, Spec]) -> None:
 
 
 def _wait(state: dict, job: Job) -> None:
-    snapshot = job.snapshot()
-    if snapshot.state in ("queued", "running") and session.watcher().job is job:
-        st.progress(min(snapshot.share, 1.0), text=tr("guess.measuring", share=f"{snapshot.share:.0%}"))
-        return
-    state["job"] = None
-    if snapshot.error is not None:
-        state["error"] = snapshot.error
-    elif snapshot.state == "finished":
-        state["runs"] = tuple(job.result())
-    else:
-        state["error"] = TrainingFailed("stopped")
-    st.rerun()
+    if (came := awaited(job, "guess.measuring")) is not None:
+        state["job"], (state["runs"], state["error"]) = None, came
+        st.rerun()
 
 
 def _explain(asked: Intervention, state: dict, side_by_side: SideBySide) -> None:

@@ -7,7 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from ann_core.spec import Spec, bounds
 from ann_core.training.records import Run, TrainingFailed
-from ann_core.training.tasks import Part, Snapshot
+from ann_core.training.tasks import Job, Part, Snapshot
 from ann_core.ui import session, trainings
 from ann_core.ui.language import sentences, tr
 from ann_core.ui.session import Bench
@@ -110,10 +110,10 @@ def _reset(experiment: str) -> None:
 def _open_waiting(bench: Bench) -> None:
     """Submit the training that waits for its data, once these are there."""
     try:
-        source = trainings.found(bench.waiting)
-        if source is None:
+        job = trainings.open_job([trainings.assignment_to(bench.waiting, bench.run)])
+        if job is None:
             return
-        bench.job = trainings.open_job((trainings.assignment_to(bench.waiting, bench.run),), (source.fingerprint,))
+        bench.job = job
     except TrainingFailed as error:
         bench.error = error
         _give_up(bench)
@@ -189,6 +189,17 @@ def _at_rest(experiment: str, bench: Bench, draw: DrawPart, preview: Preview) ->
         draw(Part.of(bench.run), False)
     else:
         preview()
+
+
+def awaited(job: Job, message: str, **values: object) -> tuple[tuple[Run, ...], TrainingFailed | None] | None:
+    """What came of a job: its runs, or why there are none; None while it goes on, and then how far it is, in the words of a message."""
+    snapshot = job.snapshot()
+    if snapshot.state in ("queued", "running") and session.watcher().job is job:
+        st.progress(min(snapshot.share, 1.0), text=tr(message, share=f"{snapshot.share:.0%}", **values))
+        return None
+    if snapshot.state == "finished":
+        return tuple(job.result()), None
+    return (), snapshot.error or TrainingFailed("stopped")
 
 
 def status(experiment: str, state: str, words: str, note: str = "") -> DeltaGenerator:

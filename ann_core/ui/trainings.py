@@ -54,13 +54,17 @@ def training_job(key: str, _assignments: tuple[Assignment, ...]) -> Job:
     return engine().submit(_assignments)
 
 
-def open_job(assignments: tuple[Assignment, ...], fingerprints: tuple[str, ...]) -> Job:
-    """The job of these trainings, new or shared, with this learner watching it and no other.
+def open_job(assignments: Sequence[Assignment]) -> Job | None:
+    """The job of these trainings, new or shared, with this learner watching it and no other; None while their data are looked for.
 
-    Raises `TrainingFailed` where it is more work than this server allows.
+    Raises `TrainingFailed` where there are no data, or where it is more work than this server allows.
     """
-    sources = {each.spec: found(each.spec) for each in assignments}
-    effort.check([effort.effort(each.spec, sources[each.spec], each.start.epochs if each.start else 0) for each in assignments])
+    assignments, sources = tuple(assignments), [found(each.spec) for each in assignments]
+    if None in sources:
+        return None
+    done = [each.start.epochs if each.start else 0 for each in assignments]
+    effort.check([effort.effort(each.spec, *rest) for each, *rest in zip(assignments, sources, done, strict=True)])
+    fingerprints = sorted({source.fingerprint for source in sources})
     own = [session.watcher().id for assignment in assignments if assignment.own is not None]  # a learner's own data stay theirs
     key = "|".join([*(assignment.spec.key() for assignment in assignments), *fingerprints, *own])
     job = training_job(key, assignments)
@@ -118,16 +122,11 @@ def found(spec: Spec) -> DataSource | None:
 
 
 def open_for(specs: Sequence[Spec]) -> Job | None:
-    """The job that trains these specs from the start, watched; None while their data are looked for, which the learner is told.
-
-    Raises `TrainingFailed` where there are none.
-    """
-    sources = [found(spec) for spec in specs]
-    if None in sources:
+    """The job that trains these specs from the start; while their data are looked for, the learner is told so. As `open_job`."""
+    job = open_job([assignment_to(spec, None) for spec in specs])
+    if job is None:
         st.toast(tr("data.looking"))
-        return None
-    fingerprints = sorted({source.fingerprint for source in sources})
-    return open_job(tuple(assignment_to(spec, None) for spec in specs), tuple(fingerprints))
+    return job
 
 
 def still_current(run: Run) -> bool:

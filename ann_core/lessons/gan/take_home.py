@@ -1,4 +1,4 @@
-"""The code that ran."""
+"""The code that ran, and what to take home."""
 
 import streamlit as st
 

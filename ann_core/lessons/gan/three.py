@@ -9,14 +9,13 @@ from ann_core.charts.film import packed
 from ann_core.lessons.gan.picture import panel, real_points
 from ann_core.specs import UPDATES_A_ROUND, GanSpec
 from ann_core.training.imitation import quality
-from ann_core.training.job import Assignment
 from ann_core.training.records import Run, TrainingFailed, together
 from ann_core.training.tasks import Job
 from ann_core.ui import session, trainings
 from ann_core.ui.figure import Source
 from ann_core.ui.film import film, words
 from ann_core.ui.language import current, tr
-from ann_core.ui.panel import failure_words
+from ann_core.ui.panel import awaited, failure_words
 
 PRESETS = {"non_saturating": "default", "least_squares": "least_squares", "wasserstein": "wasserstein"}
 """Each loss, and the preset that suits it."""
@@ -59,25 +58,16 @@ def _three(state: Measured, live: bool) -> None:
 
 def _begin(state: Measured) -> None:
     state.runs, state.error = (), None
-    specs = specs_of(session.bench("gan").spec.seed)
     try:
-        fingerprint = trainings.found(specs[0]).fingerprint
-        state.job = trainings.open_job(tuple(Assignment(spec) for spec in specs), (fingerprint,))
+        state.job = trainings.open_for(specs_of(session.bench("gan").spec.seed))
     except TrainingFailed as error:
         state.error = error
 
 
 def _wait(state: Measured, job: Job) -> None:
-    snapshot = job.snapshot()
-    if snapshot.state in ("queued", "running") and session.watcher().job is job:
-        st.progress(min(snapshot.share, 1.0), text=tr("three.running", share=f"{snapshot.share:.0%}"))
-        return
-    state.job, state.error = None, snapshot.error
-    if snapshot.state == "finished":
-        state.runs = tuple(job.result())
-    elif snapshot.error is None:
-        state.error = TrainingFailed("stopped")
-    st.rerun()
+    if (came := awaited(job, "three.running")) is not None:
+        state.job, (state.runs, state.error) = None, came
+        st.rerun()
 
 
 def _show(runs: tuple[Run, ...]) -> None:

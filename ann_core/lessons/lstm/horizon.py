@@ -14,7 +14,6 @@ from ann_core.lessons.lstm.racers import names_of, racer
 from ann_core.spec import bounds
 from ann_core.specs import RecallSpec
 from ann_core.training.examples import sequences_of
-from ann_core.training.job import Assignment
 from ann_core.training.records import TrainingFailed
 from ann_core.training.tasks import Job, Snapshot
 from ann_core.ui import address, controls, frame, session, trainings
@@ -97,8 +96,7 @@ def _begin() -> None:
     state.tasks, state.base = tasks_of(spec, session.bench(EXHIBIT).spec), spec
     state.accuracy, state.error, state.complete = {}, None, False
     try:
-        fingerprints = sorted({trainings.found(each).fingerprint for _, each in state.tasks})
-        state.job = trainings.open_job(tuple(Assignment(each) for _, each in state.tasks), tuple(fingerprints))
+        state.job = trainings.open_for([each for _, each in state.tasks])
     except TrainingFailed as error:
         state.error = error
 

@@ -127,8 +127,7 @@ def _begin(assignments: Mapping[str, Assignment]) -> None:
     race = current()
     race.error, race.names = None, tuple(assignments)
     try:
-        fingerprints = sorted({trainings.found(each.spec).fingerprint for each in assignments.values()})
-        race.job = trainings.open_job(tuple(assignments.values()), tuple(fingerprints))
+        race.job = trainings.open_job(tuple(assignments.values()))
     except TrainingFailed as error:
         race.error = error
     st.rerun()  # only the whole page can start the polling

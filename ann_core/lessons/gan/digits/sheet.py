@@ -8,7 +8,7 @@ from ann_core.charts.convolution import Titles
 from ann_core.charts.film import Panel, packed
 from ann_core.charts.gan import lines_panel
 from ann_core.charts.pixels import pictures_panel
-from ann_core.data.images import DIGITS_TRAINING, brightness, centred, small_digits
+from ann_core.data.images import brightness, centred, small_digits
 from ann_core.exhibits.games import WATCHED_DIGITS
 from ann_core.lessons.gan.picture import losses
 from ann_core.training.imitation import whole
@@ -40,6 +40,6 @@ def panel(checkpoints: Sequence[Checkpoint], title: str = "") -> Panel:
 
 def preview() -> bytes:
     """Real digits, before anything is played."""
-    real = brightness(centred(small_digits()[0][: min(WATCHED_DIGITS, DIGITS_TRAINING)]))
+    real = brightness(centred(small_digits()[0][:WATCHED_DIGITS]))
     shown = pictures_panel(Titles(tr("sheet.real"), tr("sheet.real.alt", n=len(real))), real[None], COLUMNS)
     return packed([shown], [tr("sheet.untouched")], words(), "preview", play=False)

@@ -6,6 +6,7 @@ import streamlit as st
 from ann_core.catalogue import Lesson
 from ann_core.charts.film import Panel
 from ann_core.data.images import CLASSES, DIGITS_TRAINING, centred, small_digits
+from ann_core.lessons.gan import train as plane
 from ann_core.lessons.gan.digits import sheet
 from ann_core.training.game_diagnosis import GameCase
 from ann_core.training.imitation import whole
@@ -20,12 +21,7 @@ from ann_core.ui.workbench import Views
 
 EXPERIMENT = "gan_digits"
 FILM_KEY = "gan_digits_film"
-GROUPS = {
-    "game": ("loss", "penalty"),
-    "players": ("generator_layers", "discriminator_layers", "activation", "noise_size", "noise_kind"),
-    "learning": ("generator_rate", "discriminator_rate", "discriminator_steps", "optimiser", "beta_1", "beta_2", "batch_size", "epochs"),
-    "more": ("seed",),
-}
+GROUPS = plane.GROUPS | {"game": ("loss", "penalty")}
 
 
 def draw(lesson: Lesson) -> None:
@@ -53,16 +49,12 @@ def _experiment(lesson: Lesson) -> None:
 
 def _draw(part: Part, live: bool) -> None:
     """The sheet at the latest moment while the game goes on, then the whole film."""
-    content = sheet.film_of(part.checkpoints[-1:], part.rows, "live", play=False) if live else _film(*_kept())
+    run = session.bench(EXPERIMENT).run
+    content = sheet.film_of(part.checkpoints[-1:], part.rows, "live", play=False) if live else _film(run.key, current(), run)
     film(content, Source.moment(part), FILM_KEY)
     st.caption(tr("sheet.how"))
-    if not live and session.bench(EXPERIMENT).run.exploded:
+    if not live and run.exploded:
         st.warning(tr("points.exploded"), icon=":material/whatshot:")
-
-
-def _kept() -> tuple[str, str, Run]:
-    run = session.bench(EXPERIMENT).run
-    return run.key, current(), run
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)

@@ -7,13 +7,13 @@ from ann_core.catalogue import Lesson
 from ann_core.charts.convolution import Titles
 from ann_core.charts.film import packed
 from ann_core.charts.pixels import pairs_panel, pictures_panel
-from ann_core.data.images import DIGITS_TRAINING, brightness, centred, small_digits
+from ann_core.data.images import brightness
 from ann_core.exhibits.games import WalkExhibit
 from ann_core.lessons.gan.digits.train import played
 from ann_core.maths import gan
 from ann_core.training.examples import watched_noise
 from ann_core.training.imitation import players
-from ann_core.training.judging import copies, nearest_digits
+from ann_core.training.judging import compared, copies, nearest_digits
 from ann_core.training.records import Run
 from ann_core.ui import address, controls, frame, session
 from ann_core.ui.figure import Source
@@ -92,8 +92,7 @@ def _nearest(run: Run) -> None:
 @st.cache_resource(max_entries=24, show_spinner=False)
 def _distances(key: str, language: str, _run: Run) -> str:
     samples = _run.final.predicted
-    unseen = brightness(centred(small_digits()[0][DIGITS_TRAINING:]))
-    own, real = (nearest_digits(pictures).distances for pictures in (samples, unseen))
+    own, real = (nearest_digits(pictures).distances for pictures in (samples, compared().real))
     values = {"samples": f"{np.median(own):.1f}", "least": f"{own.min():.1f}", "real": f"{np.median(real):.1f}"}
     return tr("copies.told", copies=copies(samples), count=f"{len(samples):,}", **values)
 
