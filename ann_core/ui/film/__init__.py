@@ -10,7 +10,7 @@ from ann_core.ui.language import tr
 
 HERE = Path(__file__).parent
 HTML = """
-<div class="film-bar">
+<div class="film-bar" hidden>
   <button class="film-play" type="button"></button>
   <input class="film-slider" type="range" min="0" step="1">
 </div>
