@@ -11,6 +11,7 @@ from pathlib import Path
 import psutil
 
 ROOT = Path(__file__).parents[1]
+REFUSED = "http://127.0.0.1:9"
 
 
 def free_port():
@@ -20,7 +21,7 @@ def free_port():
 
 
 class Server:
-    """The app on a port of its own, with data folders of its own and no way out."""
+    """The app on a port of its own, with data folders of its own and no way out: all other hosts are refused."""
 
     def __init__(self, folder, port=None, **settings):
         self.port = port or free_port()
@@ -28,7 +29,8 @@ class Server:
         self.data = folder / "data"
         self.data.mkdir(exist_ok=True)
         folders = {"ANN_DATA_DIR": str(self.data), "ANN_CACHE_DIR": str(folder / "cache")}
-        environment = os.environ | folders | {"PYTHONDONTWRITEBYTECODE": ""} | settings
+        refused = {f"{kind}_proxy": REFUSED for kind in ("http", "https", "all")} | {"no_proxy": "127.0.0.1,localhost"}
+        environment = os.environ | folders | refused | {"PYTHONDONTWRITEBYTECODE": ""} | settings
         command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port), "--server.address", "127.0.0.1"]
         self.log = (folder / "server.log").open("w+")
         self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=self.log, stderr=subprocess.STDOUT)

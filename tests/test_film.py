@@ -48,6 +48,27 @@ def test_signed_values_end_at_the_greatest_and_zero_is_the_middle():
     assert film.strengths(np.array([-2.0, 0, 2]), 2.0).tolist() == [-127, 0, 127]
 
 
+@given(arrays.arrays(np.float64, (3, 2, 2), elements=st.floats(-9, 9)), st.floats(0.1, 9))
+def test_colours_can_be_told_in_numbers_again(values, greatest):
+    picture = film.Picture.signed(film.Box(0, 0, 1, 1), values, np.full((3, 1, 1), greatest))
+    told = (picture.frames - 128.0) / 127 * picture.greatest[:, None, None]
+    assert picture.greatest.shape == (3,)
+    np.testing.assert_allclose(told, np.clip(values, -greatest, greatest), atol=greatest / 127)
+
+
+@given(arrays.arrays(np.float64, (2, 5, 2), elements=st.floats(-3, 4)))
+def test_places_can_be_told_in_coordinates_again(points):
+    dots = film.Dots.at(film.Box(0, 0, 1, 1), points, -3.0, np.array([4.0, 5.0]), np.zeros(5, np.uint8))
+    low, high = dots.corners
+    np.testing.assert_allclose(low + (high - low) * dots.places / film.FINEST, points, atol=8 / film.FINEST)
+
+
+def test_a_greatest_that_is_no_number_does_not_break_the_film():
+    picture = film.Picture.signed(film.Box(0, 0, 1, 1), np.full((1, 1, 1), np.nan), np.nan)
+    header, _ = unpacked(film.packed([film.Panel("t", "a", 1, 1, [picture])], ["m"], {}, "n", play=False))
+    assert header["panels"][0]["marks"][0]["greatest"] == 0.0
+
+
 def test_class_values_tell_the_class_and_how_sure():
     probabilities = np.array([[1.0, 0, 0], [0, 0, 1], [1 / 3, 1 / 3, 1 / 3], [0, 0.75, 0.25]])
     assert film.class_values(probabilities).tolist() == [63, 191, 0, 64 + 39]

@@ -203,7 +203,7 @@ def test_the_stage_is_set_for_every_game(changes):
     content = picture.film_of(played.spec, played.checkpoints, played.rows, "name", False, picture.EVERYTHING)
     assert len(content) > 5_000
     stage = picture.stage_of(played.spec, list(played.checkpoints), picture.real_points(played.spec), picture.EVERYTHING)
-    assert stage.field.shape == (5, picture.FIELD_CELLS, picture.FIELD_CELLS)
+    assert stage.field.colours.shape == (5, picture.FIELD_CELLS, picture.FIELD_CELLS)
     assert stage.arrows.shape == (5, picture.ARROWS_SHOWN, 2, 2)
     lengths = np.linalg.norm(stage.arrows[:, :, 1] - stage.arrows[:, :, 0], axis=-1).max(axis=1)
     np.testing.assert_allclose(lengths, picture.LONGEST_ARROW, rtol=1e-4)

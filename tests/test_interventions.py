@@ -10,6 +10,9 @@ from ann_core.specs import SPECS, PointsSpec
 from ann_core.training.interventions import INTERVENTIONS, OUTCOMES, interventions, measured, outcome
 from ann_core.training.train import train
 
+LONG = dict.fromkeys(("ten_times", "no_scale", "strong_detective"), pytest.mark.slow)
+"""Half a minute each."""
+
 
 def example(record):
     """A setting in which the intervention has its known effect."""
@@ -21,7 +24,7 @@ def run_of(spec):
     return train(spec)
 
 
-@pytest.mark.parametrize("record", INTERVENTIONS, ids=lambda record: record.name)
+@pytest.mark.parametrize("record", [pytest.param(each, id=each.name, marks=LONG.get(each.name, ())) for each in INTERVENTIONS])
 def test_an_intervention_has_its_known_effect(record):
     intact, broken = record.pair(example(record))
     assert record.effect in record.answers

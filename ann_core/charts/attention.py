@@ -21,9 +21,11 @@ def weights_panel(titles: Titles, asking: Sequence[str], asked: Sequence[str], w
     """Attention (asking, asked) as a matrix: a row for each that asks, framed at its moment; pointing at a row leads there."""
     rows, columns = weights.shape
     box = Box(LABEL, HEAD, columns * CELL, rows * CELL)
-    marks: list = [Picture(box, signed_values(weights, 1.0)[None], crisp=True, leading_rows=True)]
-    if columns <= MOST_NUMBERS:
-        marks.append(Cells(box, weights.astype(np.float32)[None], signed_values(weights, 1.0)[None]))
+    shades, names = signed_values(weights, 1.0)[None], {"down": asking, "across": asked}
+    few = columns <= MOST_NUMBERS
+    marks: list = [Picture(box, shades, crisp=True, leading_rows=True, greatest=0.0 if few else 1.0, **names)]
+    if few:
+        marks.append(Cells(box, weights.astype(np.float32)[None], shades, **names))
     beside, above = ([_short(word) for word in words] for words in (asking, asked))
     marks.append(Words(beside, [(LABEL - 8, HEAD + (row + 0.5) * CELL) for row in range(rows)], "right", 13.0))
     marks.append(Words(above, [(LABEL + (column + 0.5) * CELL, HEAD / 2) for column in range(columns)], size=13.0))
@@ -47,10 +49,10 @@ def arcs_panel(titles: Titles, asking: Sequence[str], asked: Sequence[str], weig
     ends = np.array([(ARC_LEFT, y, ARC_LEFT + ARC_WIDE, y2) for y in left for y2 in right], np.float32)
     shown = np.zeros((rows, rows, columns))
     shown[np.arange(rows), np.arange(rows)] = weights
-    column = Picture(Box(0, HEAD, ARC_LEFT, ARC_ROW * most), np.full((1, rows, 1), 128, np.uint8), crisp=True, leading_rows=True)
+    column = Picture.signed(Box(0, HEAD, ARC_LEFT, ARC_ROW * most), np.zeros((1, rows, 1)), 0.0, crisp=True, leading_rows=True)
     marks = [
         column,
-        Links(ends, strengths(shown.reshape(rows, -1), 1.0), quiet=True),
+        Links(ends, strengths(shown.reshape(rows, -1), 1.0), columns, quiet=True, down=asking, across=asked),
         Words(list(asking), [(ARC_LEFT - 10, y) for y in left], "right", 14.0),
         Words(list(asked), [(ARC_LEFT + ARC_WIDE + 10, y) for y in right], "left", 14.0),
         _framed_rows(Box(2, HEAD, ARC_LEFT - 4, ARC_ROW * most), rows),
@@ -76,7 +78,9 @@ def heads_panel(
         for head, (name, frames) in enumerate(row):
             box = Box(left + head * (tile + TILE_GAP), y + TILE_HEAD, tile, tall)
             pick = "" if chosen is None else f"{layer} {head}"
-            marks.append(Picture(box, signed_values(frames, 1.0), pick=pick, chosen=(layer, head) == chosen, crisp=True))
+            options = {"pick": pick, "chosen": (layer, head) == chosen, "crisp": True, "name": name}
+            asking = labels if frames.shape[1] == len(labels) else ()
+            marks.append(Picture.signed(box, frames, 1.0, down=asking, across=labels, **options))
             marks.append(Words([name], [(box.x, y + TILE_HEAD / 2)], "left"))
             marks += _labelled(box, labels, frames.shape[1], head == 0) if step >= LEAST_STEP else []
         y += TILE_HEAD + tall + TILE_GAP
@@ -98,7 +102,7 @@ def answers_panel(titles: Titles, symbols: Sequence[str], chances: np.ndarray, r
     rows, columns = chances.shape
     box = Box(LABEL, HEAD, max(columns * 22.0, 240.0), rows * 22.0)
     wide, high = box.width / columns, box.height / rows
-    marks: list = [Picture(box, signed_values(chances, 1.0)[None], crisp=True, leading_rows=True)]
+    marks: list = [Picture.signed(box, chances[None], 1.0, crisp=True, leading_rows=True, across=symbols)]
     for row, symbol in enumerate(right):
         if symbol is not None:
             x, y = box.x + symbol * wide, box.y + row * high
@@ -117,7 +121,7 @@ def shares_panel(titles: Titles, heads: Sequence[str], rows: Sequence[tuple[str,
     marks = [Words([_short(head) for head in heads], [(TABLE_LABEL + (column + 0.5) * TABLE_CELL, HEAD / 2) for column in range(columns)])]
     for place, (word, row) in enumerate(rows):
         y = HEAD + place * (TABLE_ROW + 4)
-        marks.append(numbers(Box(TABLE_LABEL, y, columns * TABLE_CELL, TABLE_ROW), row[:, None, :], 1.0))
+        marks.append(numbers(Box(TABLE_LABEL, y, columns * TABLE_CELL, TABLE_ROW), row[:, None, :], 1.0, down=[word], across=heads))
         marks.append(Words([word], [(TABLE_LABEL - 8, y + TABLE_ROW / 2)], "right"))
     return Panel(*titles, TABLE_LABEL + columns * TABLE_CELL, HEAD + len(rows) * (TABLE_ROW + 4), marks)
 
@@ -131,12 +135,11 @@ def plane_panel(titles: Titles, names: Sequence[str], q: np.ndarray, k: np.ndarr
     reach = max(float(np.abs(np.concatenate([q, k])).max()) * 1.2, 1e-9)
     box = Box(0, 0, PLANE, PLANE)
     zero = places(np.array([[[-1, 0], [1, 0]], [[0, -1], [0, 1]]]), -1, 1)
-    at = places(k, -reach, reach)
-    lines = places(np.stack([np.zeros_like(q), q], axis=1), -reach, reach)[:, None]
+    lines = np.stack([np.zeros_like(q), q], axis=1)[:, None]
     marks = [
         Lines(box, zero[None], QUIET, 0.8, dashed=True),
-        Lines(box, lines, CHOSEN, 3.0),
-        Dots(box, at[None], np.full(len(k), 255, np.uint8), radius=5.0),
+        Lines.at(box, lines, -reach, reach, colour=CHOSEN, width=3.0, name="q"),
+        Dots.at(box, k[None], -reach, reach, np.full(len(k), 255, np.uint8), radius=5.0, name="k"),
         *_beside(names, k, reach),
         Words([words[0]], [(PLANE - 4, PLANE / 2 + 10)], "right", 12.0, QUIET),
         Words([words[1]], [(PLANE / 2 + 6, 8)], "left", 12.0, QUIET),
@@ -159,8 +162,8 @@ def waves_panel(titles: Titles, waves: np.ndarray) -> Panel:
     """Positions (places, width) as columns of colours, a cursor at the place of each moment."""
     count = len(waves)
     box = Box(SIDE, 0, WIDE - SIDE, HIGH)
-    shown = signed_values(waves.T, 1.0)[None]
-    return Panel(*titles, WIDE, HIGH, [Picture(box, shown, crisp=True), Cursor(box, places(np.arange(count) + 0.5, 0, count))])
+    shown = Picture.signed(box, waves.T[None], 1.0, crisp=True)
+    return Panel(*titles, WIDE, HIGH, [shown, Cursor(box, places(np.arange(count) + 0.5, 0, count))])
 
 
 def alike_panel(titles: Titles, products: np.ndarray) -> Panel:
@@ -168,11 +171,12 @@ def alike_panel(titles: Titles, products: np.ndarray) -> Panel:
     count = len(products)
     low, high = min(float(products.min()), 0.0), float(products.max()) * 1.05
     box = Box(SIDE, 0, WIDE - SIDE, HIGH)
-    at = np.broadcast_to(places(np.arange(count) + 0.5, 0, count), products.shape)
-    zero = places(np.array([[[0, 0], [1, 0]]]), np.array([0, low]), np.array([1, high]))
+    at = np.broadcast_to(np.arange(count) + 0.5, products.shape)
+    ends = np.array([0, low]), np.array([count, high])
+    zero = places(np.array([[[0, 0], [count, 0]]]), *ends)
     marks = [
         Lines(box, zero[None], QUIET, 0.8, dashed=True),
-        Lines(box, np.stack([at, places(products, low, high)], axis=-1)[:, None], TRAINING, 2.0),
+        Lines.at(box, np.stack([at, products], axis=-1)[:, None], *ends, colour=TRAINING, width=2.0),
         Cursor(box, places(np.arange(count) + 0.5, 0, count)),
         Words([f"{high:.3g}", f"{low:.3g}".replace("-", "−")], [(SIDE - 6, 8), (SIDE - 6, HIGH - 8)], "right", 11.0, QUIET),
     ]

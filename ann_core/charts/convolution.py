@@ -37,8 +37,8 @@ def map_panel(
     """Signed values (rows, columns) as a picture, with a window on it, or filling as the moments go by."""
     rows, columns = values.shape
     box = _box(rows, columns)
-    shown = signed_values(values, float(np.abs(values).max()) if greatest is None else greatest)[None]
-    marks = [Picture(box, shown, crisp=True, filling=filling)]
+    whole = float(np.abs(values).max()) if greatest is None else greatest
+    marks: list = [Picture.signed(box, values[None], whole, crisp=True, filling=filling)]
     if window is not None:
         marks.append(Window(box, window.astype(np.uint16), rows, columns))
     return Panel(*titles, PICTURE, box.height, marks)
@@ -58,8 +58,8 @@ def sheet_panel(titles: Titles, words: Sequence[str], patches: np.ndarray, kerne
         (kernel[None], signed_values(kernel, greatest)[None], "signed", 2),
         (products, signed_values(products, greatest), "signed", digits),
     )
-    for x, (values, frames, palette, shown) in zip(left, blocks, strict=True):
-        marks.append(Cells(Box(x, HEAD, BLOCK, BLOCK), values.astype(np.float32), frames, palette, shown))
+    for x, (values, frames, palette, shown), word in zip(left, blocks, words, strict=True):
+        marks.append(Cells(Box(x, HEAD, BLOCK, BLOCK), values.astype(np.float32), frames, palette, shown, word))
     marks.append(Words(words, [(x + BLOCK / 2, HEAD / 2) for x in left]))
     marks.append(Words(["×", "="], [(x + BLOCK + SIGN / 2, HEAD + BLOCK / 2) for x in left[:2]], size=18.0))
     return Panel(*titles, left[2] + BLOCK, HEAD + BLOCK, marks)
@@ -86,9 +86,9 @@ def row_panel(titles: Titles, values: np.ndarray) -> Panel:
     rows = -(-len(values) // columns)
     grid = np.zeros(rows * columns)
     grid[: len(values)] = values
-    shown = signed_values(grid.reshape(1, rows, columns), max(float(np.abs(grid).max()), 1e-9))
-    width = 8 * TILE
-    return Panel(*titles, width, rows * width / columns, [Picture(Box(0, 0, width, rows * width / columns), shown, crisp=True)])
+    box = Box(0, 0, 8 * TILE, rows * 8 * TILE / columns)
+    shown = Picture.signed(box, grid.reshape(1, rows, columns), max(float(np.abs(grid).max()), 1e-9), crisp=True)
+    return Panel(*titles, box.width, box.height, [shown])
 
 
 def patch_panel(titles: Titles, patches: np.ndarray) -> Panel:

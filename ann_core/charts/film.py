@@ -1,7 +1,8 @@
 """A film: many small pictures over the moments of a training, packed for the browser to play.
 
 A film is made of panels; on a panel lie marks, each in a box of the panel's own units. What moves has the moments as
-its first axis; an array with one moment stays as it is.
+its first axis; an array with one moment stays as it is. Marks that know what their colours and places stand for are told
+in numbers too, in tables beneath the film.
 """
 
 import json
@@ -17,6 +18,7 @@ from ann_core.charts.palette import CHOSEN, CLASSES, NEGATIVE, POSITIVE, QUIET
 FINEST = 65_535
 SHARES_OF_CLASS = 64
 PACE = 18.0
+Ends = np.ndarray | float
 
 
 class Box(NamedTuple):
@@ -35,6 +37,9 @@ class Picture:
     `pick` is what a click on it says; `main` marks the one that shows others when they are pointed at. A `crisp` picture
     shows its cells. One that is `filling` shows those faintly whose moment is still to come, in reading order, and a touch
     leads to the moment of a cell. Where it has `leading_rows`, pointing at a row leads to the moment with its number.
+    White stands for `middle`, the full colours for `greatest` more or less: one number for all moments, or (moments,). They
+    stand for nothing where `greatest` is 0. `name` is what the picture's table is called, `down` and `across` what its rows
+    and its columns are called, where they have names.
     """
 
     kind: ClassVar = "picture"
@@ -47,11 +52,24 @@ class Picture:
     crisp: bool = False
     filling: bool = False
     leading_rows: bool = False
+    middle: np.ndarray | float = 0.0
+    greatest: np.ndarray | float = 1.0
+    name: str = ""
+    down: Sequence[str] = ()
+    across: Sequence[str] = ()
+
+    @classmethod
+    def signed(cls, box: Box, values: np.ndarray, greatest: np.ndarray | float, **options: Any) -> "Picture":
+        """Values of either sign, (moments, rows, columns), of which `greatest`, for all or (moments, 1, 1), has the full colours."""
+        return cls(box, signed_values(values, greatest), greatest=_flat(greatest), **options)
 
 
 @dataclass(frozen=True)
 class Dots:
-    """Points: places in the box as uint16 (moments, n, 2), made by `places`; colours as in a picture, uint8 (n,)."""
+    """Points: places in the box as uint16 (moments, n, 2), made by `places`; colours as in a picture, uint8 (n,), and what they stand for.
+
+    `corners`: the coordinates of the box's lower left and upper right, where they mean something.
+    """
 
     kind: ClassVar = "dots"
     box: Box
@@ -60,11 +78,20 @@ class Dots:
     palette: str = "signed"
     hollow: bool = False
     radius: float = 3.0
+    corners: np.ndarray | None = None
+    middle: float = 0.0
+    greatest: float = 1.0
+    name: str = ""
+
+    @classmethod
+    def at(cls, box: Box, points: np.ndarray, low: Ends, high: Ends, values: np.ndarray, **options: Any) -> "Dots":
+        """Points (moments, n, 2) in a box that reaches from `low` to `high`."""
+        return cls(box, places(points, low, high), values, corners=corners(low, high), **options)
 
 
 @dataclass(frozen=True)
 class Lines:
-    """Lines in the box: uint16 (moments, lines, points, 2)."""
+    """Lines in the box: uint16 (moments, lines, points, 2); `corners` as of `Dots`."""
 
     kind: ClassVar = "lines"
     box: Box
@@ -72,19 +99,32 @@ class Lines:
     colour: str = QUIET
     width: float = 1.0
     dashed: bool = False
+    corners: np.ndarray | None = None
+    name: str = ""
+
+    @classmethod
+    def at(cls, box: Box, points: np.ndarray, low: Ends, high: Ends, **options: Any) -> "Lines":
+        """Lines (moments, lines, points, 2) in a box that reaches from `low` to `high`."""
+        return cls(box, places(points, low, high), corners=corners(low, high), **options)
 
 
 @dataclass(frozen=True)
 class Links:
     """Connections, static float32 (n, 4) in the panel's units; strength and sign of each: int8 (moments, n).
 
-    Those without any strength are drawn faintly, or, where it is `quiet`, not at all.
+    Those without any strength are drawn faintly, or, where it is `quiet`, not at all. They lead from each thing of
+    a column to each of the `second` things of another; the strongest stands for `greatest`.
     """
 
     kind: ClassVar = "links"
     ends: np.ndarray
     strengths: np.ndarray
+    second: int
     quiet: bool = False
+    greatest: float = 1.0
+    name: str = ""
+    down: Sequence[str] = ()
+    across: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -98,7 +138,10 @@ class Cursor:
 
 @dataclass(frozen=True)
 class Cells:
-    """Numbers in a grid: float32 (moments, rows, columns), each in a cell of its colour, uint8 of the same shape."""
+    """Numbers in a grid: float32 (moments, rows, columns), each in a cell of its colour, uint8 of the same shape.
+
+    `name`, `down` and `across` as of `Picture`.
+    """
 
     kind: ClassVar = "cells"
     box: Box
@@ -106,6 +149,9 @@ class Cells:
     frames: np.ndarray
     palette: str = "signed"
     digits: int = 2
+    name: str = ""
+    down: Sequence[str] = ()
+    across: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -139,7 +185,8 @@ class Panel:
     """A canvas: its size in units of its own, what it is called, what it shows in words, the marks on it.
 
     A panel with a `choice` is one of several that take the same place; the learner chooses between them. `hovered` is
-    what it is called while its main picture shows another, which is pointed at.
+    what it is called while its main picture shows another, which is pointed at. A drawing without numbers is not `told` in
+    tables.
     """
 
     title: str
@@ -149,6 +196,7 @@ class Panel:
     marks: Sequence[Any]
     choice: str = ""
     hovered: str = ""
+    told: bool = True
 
 
 def framed(box: Box) -> Lines:
@@ -185,6 +233,16 @@ def places(values: np.ndarray, low: float | np.ndarray, high: float | np.ndarray
     """Coordinates as uint16: `low` is the left or lower side of the box, `high` the right or upper one."""
     share = (np.asarray(values, float) - low) / (np.asarray(high, float) - low)
     return np.rint(FINEST * np.clip(np.nan_to_num(share), 0, 1)).astype(np.uint16)
+
+
+def corners(low: Ends, high: Ends) -> np.ndarray:
+    """The coordinates of a box's lower left and upper right corner: (2, 2)."""
+    return np.array([np.broadcast_to(low, 2), np.broadcast_to(high, 2)], np.float32)
+
+
+def _flat(greatest: np.ndarray | float) -> np.ndarray | float:
+    whole = np.nan_to_num(greatest)
+    return np.ravel(whole).astype(np.float32) if np.size(whole) > 1 else float(np.reshape(whole, ()))
 
 
 def packed(
@@ -225,7 +283,7 @@ def packed(
 
 
 def _described(panel: Panel, arrays: list[bytes]) -> dict[str, Any]:
-    plain = {name: getattr(panel, name) for name in ("title", "alt", "width", "height", "choice", "hovered")}
+    plain = {name: getattr(panel, name) for name in ("title", "alt", "width", "height", "choice", "hovered", "told")}
     return plain | {"marks": [_mark(mark, arrays) for mark in panel.marks]}
 
 

@@ -14,14 +14,26 @@ LEFT, GAP = 46.0, 34.0
 
 
 @dataclass(frozen=True)
+class Field:
+    """What the discriminator says everywhere, as colours uint8 (moments, rows, columns).
+
+    White stands for `middle`, the full colours for `greatest` more or less: (moments,) each; where that is 0, for nothing.
+    """
+
+    colours: np.ndarray
+    middle: np.ndarray
+    greatest: np.ndarray
+
+
+@dataclass(frozen=True)
 class Stage:
     """What is on the stage at some moments; None where it is switched off.
 
-    field uint8 (moments, rows, columns); real (n, 2); generated (moments, n, 2); arrows (moments, n, 2, 2), from and to; the
-    generator's grid (moments, lines, points, 2).
+    real (n, 2); generated (moments, n, 2); arrows (moments, n, 2, 2), from and to; the generator's grid (moments, lines,
+    points, 2).
     """
 
-    field: np.ndarray | None
+    field: Field | None
     real: np.ndarray | None
     generated: np.ndarray | None
     arrows: np.ndarray | None
@@ -31,15 +43,18 @@ class Stage:
 def stage_panel(titles: Titles, stage: Stage, reach: float, names: tuple[str, str]) -> Panel:
     """Both players on one stage: the plane from -`reach` to `reach`. `names` are those of real and of generated points."""
     box = Box(2, 24, STAGE, STAGE)
-    marks: list = [framed(box)] if stage.field is None else [Picture(box, stage.field)]
+    marks: list = [framed(box)]
+    if (field := stage.field) is not None:
+        marks = [Picture(box, field.colours, middle=field.middle, greatest=field.greatest)]
     if stage.grid is not None:
-        marks.append(Lines(box, places(stage.grid, -reach, reach), QUIET, 0.8))
-    for points, colour in ((None if stage.real is None else stage.real[None], REAL), (stage.generated, FAKE)):
+        marks.append(Lines.at(box, stage.grid, -reach, reach, width=0.8))
+    clouds = (None if stage.real is None else stage.real[None], REAL), (stage.generated, FAKE)
+    for (points, colour), name in zip(clouds, names, strict=True):
         if points is not None:
             value = np.full(points.shape[1], CLASSES.index(colour) * SHARES_OF_CLASS + SHARES_OF_CLASS - 1, np.uint8)
-            marks.append(Dots(box, places(points, -reach, reach), value, "classes", radius=2.6))
+            marks.append(Dots.at(box, points, -reach, reach, value, palette="classes", radius=2.6, name=name))
     if stage.arrows is not None:
-        marks.append(Lines(box, places(stage.arrows, -reach, reach), CHOSEN, 1.3))
+        marks.append(Lines.at(box, stage.arrows, -reach, reach, colour=CHOSEN, width=1.3, name="→"))
     marks.append(Words([f"● {names[0]}"], [(4, 11)], "left", 13.0, REAL))
     marks.append(Words([f"● {names[1]}"], [(STAGE / 2, 11)], "left", 13.0, FAKE))
     return Panel(*titles, STAGE + 4, STAGE + 28, marks)
@@ -64,8 +79,9 @@ def lines_panel(titles: Titles, groups: Sequence[tuple[Sequence[Line], float, fl
         for place, line in enumerate(lines):
             kept = np.isfinite(line.values)
             if kept.sum() > 1:
-                path = np.stack([line.along[kept], (line.values[kept] - low) / (high - low)], axis=-1)
-                marks.append(Lines(box, places(path[None, None], 0, 1), line.colour, 2.0))
+                path = np.stack([line.along[kept], line.values[kept]], axis=-1)
+                ends = np.array([0, low]), np.array([1, high])
+                marks.append(Lines.at(box, path[None, None], *ends, colour=line.colour, width=2.0, name=line.name))
             marks.append(Words([f"● {line.name}"], [(LEFT + place * SIDE / 2, box.y - 10)], "left", 12.0, line.colour))
         ends = [f"{bound:.3g}".replace("-", "−") for bound in (high, low)]
         marks.append(Words(ends, [(LEFT - 5, box.y + 7), (LEFT - 5, box.y + HIGH - 7)], "right", 11.0, QUIET))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ann_core.charts.convolution import Titles
-from ann_core.charts.film import Box, Cursor, Lines, Panel, Picture, Words, places, signed_values
+from ann_core.charts.film import Box, Cursor, Lines, Panel, Picture, Words, places
 from ann_core.charts.palette import CHOSEN, QUIET
 from ann_core.charts.recurrent import CELL, HEAD, arrow, numbers, path
 
@@ -26,12 +26,12 @@ def conveyor_panel(titles: Titles, names: tuple[str, str, str], open_: np.ndarra
         on_belt = place == 0
         top = y - VALVE / 2 if on_belt else y + 50
         box = Box(x, top, VALVE, VALVE)
-        marks.append(Picture(box, signed_values(open_[:, place, None, None], 1.0), crisp=True))
+        marks.append(Picture.signed(box, open_[:, place, None, None], 1.0, crisp=True))
         marks.append(Words(["×"], [(x + VALVE / 2, top + VALVE / 2)], size=18.0))
         marks.append(Words([name], [(x + VALVE / 2, y - 46 if on_belt else top + VALVE + 36)], size=13.0))
     marks += [arrow(323, y + 50, 323, y + 8), Words(["+"], [(323, y - 12)], size=18.0), arrow(323, y + 130, 323, y + 50 + VALVE)]
     marks += [arrow(493, y, 493, y + 50), arrow(493, y + 50 + VALVE, 493, y + 116), Words(["h"], [(510, y + 104)], size=15.0)]
-    return Panel(*titles, LONG, y + 160, marks)
+    return Panel(*titles, LONG, y + 160, marks, told=False)
 
 
 def sums_panel(titles: Titles, heads: Sequence[str], rows: Sequence[tuple[str, np.ndarray]]) -> Panel:
@@ -41,7 +41,7 @@ def sums_panel(titles: Titles, heads: Sequence[str], rows: Sequence[tuple[str, n
     marks = [Words(heads, [(LABEL + (column + 0.5) * HEADED, HEAD / 2) for column in range(columns)])]
     for place, (word, row) in enumerate(rows):
         y = HEAD + place * (CELL - 8)
-        marks.append(numbers(Box(LABEL, y, columns * HEADED, CELL - 12), row[:, None, :], max(greatest, 1e-9)))
+        marks.append(numbers(Box(LABEL, y, columns * HEADED, CELL - 12), row[:, None, :], max(greatest, 1e-9), down=[word], across=heads))
         marks.append(Words([word], [(LABEL - 8, y + (CELL - 12) / 2)], "right"))
     return Panel(*titles, LABEL + columns * HEADED, HEAD + len(rows) * (CELL - 8), marks)
 
@@ -54,7 +54,7 @@ def time_panel(titles: Titles, values: np.ndarray, greatest: float, held: np.nda
     steps, units = values.shape
     height = max(units * ROW, LEAST_HEIGHT)
     box = Box(SIDE, 0, WIDE - SIDE, height)
-    marks = [Picture(box, signed_values(values.T, greatest)[None], crisp=True), Cursor(box, places(np.arange(steps) + 0.5, 0, steps))]
+    marks = [Picture.signed(box, values.T[None], greatest, crisp=True), Cursor(box, places(np.arange(steps) + 0.5, 0, steps))]
     if held is not None and held.any():
         marks.append(_frame(box, held))
     return Panel(*titles, WIDE, height, marks)
@@ -89,5 +89,5 @@ def learning_panel(titles: Titles, values: np.ndarray) -> Panel:
     units = values.shape[2]
     height = max(units * ROW, LEAST_HEIGHT)
     greatest = max(float(np.abs(np.nan_to_num(values)).max()), 1e-9)
-    frames = signed_values(values.swapaxes(1, 2), greatest)
-    return Panel(*titles, WIDE / 2, height, [Picture(Box(0, 0, WIDE / 2, height), frames, crisp=True)])
+    shown = Picture.signed(Box(0, 0, WIDE / 2, height), values.swapaxes(1, 2), greatest, crisp=True)
+    return Panel(*titles, WIDE / 2, height, [shown])

@@ -13,7 +13,7 @@ from PIL import Image
 
 from ann_core.charts.base import ROWS, ready
 from ann_core.charts.convolution import Titles
-from ann_core.charts.film import Box, Panel, Picture, Words, signed_values
+from ann_core.charts.film import Box, Panel, Picture, Words
 from ann_core.charts.palette import CHOSEN, NEGATIVE, POSITIVE, diverging
 
 GAP = 2
@@ -55,7 +55,7 @@ def tiles_panel(title: str, alt: str, weights: np.ndarray, columns: int, crisp: 
     for place in range(count):
         box = Box(place % columns * TILE, place // columns * TILE, TILE - GAP, TILE - GAP)
         pick = picks[place] if picks else ""
-        marks.append(Picture(box, signed_values(weights[:, place], greatest[place]), pick=pick, crisp=crisp))
+        marks.append(Picture.signed(box, weights[:, place], greatest[place], pick=pick, crisp=crisp, name=str(place + 1)))
     return Panel(title, alt, columns * TILE, -(-count // columns) * TILE, marks)
 
 
@@ -63,7 +63,7 @@ def pictures_panel(titles: Titles, pictures: np.ndarray, columns: int, side: flo
     """Grey pictures, uint8 (moments, n, height, width), as tiles in rows of so many `columns`."""
     count = pictures.shape[1]
     boxes = [Box(place % columns * side, place // columns * side, side - GAP, side - GAP) for place in range(count)]
-    marks = [Picture(box, pictures[:, place], "grey", crisp=True) for place, box in enumerate(boxes)]
+    marks = [Picture(box, pictures[:, place], "grey", crisp=True, name=str(place + 1)) for place, box in enumerate(boxes)]
     return Panel(*titles, columns * side, -(-count // columns) * side, marks)
 
 
@@ -75,7 +75,7 @@ def pairs_panel(
     for row, pictures in enumerate((above, below)):
         for place, picture in enumerate(pictures):
             box = Box(PAIR_LABEL + place * side, row * side, side - GAP, side - GAP)
-            marks.append(Picture(box, picture[None], "grey", crisp=True))
+            marks.append(Picture(box, picture[None], "grey", crisp=True, name=f"{words[row]} {place + 1}"))
     middles = [PAIR_LABEL + (place + 0.5) * side for place in range(len(captions))]
     marks.append(Words(list(captions), [(x, 2 * side + 10) for x in middles]))
     marks.append(Words(list(words), [(PAIR_LABEL - 8, y) for y in (side / 2, 1.5 * side, 2 * side + 10)], "right"))

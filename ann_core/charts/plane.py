@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ann_core.charts.film import Box, Cursor, Dots, Lines, Links, Panel, Picture, Words, framed, places, signed_values, strengths
-from ann_core.charts.palette import CHOSEN, QUIET, TRAINING, VALIDATION
+from ann_core.charts.film import Box, Cursor, Dots, Ends, Lines, Links, Panel, Picture, Words, framed, places, strengths
+from ann_core.charts.palette import CHOSEN, TRAINING, VALIDATION
 
 COLUMN = 112.0
 HEADING, BELOW = 22.0, 6.0
@@ -24,7 +24,8 @@ class Column:
     """A layer as it is drawn: what is written above it, its neurons' maps uint8 (moments, units, rows, columns).
 
     `kernels` (moments, inputs, units) and `biases` (moments, units) lead into it; `names` are written beside the
-    neurons; `pick` begins the name of each.
+    neurons; `pick` begins the name of each. White on the maps stands for `middle`, full colours for `greatest` (units,) more
+    or less.
     """
 
     heading: str
@@ -33,6 +34,8 @@ class Column:
     biases: np.ndarray | None = None
     names: Sequence[str] = ()
     pick: str = ""
+    middle: float = 0.0
+    greatest: np.ndarray | None = None
 
 
 def network_panel(title: str, alt: str, columns: Sequence[Column], chosen: str = "") -> Panel:
@@ -47,7 +50,7 @@ def network_panel(title: str, alt: str, columns: Sequence[Column], chosen: str =
     marks: list = []
     for number, column in enumerate(columns):
         if column.kernels is not None:
-            marks.append(_links(boxes[number - 1], boxes[number], column.kernels))
+            marks.append(_links(boxes[number - 1], boxes[number], column.kernels, f"w → {column.heading}"))
     for column, places_of in zip(columns, boxes, strict=True):
         marks += _nodes(column, places_of, chosen)
         middle = places_of[0].x + node / 2
@@ -63,23 +66,27 @@ def _boxes(left: float, units: int, pitch: float, node: float, height: float) ->
     return [Box(left, top + pitch * unit, node, node) for unit in range(units)]
 
 
-def _links(before: Sequence[Box], after: Sequence[Box], kernels: np.ndarray) -> Links:
+def _links(before: Sequence[Box], after: Sequence[Box], kernels: np.ndarray, name: str) -> Links:
     """Connections between two columns; the strongest weight of all moments is the thickest."""
     ends = [(a.x + a.width, a.y + a.height / 2, b.x, b.y + b.height / 2) for a in before for b in after]
-    greatest = np.max(np.abs(kernels), where=np.isfinite(kernels), initial=0)
-    return Links(np.array(ends, np.float32), strengths(kernels.reshape(len(kernels), -1), greatest))
+    greatest = float(np.max(np.abs(kernels), where=np.isfinite(kernels), initial=0))
+    shown = strengths(kernels.reshape(len(kernels), -1), greatest)
+    return Links(np.array(ends, np.float32), shown, len(after), greatest=greatest, name=name)
 
 
 def _nodes(column: Column, boxes: Sequence[Box], chosen: str) -> list[Picture]:
     nodes = []
     for unit, box in enumerate(boxes):
         name = f"{column.pick}{unit}" if column.pick else ""
-        nodes.append(Picture(box, column.maps[:, unit], pick=name, chosen=bool(name) and name == chosen))
+        said = f"{column.heading} {column.names[unit] if column.names else unit + 1}"
+        greatest = 1.0 if column.greatest is None else float(column.greatest[unit])
+        options = {"pick": name, "chosen": bool(name) and name == chosen, "middle": column.middle, "greatest": greatest, "name": said}
+        nodes.append(Picture(box, column.maps[:, unit], **options))
         if column.biases is not None:
             side = box.width / 4
             square = Box(box.x - side / 2, box.y + box.height - side / 2, side, side)
             greatest = np.max(np.abs(column.biases), where=np.isfinite(column.biases), initial=0)
-            nodes.append(Picture(square, signed_values(column.biases[:, unit, None, None], greatest)))
+            nodes.append(Picture.signed(square, column.biases[:, unit, None, None], greatest, name=f"{said}: b"))
     return nodes
 
 
@@ -98,6 +105,7 @@ class Cloud:
     places: np.ndarray
     values: np.ndarray
     held_out: bool
+    name: str = ""
 
 
 def surface_panel(
@@ -110,24 +118,27 @@ def surface_panel(
     reach: float,
     rule: np.ndarray | None,
     hovered: str = "",
+    middle: float = 0.0,
+    greatest: float = 1.0,
 ) -> Panel:
     """What the network says everywhere in the plane, uint8 (moments, rows, columns), and the points on it.
 
-    `rule`: the line of the rule that made the points, (n, 2).
+    `rule`: the line of the rule that made the points, (n, 2); white stands for `middle`, full colours for `greatest` more or less.
     """
     box = Box(46, 8, SIDE, SIDE)
-    marks: list = [] if surface is None else [Picture(box, surface, palette, main=True)]
+    marks: list = [] if surface is None else [Picture(box, surface, palette, main=True, middle=middle, greatest=greatest)]
     if surface is None:
         marks.append(framed(box))
-    marks += [_dots(box, cloud, palette, -reach, reach) for cloud in clouds]
+    marks += [_dots(box, cloud, palette, -reach, reach, middle) for cloud in clouds]
     if rule is not None:
-        marks.append(Lines(box, places(rule[None, None], -reach, reach), CHOSEN, 2.5, dashed=True))
+        marks.append(Lines.at(box, rule[None, None], -reach, reach, colour=CHOSEN, width=2.5, dashed=True))
     return Panel(title, alt, SIDE + 60, SIDE + 52, [*marks, *_axes(box, scale, reach)], hovered=hovered)
 
 
-def _dots(box: Box, cloud: Cloud, palette: str, low: np.ndarray | float, high: np.ndarray | float) -> Dots:
+def _dots(box: Box, cloud: Cloud, palette: str, low: Ends, high: Ends, middle: float) -> Dots:
     moving = cloud.places if cloud.places.ndim == 3 else cloud.places[None]
-    return Dots(box, places(moving, low, high), cloud.values, palette, hollow=cloud.held_out)
+    meaning = {"middle": middle, "greatest": 1 - middle, "name": cloud.name}
+    return Dots.at(box, moving, low, high, cloud.values, palette=palette, hollow=cloud.held_out, **meaning)
 
 
 def _axes(box: Box, scale: Scale, reach: float) -> list[Words]:
@@ -146,15 +157,15 @@ def _axes(box: Box, scale: Scale, reach: float) -> list[Words]:
     ]
 
 
-def space_panel(title: str, alt: str, choice: str, bent: np.ndarray, clouds: Sequence[Cloud], palette: str) -> Panel:
+def space_panel(title: str, alt: str, choice: str, bent: np.ndarray, clouds: Sequence[Cloud], palette: str, middle: float = 0.0) -> Panel:
     """A layer's outputs along two directions: the plane's lattice as the layer bends it, (moments, lines, points, 2), and the points."""
     everything = [bent.reshape(-1, 2), *(cloud.places.reshape(-1, 2) for cloud in clouds)]
     finite = np.concatenate([part[np.isfinite(part).all(axis=1)] for part in everything])
     low, high = (finite.min(axis=0), finite.max(axis=0)) if len(finite) else (np.zeros(2), np.ones(2))
-    middle, half = (low + high) / 2, np.maximum((high - low).max() / 2 * 1.04, 1e-6)
+    centre, half = (low + high) / 2, np.maximum((high - low).max() / 2 * 1.04, 1e-6)
     box = Box(30, 8, SIDE, SIDE)
-    lines = Lines(box, places(bent, middle - half, middle + half), QUIET, 1)
-    dots = [_dots(box, cloud, palette, middle - half, middle + half) for cloud in clouds]
+    lines = Lines.at(box, bent, centre - half, centre + half, width=1)
+    dots = [_dots(box, cloud, palette, centre - half, centre + half, middle) for cloud in clouds]
     return Panel(title, alt, SIDE + 60, SIDE + 52, [framed(box), lines, *dots], choice)
 
 
@@ -180,17 +191,19 @@ def curves_panel(title: str, alt: str, names: tuple[str, str], curves: Sequence[
         Words([names[1]], [(SIDE / 2 + 54, 10)], "left", 12, VALIDATION),
     ]
     for number, curve in enumerate(curves):
-        marks += _curve(curve, Box(46, HEADING + number * height + 8, SIDE, height - 16), epochs, moments)
+        marks += _curve(curve, Box(46, HEADING + number * height + 8, SIDE, height - 16), names, epochs, moments)
     marks.append(Words(["0", f"{epochs:,}"], [(46, SIDE + 18), (46 + SIDE, SIDE + 18)], size=11))
     return Panel(title, alt, SIDE + 66, SIDE + 52, marks)
 
 
-def _curve(curve: Curve, box: Box, epochs: int, moments: Sequence[int]) -> list:
+def _curve(curve: Curve, box: Box, names: tuple[str, str], epochs: int, moments: Sequence[int]) -> list:
     marks: list = [Lines(box, places(np.array([[[[0, 0], [0, 1]], [[0, 0], [1, 0]]]]), 0, 1))]
-    for values, colour, dashed in ((curve.training, TRAINING, False), (curve.held_out, VALIDATION, True)):
-        line = _thinned(values, epochs, curve.top)
+    kinds = ((curve.training, TRAINING, False), (curve.held_out, VALIDATION, True))
+    for (values, colour, dashed), name in zip(kinds, names, strict=True):
+        line = _thinned(values)
         if line.size:
-            marks.append(Lines(box, places(line[None, None], 0, 1), colour, 2, dashed))
+            options = {"colour": colour, "width": 2, "dashed": dashed, "name": f"{curve.title}: {name}"}
+            marks.append(Lines.at(box, line[None, None], np.zeros(2), np.array([epochs, curve.top]), **options))
     finite = curve.training[np.isfinite(curve.training)]
     high = len(finite) > 0 and finite[-1] > curve.top / 2
     title = (box.x + box.width / 2, box.y + (box.height - 10 if high else 10))  # where the curve is not
@@ -203,8 +216,8 @@ def _curve(curve: Curve, box: Box, epochs: int, moments: Sequence[int]) -> list:
     ]
 
 
-def _thinned(values: np.ndarray, epochs: int, top: float) -> np.ndarray:
-    """A curve as a line of not too many points, as shares of its box: (points, 2); what is not finite is left out."""
+def _thinned(values: np.ndarray) -> np.ndarray:
+    """A curve as a line of not too many points, epoch and value: (points, 2); what is not finite is left out."""
     kept = np.flatnonzero(np.isfinite(values))
     kept = kept[np.unique(np.linspace(0, max(len(kept) - 1, 0), min(len(kept), MOST_CURVE_POINTS)).astype(int))] if len(kept) else kept
-    return np.stack([(kept + 1) / epochs, values[kept] / top], axis=1)
+    return np.stack([kept + 1, values[kept]], axis=1)

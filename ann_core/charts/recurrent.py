@@ -1,7 +1,7 @@
 """The panels of films about recurrent networks: a series and its forecast, a cell at work, states over time."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -42,16 +42,16 @@ def series_panel(titles: Titles, stretch: Stretch, names: Names, unit: str = "",
     """A series, the network's forecast over it, where the part held out begins; `cursor` (moments,) points at a value of each moment."""
     box = Box(LEFT, TOP, WIDE - LEFT, HIGH)
     count = len(stretch.truth)
-    at = np.arange(count) / max(count - 1, 1)
+    at, ends = np.arange(count), (np.array([0, stretch.bounds[0]]), np.array([max(count - 1, 1), stretch.bounds[1]]))
     unseen = min(max(stretch.unseen, 0), count)
-    marks = [_line(box, at, stretch.truth[None], stretch.bounds, QUIET, 4.0)]
+    marks = [_line(box, at, stretch.truth[None], ends, QUIET, 4.0, names.truth)]
     said = stretch.forecasts.shape[1]
     known = min(max(unseen - stretch.first, 0), said)
     if known > 1:
-        marks.append(_line(box, at[stretch.first : unseen], stretch.forecasts[:, :known], stretch.bounds, TRAINING, 1.6))
+        marks.append(_line(box, at[stretch.first : unseen], stretch.forecasts[:, :known], ends, TRAINING, 1.6, names.training))
     if said - known > 1:
         before = max(known - 1, 0)  # so that the line goes on without a gap
-        marks.append(_line(box, at[stretch.first + before :], stretch.forecasts[:, before:], stretch.bounds, VALIDATION, 1.6))
+        marks.append(_line(box, at[stretch.first + before :], stretch.forecasts[:, before:], ends, VALIDATION, 1.6, names.unseen))
     if 0 < unseen < count:
         x = (unseen - 0.5) / (count - 1)
         marks.append(Lines(box, places(np.array([[[[x, 0], [x, 1]]]]), 0, 1), QUIET, 1.0, dashed=True))
@@ -62,10 +62,10 @@ def series_panel(titles: Titles, stretch: Stretch, names: Names, unit: str = "",
     return Panel(*titles, WIDE, TOP + HIGH + FOOT, marks)
 
 
-def _line(box: Box, at: np.ndarray, values: np.ndarray, bounds: tuple[float, float], colour: str, width: float) -> Lines:
-    """Values (moments, n) at the same places along the box."""
-    points = np.stack([np.broadcast_to(places(at, 0, 1), values.shape), places(values, *bounds)], axis=-1)
-    return Lines(box, points[:, None], colour, width)
+def _line(box: Box, at: np.ndarray, values: np.ndarray, ends: tuple[np.ndarray, np.ndarray], colour: str, width: float, name: str) -> Lines:
+    """Values (moments, n) at the same places along the box, which has these corners."""
+    points = np.stack([np.broadcast_to(at, values.shape), values], axis=-1)
+    return Lines.at(box, points[:, None], *ends, colour=colour, width=width, name=name)
 
 
 def _legend(entries: Sequence[tuple[str, str]]) -> list[Words]:
@@ -88,10 +88,10 @@ def states_panel(titles: Titles, states: np.ndarray, cursor: np.ndarray) -> Pane
     count, units = states.shape
     height = max(units * ROW, 3 * ROW)
     box = Box(LEFT, 0, WIDE - LEFT, height)
-    shown = signed_values(states.T, max(float(np.abs(states).max()), 1e-9))[None]
     at = [(LEFT - 6, (unit + 0.5) * height / units) for unit in range(units)]
     labels = Words([str(unit + 1) for unit in range(units)], at, "right", 10.0, QUIET)
-    return Panel(*titles, WIDE, height, [Picture(box, shown, crisp=True), labels, Cursor(box, places(cursor, 0, max(count - 1, 1)))])
+    shown = Picture.signed(box, states.T[None], max(float(np.abs(states).max()), 1e-9), crisp=True)
+    return Panel(*titles, WIDE, height, [shown, labels, Cursor(box, places(cursor, 0, max(count - 1, 1)))])
 
 
 def orbit_panel(titles: Titles, path: np.ndarray, words: tuple[str, str], trail: int = 0) -> Panel:
@@ -101,13 +101,12 @@ def orbit_panel(titles: Titles, path: np.ndarray, words: tuple[str, str], trail:
     """
     count = len(path)
     centre, reach = (path.min(axis=0) + path.max(axis=0)) / 2, max(float(np.ptp(path, axis=0).max()) * 0.55, 1e-9)
-    at = places(path, centre - reach, centre + reach)
+    low, high = centre - reach, centre + reach
     box = Box(0, 0, ORBIT, ORBIT)
-    now = at[:, None, :]  # (moments, 1, 2)
-    marks = [Lines(box, at[None, None], QUIET, 1.0)]
+    marks: list = [Lines(box, places(path, low, high)[None, None], QUIET, 1.0)]
     back = np.maximum(np.arange(count)[:, None] - np.arange(trail or count)[::-1], 0)
-    marks.append(Lines(box, at[back][:, None], CHOSEN, 2.0))
-    marks.append(Dots(box, now, np.array([255], np.uint8), radius=6.0))
+    marks.append(Lines.at(box, path[back][:, None], low, high, colour=CHOSEN, width=2.0))
+    marks.append(Dots.at(box, path[:, None], low, high, np.array([255], np.uint8), radius=6.0))
     marks.append(Words([words[0]], [(ORBIT - 4, ORBIT - 8)], "right", 11.0, QUIET))
     marks.append(Words([words[1]], [(4, 8)], "left", 11.0, QUIET))
     return Panel(*titles, ORBIT, ORBIT, marks)
@@ -126,13 +125,13 @@ def product_panel(titles: Titles, values: np.ndarray, weights: np.ndarray, words
     marks, x = [], 0.0
     for word, block, sign in zip(words, blocks, ("×", "=", ""), strict=True):
         width = block.shape[2] * CELL
-        marks.append(numbers(Box(x, HEAD, width, count * CELL), block, greatest))
+        marks.append(numbers(Box(x, HEAD, width, count * CELL), block, greatest, name=word))
         marks.append(Words([word], [(x + width / 2, HEAD / 2)]))
         if sign:
             marks.append(Words([sign], [(x + width + SIGN / 2, HEAD + count * CELL / 2)], size=18.0))
             x += width + SIGN
     below = HEAD + count * CELL + SIGN
-    marks.append(numbers(Box(x, below, units * CELL, CELL), sums, greatest))
+    marks.append(numbers(Box(x, below, units * CELL, CELL), sums, greatest, name=total))
     marks.append(Words([total], [(x - 6, below + CELL / 2)], "right"))
     return Panel(*titles, x + units * CELL, below + CELL, marks)
 
@@ -144,14 +143,14 @@ def rows_panel(titles: Titles, rows: Sequence[tuple[str, np.ndarray]]) -> Panel:
     marks = []
     for place, (word, row) in enumerate(rows):
         y = place * (CELL + 4)
-        marks.append(numbers(Box(LABEL, y, units * CELL, CELL), row[:, None, :], greatest))
+        marks.append(numbers(Box(LABEL, y, units * CELL, CELL), row[:, None, :], greatest, down=[word]))
         marks.append(Words([word], [(LABEL - 8, y + CELL / 2)], "right"))
     return Panel(*titles, LABEL + units * CELL, len(rows) * (CELL + 4), marks)
 
 
-def numbers(box: Box, values: np.ndarray, greatest: float) -> Cells:
-    """Numbers (moments, rows, columns) in cells that are coloured by sign and size."""
-    return Cells(box, values.astype(np.float32), signed_values(values, greatest))
+def numbers(box: Box, values: np.ndarray, greatest: float, **names: Any) -> Cells:
+    """Numbers (moments, rows, columns) in cells that are coloured by sign and size; `names` as of `Cells`."""
+    return Cells(box, values.astype(np.float32), signed_values(values, greatest), **names)
 
 
 def loop_panel(titles: Titles, states: np.ndarray, symbols: tuple[str, str]) -> Panel:
@@ -160,12 +159,12 @@ def loop_panel(titles: Titles, states: np.ndarray, symbols: tuple[str, str]) -> 
     `symbols` name the state that is handed on, and what the cell holds.
     """
     x, y = 70.0, 60.0
-    marks = [Picture(Box(x, y, BOX, BOX), signed_values(states[:, None, None], 1.0), crisp=True), *_in_and_out(x, y)]
+    marks = [Picture.signed(Box(x, y, BOX, BOX), states[:, None, None], 1.0, crisp=True), *_in_and_out(x, y)]
     right, left, middle = x + BOX + 26, x - 24, y + BOX / 2
     marks.append(path([(x + BOX, middle), (right, middle), (right, y - 18), (left, y - 18), (left, middle), (x - 7, middle)]))
     marks.append(arrow(left, middle, x, middle))
     marks.append(Words([symbols[1], symbols[0]], [(x + BOX / 2, middle), (right + 12, middle - 20)], size=13.0))
-    return Panel(*titles, LOOP, y + BOX + 70, marks)
+    return Panel(*titles, LOOP, y + BOX + 70, marks, told=False)
 
 
 def chain_panel(titles: Titles, words: Sequence[str], states: np.ndarray, symbols: tuple[str, str]) -> Panel:
@@ -173,13 +172,13 @@ def chain_panel(titles: Titles, words: Sequence[str], states: np.ndarray, symbol
     y, marks = 60.0, []
     for step, word in enumerate(words):
         x = step * (BOX + GAP) + GAP / 2
-        marks.append(Picture(Box(x, y, BOX, BOX), signed_values(states[:, step, None, None], 1.0), crisp=True))
+        marks.append(Picture.signed(Box(x, y, BOX, BOX), states[:, step, None, None], 1.0, crisp=True))
         marks.append(Words([symbols[1], word], [(x + BOX / 2, y + BOX / 2), (x + BOX / 2, y + BOX + 56)], size=13.0))
         marks += _in_and_out(x, y)
         if step + 1 < len(words):
             marks.append(arrow(x + BOX, y + BOX / 2, x + BOX + GAP, y + BOX / 2))
             marks.append(Words([symbols[0]], [(x + BOX + GAP / 2, y + BOX / 2 - 12)], size=13.0))
-    return Panel(*titles, len(words) * (BOX + GAP), y + BOX + 70, marks)
+    return Panel(*titles, len(words) * (BOX + GAP), y + BOX + 70, marks, told=False)
 
 
 def _in_and_out(x: float, y: float) -> list[Lines]:
@@ -213,7 +212,7 @@ def steps_panel(titles: Titles, groups: Sequence[tuple[Sequence[str], np.ndarray
     marks, y = [], HEAD
     for names, values in groups:
         box = Box(SIDE, y, steps * CELL, values.shape[1] * CELL)
-        marks.append(numbers(box, values.T[None], max(float(np.abs(values).max()), 1e-9)))
+        marks.append(numbers(box, values.T[None], max(float(np.abs(values).max()), 1e-9), down=names))
         marks.append(Words(names, [(SIDE - 6, y + (row + 0.5) * CELL) for row in range(len(names))], "right"))
         y += box.height + 8
     marks.append(Words([str(step + 1) for step in range(steps)], [(SIDE + (step + 0.5) * CELL, HEAD / 2) for step in range(steps)]))
@@ -225,15 +224,14 @@ def steps_panel(titles: Titles, groups: Sequence[tuple[Sequence[str], np.ndarray
 def path_panel(titles: Titles, path: np.ndarray, words: tuple[str, str]) -> Panel:
     """The way of two units from the start: path (steps + 1, 2), as far as it has come at each step; zero is marked."""
     reach = max(float(np.abs(path).max()) * 1.1, 1e-9)
-    at = places(path, -reach, reach)
     box = Box(0, 0, ORBIT, ORBIT)
-    come = at[np.minimum(np.arange(len(path)), np.arange(1, len(path))[:, None])]
+    come = path[np.minimum(np.arange(len(path)), np.arange(1, len(path))[:, None])]
     zero = places(np.array([[[-1, 0], [1, 0]], [[0, -1], [0, 1]]]), -1, 1)
     marks = [
         Lines(box, zero[None], QUIET, 0.8, dashed=True),
-        Lines(box, at[None, None], QUIET, 0.8),
-        Lines(box, come[:, None], CHOSEN, 2.2),
-        Dots(box, at[1:, None], np.array([255], np.uint8), radius=6.0),
+        Lines(box, places(path, -reach, reach)[None, None], QUIET, 0.8),
+        Lines.at(box, come[:, None], -reach, reach, colour=CHOSEN, width=2.2),
+        Dots.at(box, path[1:, None], -reach, reach, np.array([255], np.uint8), radius=6.0),
         Words([words[0]], [(ORBIT - 4, ORBIT / 2 + 10)], "right", 12.0, QUIET),
         Words([words[1]], [(ORBIT / 2 + 6, 8)], "left", 12.0, QUIET),
     ]

@@ -10,7 +10,7 @@ from ann_core.training.diagnosis import Evidence, Examined, Finding, InBars, OnC
 from ann_core.training.records import Run, TrainingFailed
 from ann_core.ui import compare, controls, panel, session, trainings
 from ann_core.ui.figure import Source, figure
-from ann_core.ui.language import tr
+from ann_core.ui.language import plain, tr
 from ann_core.ui.settings import change_words
 
 Examine = Callable[[Run], Examined | None]
@@ -48,7 +48,7 @@ def _tell(experiment: str, run: Run, found: Finding, class_names: ClassNames) ->
     names = list(class_names(run))
     values = dict(found.evidence.values)
     if "number" in values:
-        values["name"] = names[values.pop("number")]
+        values["name"] = plain(names[values.pop("number")])
     with st.container(border=True, key=f"{experiment}_doctor"):
         st.markdown(f":material/stethoscope: **{tr(f'doctor.{found.name}')}**")
         words, picture = st.columns([1, 1], gap="medium")

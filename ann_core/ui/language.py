@@ -15,6 +15,9 @@ LANGUAGES = {"zh": "中文", "en": "English"}
 TERM = re.compile(r"\[(?P<words>[^\]]+)\]\(term:(?P<term>\w+)\)")
 """A word of the vocabulary in prose: [learning rate](term:learning_rate)."""
 
+MARKUP = re.compile(r"[!-/;-@\[-`{-~]")
+NO_BREAK = "\u2060"  # between the colons of an icon, or in an address, it makes them words
+
 ASSETS = Path(__file__).parents[2] / "assets"
 
 
@@ -57,6 +60,11 @@ def known(message: str) -> bool:
 def sentences(*parts: str) -> str:
     """Sentences one after the other: with a blank between them, or, in Chinese, without."""
     return ("" if current() == "zh" else " ").join(parts)
+
+
+def plain(text: str) -> str:
+    """A learner's own words as Markdown that shows them as they are: no links, pictures, formulas or icons."""
+    return MARKUP.sub(r"\\\g<0>", " ".join(text.split())).replace(":", f":{NO_BREAK}")
 
 
 def labels(prefix: str, options: Iterable[object]) -> Callable[[object], str]:

@@ -25,6 +25,7 @@ ARGUMENTS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # no way out
 )
 ADVICE = "browser tests need Chromium, Chrome or Edge (Debian: apt-get install chromium)"
 
@@ -50,8 +51,11 @@ def browser():
 
 @pytest.fixture(scope="session")
 def server(browser, tmp_path_factory):
-    """One server for all browser tests of a process: starting TensorFlow takes longer than most of them."""
-    started = Server(tmp_path_factory.mktemp("server"))
+    """One server for all browser tests of a process: starting TensorFlow takes longer than most of them.
+
+    It forgets a learner soon after the connection has ended.
+    """
+    started = Server(tmp_path_factory.mktemp("server"), STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL="15")
     yield started
     started.close()
 

@@ -78,6 +78,10 @@ def test_a_seven_is_drawn_read_taken_apart_and_cleared(visit):
     tile.click(position={"x": box["width"] * 0.03, "y": box["height"] * 0.2})
     expect(page.locator(".st-key-draw_unit")).not_to_have_text(before)
     expect(page.locator(".st-key-draw_unit")).to_contain_text("Filter 1,")
+    tile.focus()
+    for key in ("ArrowRight", "ArrowRight", "Shift+ArrowDown", "Enter"):
+        tile.press(key)
+    expect(page.locator(".st-key-draw_unit")).to_contain_text("Filter 2,")
     no_exception(page)
 
 

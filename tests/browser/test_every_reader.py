@@ -1,5 +1,6 @@
 """Every reader: axe on every page, keyboard, small screens, no request to another host."""
 
+import re
 from urllib.parse import urlsplit
 
 import pytest
@@ -55,3 +56,52 @@ def test_nothing_is_wider_than_a_phone(visit, name, language):
     assert page.evaluate("document.scrollingElement.scrollWidth") <= 390
     main = page.evaluate("(e => [e.scrollWidth, e.clientWidth])(document.querySelector('[data-testid=stMain]'))")
     assert main[0] <= main[1]
+
+
+def rows_of(page, figure, name):
+    """The rows of a film's table whose caption contains this name, texts."""
+    tables = page.locator(f".st-key-figure_{figure} .film-numbers table").filter(has=page.locator("caption", has_text=name))
+    return [row.locator("td").all_inner_texts() for row in tables.first.locator("tr").all()]
+
+
+def test_a_film_is_told_in_numbers_at_each_of_its_moments(visit):
+    page = visit("/lstm?lang=en")
+    settled(page)
+    film = page.locator(".st-key-figure_gates_film")
+    film.locator(".film-numbers summary").click()
+    first = rows_of(page, "gates_film", "How far is each gate open?")
+    assert first[1:] != []
+    assert all(re.fullmatch(r"−?\d+(\.\d+)?", text) for row in first[1:] for text in row)
+    slider = film.locator(".film-slider")
+    slider.focus()
+    slider.press("End")
+    assert rows_of(page, "gates_film", "How far is each gate open?") != first
+
+
+def test_numbers_are_those_of_the_page(visit):
+    page = visit("/neuron?lang=zh&neuron_weight_1=-2.5&neuron_weight_2=0.75&neuron_function=sigmoid")
+    settled(page)
+    page.locator(".st-key-figure_neuron_film .film-numbers summary").click()
+    told = [float(row[0].replace("−", "-")) for row in rows_of(page, "neuron_film", "w →")[1:]]
+    assert told == pytest.approx([-2.5, 0.75], abs=2.5 / 127)
+
+
+def reached(page, most=400):
+    """Everything that the Tab key leads to, from the top of the page to its end: what it is, and what it is called."""
+    script = """() => {
+      let at = document.activeElement
+      while (at.shadowRoot?.activeElement) at = at.shadowRoot.activeElement
+      if (at === document.body) return null
+      const box = at.getBoundingClientRect()
+      const style = getComputedStyle(at)
+      const name = at.getAttribute("aria-label") || at.labels?.[0]?.innerText || at.innerText || at.title || ""
+      return { tag: at.tagName, role: at.getAttribute("role"), name: name.trim(), seen: box.width > 0 && style.visibility !== "hidden" }
+    }"""
+    found = []
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        at = page.evaluate(script)
+        if at is None:
+            return found
+        found.append(at)
+    raise AssertionError(f"the keyboard does not come to the end of the page: {found[-5:]}")

@@ -72,11 +72,3 @@ def test_the_worksheet_is_worked_through_on_a_phone(visit):
     expect(check).to_have_count(0)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     no_exception(page)
-
-
-@pytest.mark.parametrize("path", ["/", "/neuron"])
-def test_no_page_scrolls_sideways_on_a_phone(visit, path):
-    page = visit(f"{path}?lang=zh", viewport={"width": 390, "height": 844})
-    page.wait_for_timeout(2_500)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    no_exception(page)

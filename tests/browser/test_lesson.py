@@ -201,6 +201,7 @@ def test_a_learner_who_is_gone_costs_nothing(visit, server):
         assert time.monotonic() < end, "the worker goes on for nobody"
 
 
+@pytest.mark.slow  # tests/load/test_faults.py has the same without a browser
 def test_a_killed_worker_does_not_lose_the_training(visit, server):
     page = visit("/feedforward?lang=en&feedforward_dataset=digits&feedforward_batch_size=2&feedforward_epochs=40")
     press(page, "train")
@@ -227,19 +228,6 @@ def test_a_phone_needs_no_sideways_scrolling(visit):
     expect(canvas(page, "feedforward_probabilities")).to_be_visible()
     widths = page.evaluate("[document.documentElement.scrollWidth, document.querySelector('[data-testid=stMain]').scrollWidth]")
     assert max(widths) <= 390
-
-
-@pytest.mark.parametrize("path", ["/", "/feedforward"])
-def test_nothing_is_asked_of_another_host(browser, server, path):
-    page = browser.new_page()
-    asked = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.goto(server.address + path)
-    page.wait_for_selector("h1")
-    page.wait_for_timeout(2000)
-    page.close()
-    assert asked
-    assert [url for url in asked if not url.startswith((server.address, "data:", "blob:"))] == []
 
 
 def test_real_data_found_later_put_the_run_on_digits_away(visit, server):

@@ -99,6 +99,11 @@ def test_a_hand_in_the_weights_moves_the_pictures_and_can_be_undone(calm):
     assert pictures(page) == untouched
     press(page, "touch_end")
     expect(page.locator(".film-slider")).to_be_visible()
+    network.focus()
+    for key in ("ArrowRight", "ArrowLeft", "Enter"):  # back from the first is the last
+        network.press(key)
+    expect(page.locator(".st-key-points_neuron input")).to_have_value("output")
+    press(page, "touch_end")
     no_exception(page)
 
 

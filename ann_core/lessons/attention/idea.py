@@ -1,5 +1,7 @@
 """The idea: a soft look-up, drawn by hand; and what it costs against going step by step, measured."""
 
+from dataclasses import replace
+
 import numpy as np
 import streamlit as st
 
@@ -44,7 +46,15 @@ def _sentence(language: str) -> bytes:
             weights[asking, asked] = tenths / 10
     panel = arcs_panel(Titles(tr("sentence.title"), tr("sentence.alt")), sentence, sentence, weights)
     moments = [tr("sentence.asks", word=word) for word in sentence]
-    return packed([panel], moments, words(), "sentence", play=False, pace=PACE, begin=sentence.index({"en": "it", "zh": "它"}[language]))
+    return packed(
+        [replace(panel, told=False)],
+        moments,
+        words(),
+        "sentence",
+        play=False,
+        pace=PACE,
+        begin=sentence.index({"en": "it", "zh": "它"}[language]),
+    )
 
 
 def _measured(live: bool) -> None:

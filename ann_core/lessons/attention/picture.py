@@ -1,6 +1,7 @@
 """The film of a training: the attention maps of one example, and what the network makes of it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -25,7 +26,8 @@ def example(spec: AttentionSpec) -> Asked:
 def film_of(spec: AttentionSpec, checkpoints: Sequence[Checkpoint], rows: np.ndarray, name: str, play: bool) -> bytes:
     """The maps of all heads at these checkpoints; of none, the empty maps that are to be filled."""
     if not checkpoints:
-        return packed([_panel(spec, _title(spec), [_nothing_yet(spec)])], [tr("heads.nothing_yet")], words(), name, play)
+        blank = replace(_panel(spec, _title(spec), [_nothing_yet(spec)]), told=False)
+        return packed([blank], [tr("heads.nothing_yet")], words(), name, play)
     shown = passes(spec, checkpoints, example(spec).tokens)
     panel = _panel(spec, _title(spec), shown)
     captions = [_caption(spec, checkpoint.epoch, rows, each.answers[0]) for checkpoint, each in zip(checkpoints, shown, strict=True)]

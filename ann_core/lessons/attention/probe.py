@@ -1,6 +1,6 @@
 """What did it learn: a learner's own sequence, the answer with its probabilities, and who looks at whom in every head."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import streamlit as st
@@ -19,7 +19,7 @@ from ann_core.training.records import Run
 from ann_core.ui import frame, session
 from ann_core.ui.figure import Source
 from ann_core.ui.film import film, words
-from ann_core.ui.language import current, sentences, tr
+from ann_core.ui.language import current, plain, sentences, tr
 
 FRAGMENT, BIRD = "attention_probe", "attention_bird"
 PACE = 1.5
@@ -41,12 +41,16 @@ def asked_of(run: Run, key: str) -> Asked | None:
     try:
         asked = read(run.spec, text)
     except ValueError as problem:
-        message, values = problem.args
-        st.warning(tr(message, **values), icon=":material/help:")
+        st.warning(_note(*problem.args), icon=":material/help:")
         return None
     for message, values in asked.notes:
-        st.caption(f":material/info: {tr(message, **values)}")
+        st.caption(f":material/info: {_note(message, values)}")
     return asked
+
+
+def _note(message: str, values: Mapping[str, object]) -> str:
+    """What became of a text; signs of it are shown as they are."""
+    return tr(message, **{name: plain(value) if isinstance(value, str) else value for name, value in values.items()})
 
 
 def _probe(run: Run) -> None:

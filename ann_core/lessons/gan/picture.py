@@ -6,7 +6,7 @@ import numpy as np
 
 from ann_core.charts.convolution import Titles
 from ann_core.charts.film import Panel, packed, signed_values
-from ann_core.charts.gan import Line, Stage, lines_panel, stage_panel, two_lines
+from ann_core.charts.gan import Field, Line, Stage, lines_panel, stage_panel, two_lines
 from ann_core.charts.palette import POSITIVE, TRAINING
 from ann_core.data.targets import EDGE
 from ann_core.maths import gan, plane
@@ -70,8 +70,8 @@ def stage_of(spec: GanSpec, checkpoints: Sequence[Checkpoint], real: np.ndarray,
     )
 
 
-def field(spec: GanSpec, both: Sequence[Players]) -> np.ndarray:
-    """What the discriminator believes of every place, as colours uint8 (moments, cells, cells): real is green.
+def field(spec: GanSpec, both: Sequence[Players]) -> Field:
+    """What the discriminator believes of every place: real is green.
 
     A Wasserstein critic has no belief: its scores are shown, the middle one white.
     """
@@ -79,10 +79,11 @@ def field(spec: GanSpec, both: Sequence[Players]) -> np.ndarray:
     beliefs = np.stack([game.belief(gan.scores(each.discriminator, cells)) for each in both])
     if spec.loss == "wasserstein":
         middle = np.median(beliefs, axis=1, keepdims=True)
-        shown = signed_values(beliefs - middle, np.maximum(np.abs(beliefs - middle).max(axis=1, keepdims=True), 1e-9))
+        greatest = np.maximum(np.abs(beliefs - middle).max(axis=1, keepdims=True), 1e-9)
     else:
-        shown = signed_values(2 * beliefs - 1, 1.0)
-    return shown.reshape(len(both), FIELD_CELLS, FIELD_CELLS)
+        middle = greatest = np.full((len(both), 1), 0.5)
+    shown = signed_values(beliefs - middle, greatest).reshape(len(both), FIELD_CELLS, FIELD_CELLS)
+    return Field(shown, middle[:, 0].astype(np.float32), greatest[:, 0].astype(np.float32))
 
 
 def arrows(spec: GanSpec, both: Sequence[Players], samples: np.ndarray, length: float = LONGEST_ARROW) -> np.ndarray:

@@ -7,7 +7,7 @@ from ann_core.catalogue import Lesson
 from ann_core.charts.attention import shares_panel
 from ann_core.charts.convolution import Titles
 from ann_core.charts.film import Panel, packed
-from ann_core.charts.gan import Stage
+from ann_core.charts.gan import Field, Stage
 from ann_core.exhibits.games import StepExhibit
 from ann_core.lessons.gan.picture import arrows, field, on_stage, real_points
 from ann_core.maths import gan
@@ -79,8 +79,9 @@ def film_of(spec: GanSpec, checkpoint: Checkpoint, asked: StepExhibit, real: np.
 def _stage(spec: GanSpec, both: Players, made: Turn, player: str) -> Panel:
     """The points; from the judgement on the field; with the gradient the arrows; in the end what the step has changed."""
     before, after = field(spec, [both]), field(spec, [made.after])
-    blank = np.full_like(before, NO_BELIEF)
-    fields = np.concatenate([blank, blank, before, before, after])
+    blank = Field(np.full_like(before.colours, NO_BELIEF), np.zeros(1, np.float32), np.zeros(1, np.float32))
+    each = (blank, blank, before, before, after)
+    fields = Field(*(np.concatenate([getattr(one, name) for one in each]) for name in ("colours", "middle", "greatest")))
     moved = gan.generate(made.after.generator, made.noise)
     generated = np.stack([*[made.generated] * (len(PARTS) - 1), moved])
     shown = None

@@ -8,8 +8,8 @@ import streamlit as st
 
 from ann_core.catalogue import Lesson
 from ann_core.charts import functions
-from ann_core.charts.film import Box, Lines, Panel, packed, places
-from ann_core.charts.palette import CHOSEN, QUIET
+from ann_core.charts.film import Box, Lines, Panel, packed
+from ann_core.charts.palette import CHOSEN
 from ann_core.exhibits import DepthExhibit
 from ann_core.maths import pieces
 from ann_core.maths.dense import backward, forward
@@ -81,8 +81,8 @@ def _fitted(flat: np.ndarray) -> np.ndarray:
 def _panel(moments: np.ndarray) -> Panel:
     box = Box(6, 6, SIDE, SIDE)
     bundles = [
-        Lines(box, places(moments[:, :LINES], -1.05, 1.05), CHOSEN, 1.2),
-        Lines(box, places(moments[:, LINES:], -1.05, 1.05), QUIET, 1.2),
+        Lines.at(box, moments[:, :LINES], -1.05, 1.05, colour=CHOSEN, width=1.2),
+        Lines.at(box, moments[:, LINES:], -1.05, 1.05, width=1.2),
     ]
     return Panel(tr("depth.fold"), tr("depth.fold.alt"), SIDE + 12, SIDE + 12, bundles)
 

@@ -66,28 +66,32 @@ def formula(spec: NeuronExhibit) -> str:
 def _film(spec: NeuronExhibit) -> bytes:
     """The neuron as a drawing with its maps, and its answer over both inputs."""
     neuron, cells = layer_of(spec), grid(CELLS, REACH)
-    outside = [cells[:, side].reshape(1, 1, CELLS, CELLS) / REACH for side in (0, 1)]
-    inputs = Column(tr("layer.input"), signed_values(np.concatenate(outside, axis=1), 1.0), names=["x₁", "x₂"])
-    answers = colours(spec.function, forward([neuron], cells)[0].outputs).reshape(1, 1, CELLS, CELLS)
-    output = Column(tr(f"choice.{spec.function}"), answers, neuron.kernel[None], neuron.bias[None])
+    outside = signed_values(cells.T.reshape(1, 2, CELLS, CELLS), REACH)
+    inputs = Column(tr("layer.input"), outside, names=["x₁", "x₂"], greatest=np.full(2, REACH))
+    answers = forward([neuron], cells)[0].outputs.reshape(1, 1, CELLS, CELLS)
+    middle, greatest = meaning(spec.function, answers)
+    maps = signed_values(answers - middle, greatest)
+    output = Column(
+        tr(f"choice.{spec.function}"), maps, neuron.kernel[None], neuron.bias[None], middle=middle, greatest=np.array([greatest])
+    )
     network = panels.network_panel(tr("one.network"), tr("one.network.alt"), [inputs, output])
     return packed([network, _surface(spec, neuron)], [""], words(), "neuron", play=False)
 
 
-def colours(function: str, answers: np.ndarray) -> np.ndarray:
-    """Answers as colours: those from 0 to 1 change their sign at a half, the others at zero."""
-    if function in ("sigmoid", "step"):
-        return signed_values(2 * answers - 1, 1.0)
-    return signed_values(answers, max(float(np.abs(answers).max()), 1e-9))
+def meaning(function: str, answers: np.ndarray) -> tuple[float, float]:
+    """The answer that is white, a half of those from 0 to 1, else zero; and how far from it colours are full."""
+    return (0.5, 0.5) if function in ("sigmoid", "step") else (0.0, max(float(np.abs(answers).max()), 1e-9))
 
 
 def _surface(spec: NeuronExhibit, neuron: Layer) -> panels.Panel:
-    fine = colours(spec.function, forward([neuron], grid(FINE_CELLS, REACH))[0].outputs).reshape(1, FINE_CELLS, FINE_CELLS)
+    answers = forward([neuron], grid(FINE_CELLS, REACH))[0].outputs.reshape(1, FINE_CELLS, FINE_CELLS)
+    middle, greatest = meaning(spec.function, answers)
+    fine = signed_values(answers - middle, greatest)
     wanted = signed_values(2.0 * np.array(gates.GATES[spec.gate]) - 1, 1.0)
     ticks = [(value, f"{value:g}") for value in (-2.0, -1.0, 0.0, 1.0, 2.0)]
     here = CROSS + np.array([spec.x1, spec.x2])
     shown = (fine, "signed", [Cloud(gates.CORNERS, wanted, False)], Scale(("x₁", "x₂"), (ticks, ticks)), REACH, here)
-    return panels.surface_panel(tr("one.surface"), tr("one.surface.alt"), *shown)
+    return panels.surface_panel(tr("one.surface"), tr("one.surface.alt"), *shown, middle=middle, greatest=greatest)
 
 
 def _response(spec: NeuronExhibit) -> None:

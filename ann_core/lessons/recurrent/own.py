@@ -6,7 +6,7 @@ from ann_core.data.own import MOST_BYTES, MOST_ROWS, Table, numeric_columns, rea
 from ann_core.data.own_series import OwnSeries, own_series
 from ann_core.data.problem import DataProblem
 from ann_core.ui import session
-from ann_core.ui.language import tr
+from ann_core.ui.language import plain, tr
 
 FILE_KEY = "recurrent_own_file"
 MEGABYTES = MOST_BYTES // 1_000_000
@@ -52,7 +52,7 @@ def _column(table: Table) -> None:
 
 def _summary(brought: OwnSeries) -> None:
     """How many values there are, what was filled in, what was left out."""
-    st.markdown(f":material/check_circle: {tr('own.values', n=len(brought.series.values), name=brought.name)}")
+    st.markdown(f":material/check_circle: {tr('own.values', n=len(brought.series.values), name=plain(brought.name))}")
     if brought.filled:
         st.warning(tr("own.filled", n=brought.filled), icon=":material/healing:")
     if brought.cut:

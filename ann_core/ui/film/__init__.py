@@ -17,14 +17,15 @@ HTML = """
 <div class="film-caption"></div>
 <div class="film-panels"></div>
 <select class="film-choice" hidden></select>
+<details class="film-numbers" hidden><summary></summary><div></div></details>
 """
-WORDS = ("play", "pause", "moment", "choice")
+WORDS = ("play", "pause", "moment", "choice", "numbers", "rounded", "row", "value", "line", "column", "keys")
 
 
 @st.cache_resource(show_spinner=False)
 def _component() -> Callable:
-    style, script = ((HERE / name).read_text(encoding="utf-8") for name in ("film.css", "film.js"))
-    return st.components.v2.component("film", html=HTML, css=style, js=script)
+    style, *scripts = ((HERE / name).read_text(encoding="utf-8") for name in ("film.css", "tables.js", "paint.js", "film.js"))
+    return st.components.v2.component("film", html=HTML, css=style, js="\n".join(scripts))
 
 
 def words() -> Mapping[str, str]:

@@ -4,8 +4,6 @@ const TYPES = { u1: Uint8Array, i1: Int8Array, u2: Uint16Array, f4: Float32Array
 const FINEST = 65535 // of a place along a box
 const NARROWEST = 0.66 // of a panel on the page, in pixels for each of its units
 const WIDEST = 1.25
-const GROUND = 0.6
-const FAINT = 70
 const stages = new WeakMap()
 
 export default function (component) {
@@ -37,9 +35,6 @@ function at({ shape, values }, moment) {
   return values.subarray(row * size, (row + 1) * size)
 }
 
-const across = (box, place) => box[0] + (box[2] * place) / FINEST
-const upward = (box, place) => box[1] + box[3] * (1 - place / FINEST)
-
 class Stage {
   constructor(root) {
     this.root = root
@@ -48,7 +43,8 @@ class Stage {
     this.choice = this.find("choice") // kept, for it moves from figure to figure
     this.find("play").onclick = () => (this.playing ? this.pause() : this.play())
     this.find("slider").oninput = (event) => this.seek(+event.target.value)
-    this.choice.onchange = () => (this.lay(), this.draw())
+    this.choice.onchange = () => (this.lay(), this.draw(), this.tell())
+    this.find("numbers").ontoggle = () => this.tell()
     this.watcher = new ResizeObserver(() => this.draw())
     this.watcher.observe(this.find("panels"))
   }
@@ -104,17 +100,24 @@ class Stage {
       const title = caption.firstChild
       title.textContent = panel.title
       if (panel.choice) caption.append(this.choice)
-      canvas.ariaLabel = panel.alt
+      const keys = pickable(panel).length > 0
+      Object.assign(canvas, { ariaLabel: this.called(panel), role: keys ? "application" : "img", tabIndex: keys ? 0 : -1 })
       return { panel, canvas, title }
     })
   }
 
+  called(panel) {
+    return pickable(panel).length ? `${panel.alt} ${this.film.words.keys}` : panel.alt
+  }
+
   easel() {
     const figure = document.createElement("figure")
-    figure.innerHTML = "<figcaption><span></span></figcaption><canvas role='img'></canvas>"
+    figure.innerHTML = "<figcaption><span></span></figcaption><canvas></canvas>"
     const canvas = figure.lastChild
     canvas.onpointermove = (event) => this.hover(canvas, event)
     canvas.onpointerleave = () => this.hover(canvas, null)
+    canvas.onkeydown = (event) => this.steer(canvas, event)
+    canvas.onblur = () => this.aim(canvas, null)
     canvas.onclick = (event) => {
       const { mark, place, cell } = this.under(canvas, event)
       if (mark?.leading_rows) this.seek(cell[0])
@@ -148,6 +151,32 @@ class Stage {
     this.draw()
   }
 
+  // What a pointer does, by keys: arrows lead from picture to picture, with Shift from cell to cell, and Enter picks.
+  steer(canvas, event) {
+    const [across, down] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key] ?? [0, 0]
+    const picks = event.key === "Enter" || event.key === " "
+    const marks = pickable(this.easels.find((easel) => easel.canvas === canvas).panel)
+    if (!marks.length || !(across || down || picks)) return
+    event.preventDefault()
+    const place = marks.indexOf(this.aimed?.mark)
+    const mark = marks[place < 0 ? 0 : event.shiftKey || picks ? place : (place + across + down + marks.length) % marks.length]
+    const [, rows, columns] = mark.frames.shape
+    const [row, column] = mark === this.aimed?.mark ? this.aimed.cell : [rows >> 1, columns >> 1]
+    const cell = event.shiftKey ? [(row + down + rows) % rows, (column + across + columns) % columns] : [row, column]
+    this.aim(canvas, { mark, cell })
+    if (picks) this.say({ pick: mark.pick, moment: this.moment, cell })
+  }
+
+  aim(canvas, aimed) {
+    this.aimed = aimed
+    this.hovered = aimed?.mark ?? null
+    const panel = this.easels.find((easel) => easel.canvas === canvas)?.panel
+    if (!panel) return
+    const cell = aimed?.cell.map((place) => place + 1) ?? []
+    canvas.ariaLabel = aimed ? [aimed.mark.name, ...cell].join(" ") : this.called(panel)
+    this.draw()
+  }
+
   play() {
     const { length } = this.film.moments
     const first = this.moment >= length - 1 ? 0 : this.moment
@@ -170,12 +199,25 @@ class Stage {
     cancelAnimationFrame(this.playing)
     this.playing = null
     this.label()
+    this.tell()
   }
 
   go(moment) {
     this.moment = moment
     this.label()
     this.draw()
+    this.tell()
+  }
+
+  // The numbers of this moment, where they are wanted and it does not run away.
+  tell() {
+    const numbers = this.find("numbers")
+    if (!this.easels) return
+    const told = this.easels.map(({ panel }) => panel).filter((panel) => panel.told)
+    numbers.hidden = !told.length
+    const [summary, holder] = numbers.children
+    summary.textContent = this.film.words.numbers
+    if (numbers.open && !this.playing) holder.replaceChildren(...tables(told, this.moment, this.film.words))
   }
 
   label() {
@@ -206,170 +248,4 @@ class Stage {
   }
 }
 
-// What every value of a picture looks like in the theme at hand.
-function colours(film, element) {
-  const style = getComputedStyle(element)
-  const named = (name, other) => style.getPropertyValue(`--st-${name}`).trim() || other
-  const probe = document.createElement("canvas").getContext("2d", { willReadFrequently: true })
-  const rgb = (text) => {
-    probe.fillStyle = text
-    probe.fillRect(0, 0, 1, 1)
-    return [...probe.getImageData(0, 0, 1, 1).data.slice(0, 3)]
-  }
-  const [paper, ink] = [named("background-color", "#fff"), named("text-color", "#222")]
-  const mixed = (to, share) => rgb(paper).map((part, place) => Math.round(part + (to[place] - part) * share))
-  const [negative, positive] = film.colours.signed.map(rgb)
-  const classes = film.colours.classes.map(rgb)
-  const table = (mix) => Array.from({ length: 256 }, (_, value) => mix(value))
-  return {
-    paper,
-    ink,
-    font: named("font", "sans-serif"),
-    signs: film.colours.signed,
-    chosen: film.colours.chosen,
-    signed: table((value) => mixed(value < 128 ? negative : positive, Math.min(1, Math.abs(value - 128) / 127))),
-    classes: table((value) => mixed(classes[value >> 6], 0.1 + (0.9 * (value & 63)) / 63)),
-    grey: table((value) => [value, value, value]),
-    red: table((value) => [value, value >> 2, value >> 2]),
-    green: table((value) => [value >> 2, value, value >> 2]),
-    blue: table((value) => [value >> 2, value >> 1, value]),
-  }
-}
-
-// The line on which values change their sign: between the centres of four neighbouring cells it is straight.
-function border(pen, [left, top, width, height], values, columns, ink) {
-  const rows = values.length / columns
-  const level = (row, column) => values[row * columns + column] - 128.5
-  pen.beginPath()
-  for (let row = 0; row < rows - 1; row++)
-    for (let column = 0; column < columns - 1; column++) {
-      const corners = [[row, column], [row, column + 1], [row + 1, column + 1], [row + 1, column]]
-      const levels = corners.map(([r, c]) => level(r, c))
-      let drawn = 0
-      for (let side = 0; side < 4; side++) {
-        const [here, next] = [levels[side], levels[(side + 1) % 4]]
-        if (here > 0 === next > 0) continue
-        const share = here / (here - next)
-        const [y, x] = corners[side].map((place, axis) => place + (corners[(side + 1) % 4][axis] - place) * share + 0.5)
-        pen[drawn++ % 2 ? "lineTo" : "moveTo"](left + (x / columns) * width, top + (y / rows) * height)
-      }
-    }
-  pen.strokeStyle = ink
-  pen.lineWidth = 1.8 * pen.unit
-  pen.stroke()
-}
-
-const DRAW = {
-  picture(pen, mark, stage) {
-    const shown = mark.main ? (stage.hovered ?? mark) : mark
-    const [, rows, columns] = shown.frames.shape
-    shown.image ??= new ImageData(columns, rows)
-    shown.canvas ??= Object.assign(document.createElement("canvas"), { width: columns, height: rows })
-    const [values, table] = [at(shown.frames, stage.moment), stage.colours[shown.palette]]
-    const pixels = shown.image.data
-    for (let place = 0; place < values.length; place++) {
-      pixels.set(table[values[place]], 4 * place)
-      pixels[4 * place + 3] = mark.filling && place > stage.moment ? FAINT : 255
-    }
-    shown.canvas.getContext("2d").putImageData(shown.image, 0, 0)
-    pen.imageSmoothingEnabled = rows > 1 && !shown.crisp
-    pen.globalAlpha = mark.main ? GROUND : 1 // so that points stand out
-    pen.drawImage(shown.canvas, ...mark.box)
-    pen.globalAlpha = 1
-    if (mark.main && shown.palette === "signed") border(pen, mark.box, values, columns, stage.colours.ink)
-    const bold = mark.chosen || (mark === stage.hovered && !mark.main)
-    pen.strokeStyle = bold ? stage.colours.chosen : stage.colours.ink
-    pen.lineWidth = (bold ? 3 : 0.7) * pen.unit
-    pen.strokeRect(...mark.box)
-  },
-
-  dots(pen, mark, { moment, colours }) {
-    const [places, table] = [at(mark.places, moment), colours[mark.palette]]
-    const radius = Math.min(mark.radius * pen.unit, mark.box[2] / 80) // small where the picture is
-    pen.lineWidth = Math.min(pen.unit, radius / 3)
-    for (let point = 0; point < places.length / 2; point++) {
-      pen.beginPath()
-      pen.arc(across(mark.box, places[2 * point]), upward(mark.box, places[2 * point + 1]), radius, 0, 7)
-      const colour = `rgb(${table[mark.values.values[point]]})`
-      pen.fillStyle = mark.hollow ? colours.paper : colour
-      pen.strokeStyle = mark.hollow ? colour : colours.paper
-      pen.fill()
-      pen.stroke()
-    }
-  },
-
-  lines(pen, mark, { moment }) {
-    const places = at(mark.places, moment)
-    const points = mark.places.shape[2]
-    pen.strokeStyle = mark.colour
-    pen.lineWidth = mark.width * pen.unit
-    pen.setLineDash(mark.dashed ? [5 * pen.unit, 4 * pen.unit] : [])
-    pen.beginPath()
-    for (let point = 0; point < places.length / 2; point++)
-      pen[point % points ? "lineTo" : "moveTo"](across(mark.box, places[2 * point]), upward(mark.box, places[2 * point + 1]))
-    pen.stroke()
-    pen.setLineDash([])
-  },
-
-  links(pen, mark, { moment, colours }) {
-    const [strengths, ends] = [at(mark.strengths, moment), mark.ends.values]
-    strengths.forEach((strength, link) => {
-      if (mark.quiet && !strength) return
-      const [x, y, x2, y2] = ends.subarray(4 * link, 4 * link + 4)
-      const share = Math.abs(strength) / 127
-      const middle = (x + x2) / 2
-      pen.strokeStyle = colours.signs[+(strength > 0)]
-      pen.globalAlpha = 0.12 + 0.88 * share
-      pen.lineWidth = (0.4 + 4.6 * share) * pen.unit
-      pen.beginPath()
-      pen.moveTo(x, y)
-      pen.bezierCurveTo(middle, y, middle, y2, x2, y2)
-      pen.stroke()
-    })
-    pen.globalAlpha = 1
-  },
-
-  cells(pen, mark, { moment, colours }) {
-    const [, rows, columns] = mark.values.shape
-    const [values, shades, table] = [at(mark.values, moment), at(mark.frames, moment), colours[mark.palette]]
-    const [left, top, width, height] = mark.box
-    const [wide, high] = [width / columns, height / rows]
-    pen.font = `${Math.min(high * 0.42, wide * 0.3)}px ${colours.font}`
-    Object.assign(pen, { textAlign: "center", textBaseline: "middle", strokeStyle: colours.ink, lineWidth: 0.5 * pen.unit })
-    values.forEach((value, place) => {
-      const [x, y] = [left + (place % columns) * wide, top + Math.floor(place / columns) * high]
-      const shade = table[shades[place]]
-      pen.fillStyle = `rgb(${shade})`
-      pen.fillRect(x, y, wide, high)
-      pen.strokeRect(x, y, wide, high)
-      pen.fillStyle = shade[0] * 0.3 + shade[1] * 0.6 + shade[2] * 0.1 > 140 ? "#111" : "#fff"
-      pen.fillText(String(+value.toFixed(mark.digits)).replace("-", "−"), x + wide / 2, y + high / 2)
-    })
-  },
-
-  window(pen, mark, { moment, colours }) {
-    const cells = at(mark.cells, moment)
-    const [wide, high] = [mark.box[2] / mark.columns, mark.box[3] / mark.rows]
-    const corner = (cell) => [mark.box[0] + cells[2 * cell + 1] * wide, mark.box[1] + cells[2 * cell] * high]
-    pen.fillStyle = colours.chosen
-    pen.globalAlpha = 0.45
-    for (let cell = 0; cell < cells.length / 2; cell++) pen.fillRect(...corner(cell), wide, high)
-    pen.globalAlpha = 1
-    const [[left, top], [right, bottom]] = [corner(0), corner(cells.length / 2 - 1)]
-    pen.strokeStyle = colours.chosen
-    pen.lineWidth = 2 * pen.unit
-    pen.strokeRect(left, top, right + wide - left, bottom + high - top)
-  },
-
-  cursor(pen, mark, { moment, colours }) {
-    const x = across(mark.box, at(mark.places, moment)[0])
-    pen.fillStyle = colours.chosen
-    pen.fillRect(x - pen.unit, mark.box[1], 2 * pen.unit, mark.box[3])
-  },
-
-  words(pen, mark, { colours }) {
-    pen.font = `${mark.size * Math.min(pen.unit, 2)}px ${colours.font}`
-    Object.assign(pen, { fillStyle: mark.colour || colours.ink, textAlign: mark.align, textBaseline: "middle" })
-    mark.texts.forEach((text, place) => pen.fillText(text, ...mark.places[place]))
-  },
-}
+const pickable = (panel) => panel.marks.filter(({ pick }) => pick)

@@ -16,7 +16,7 @@ from ann_core.specs import PointsSpec
 from ann_core.training.records import Run
 from ann_core.ui import frame, session
 from ann_core.ui.figure import Source, figure, source_line
-from ann_core.ui.language import tr
+from ann_core.ui.language import plain, tr
 
 LAYER_KEY = "points_inside_layer"
 STEPS = 120
@@ -56,7 +56,7 @@ def _walk(run: Run) -> None:
 def _point(spec: PointsSpec) -> np.ndarray:
     """The learner's point, in the units of the axes: (2,)."""
     axes, names, point = axes_of(spec), axis_names(spec), []
-    for side, (column, name) in enumerate(zip(st.columns(2), names, strict=True)):
+    for side, (column, name) in enumerate(zip(st.columns(2), map(plain, names), strict=True)):
         low, high = (axes.centre[side] + sign * REACH * axes.unit[side] for sign in (-1, 1))
         key = point_key(spec, side)
         start = axes.centre[side] + axes.unit[side] * (2.0, -1.0)[side]
@@ -100,7 +100,7 @@ def _said(spec: PointsSpec, point: np.ndarray, outputs: np.ndarray) -> str:
     if spec.dataset == "admission":
         rule = tr("inside.rule_yes" if admitted(point) else "inside.rule_no")
         return tr("inside.admission", share=f"{probabilities[1]:.1%}", rule=rule)
-    return tr("inside.class", name=class_names(spec)[probabilities.argmax()], share=f"{probabilities.max():.1%}")
+    return tr("inside.class", name=plain(class_names(spec)[probabilities.argmax()]), share=f"{probabilities.max():.1%}")
 
 
 def _probabilities(run: Run, probabilities: np.ndarray) -> None:
@@ -114,13 +114,13 @@ def _probabilities(run: Run, probabilities: np.ndarray) -> None:
 def _layer(spec: PointsSpec, network: list[dense.Layer], number: int, coming: np.ndarray, step: dense.Step) -> None:
     """A layer's arithmetic: a column a neuron, a row an input, in each cell weight × input; then the sum and what becomes of it."""
     layer = network[number]
-    columns = [neurons.label(spec, Neuron(number, unit)) for unit in range(layer.kernel.shape[1])]
+    columns = [plain(neurons.label(spec, Neuron(number, unit))) for unit in range(layer.kernel.shape[1])]
     products = layer.kernel * coming[:, None]  # (inputs, units)
     cells = [
         [f"{weight:.2f} × {value:.2f} = {product:.2f}" for weight, product in zip(weights, row, strict=True)]
         for weights, value, row in zip(layer.kernel, coming, products, strict=True)
     ]
-    rows = [f"{name} = {value:.2f}" for name, value in zip(neurons.input_names(spec, number), coming, strict=True)]
+    rows = [f"{plain(name)} = {value:.2f}" for name, value in zip(neurons.input_names(spec, number), coming, strict=True)]
     if spec.bias:
         rows.append(tr("touch.bias"))
         cells.append([f"{bias:+.2f}" for bias in layer.bias])

@@ -11,7 +11,7 @@ from ann_core.data.own import MOST_BYTES, MOST_ROWS, OwnPoints, Table, numeric_c
 from ann_core.data.points import REACH
 from ann_core.data.problem import DataProblem
 from ann_core.ui import canvas, session
-from ann_core.ui.language import labels, tr
+from ann_core.ui.language import labels, plain, tr
 from ann_core.ui.session import Bench
 
 SIDE = 300
@@ -157,7 +157,8 @@ def _looks_like_value(table: Table, target: str) -> bool:
 def _summary(own: OwnPoints) -> None:
     """How many points there are, what was left out, and why."""
     count = len(own.points.x)
-    what = tr("own.classes", n=own.classes, names=tr("list.comma").join(own.labels)) if own.labels else tr("own.value", name=own.target)
+    names = tr("list.comma").join(map(plain, own.labels))
+    what = tr("own.classes", n=own.classes, names=names) if own.labels else tr("own.value", name=plain(own.target))
     st.markdown(f":material/check_circle: {tr('own.there', n=count)} · {what}")
     if own.dropped:
         shown = tr("list.comma").join(map(str, own.dropped[:SHOWN_LINES])) + (" …" if len(own.dropped) > SHOWN_LINES else "")

@@ -87,7 +87,13 @@ def answers_as_colours(spec: PointsSpec, outputs: np.ndarray) -> np.ndarray:
     """Outputs (…, outputs) as colours, uint8 (…): by class and certainty, or by value."""
     if spec.classes > 2:
         return class_values(outputs)
-    return signed_values(outputs[..., 0] * 2 - 1 if spec.classes else outputs[..., 0], 1.0)
+    middle = middle_of(spec)
+    return signed_values(outputs[..., 0] - middle, 1 - middle)
+
+
+def middle_of(spec: PointsSpec) -> float:
+    """The answer that is white: half a probability, or zero."""
+    return 0.5 if spec.classes == 2 else 0.0
 
 
 def targets_as_colours(spec: PointsSpec, y: np.ndarray) -> np.ndarray:
@@ -108,19 +114,23 @@ def feature_names(spec: PointsSpec, axes: tuple[str, str]) -> list[str]:
 def _network(scene: Scene, networks: list, chosen: str) -> Panel:
     spec, cells = scene.spec, plane.grid(CELLS, REACH).astype(np.float32)
     inputs = features(cells, spec.features)
-    columns = [Column(tr("layer.input"), _tiles(inputs[None], np.abs(inputs).max(axis=0)), names=feature_names(spec, scene.scale.names))]
+    reached, names = np.abs(inputs).max(axis=0), feature_names(spec, scene.scale.names)
+    columns = [Column(tr("layer.input"), _tiles(inputs[None], reached), names=names, greatest=reached)]
     made = plane.outputs(networks, spec.features, cells) if networks else []
     for depth, activation in enumerate(spec.activations):
         last = depth == len(spec.layers)
         heading = tr(f"choice.{activation}")
         if not networks:
             units = spec.outputs if last else spec.layers[depth].units
-            columns.append(Column(heading, np.full((1, units, 1, 1), 128, np.uint8)))
+            columns.append(Column(heading, np.full((1, units, 1, 1), 128, np.uint8), greatest=np.zeros(units)))
             continue
         kernels = np.stack([network[depth].kernel for network in networks])
         biases = np.stack([network[depth].bias for network in networks]) if spec.bias else None
-        maps = _output_tiles(spec, made[depth]) if last else _tiles(made[depth], _greatest(made[depth]))
-        columns.append(Column(heading, maps, kernels, biases, pick="o" if last else f"h{depth}."))
+        middle = middle_of(spec) if last else 0.0
+        greatest = np.full(spec.outputs, 1 - middle) if last else _greatest(made[depth])
+        maps = _tiles(made[depth] - middle, greatest)
+        pick = "o" if last else f"h{depth}."
+        columns.append(Column(heading, maps, kernels, biases, pick=pick, middle=middle, greatest=greatest))
     return panels.network_panel(tr("picture.network"), tr("picture.network.alt"), columns, chosen)
 
 
@@ -139,20 +149,21 @@ def _tiles(values: np.ndarray, greatest: np.ndarray) -> np.ndarray:
     return signed_values(values, greatest).transpose(0, 2, 1).reshape(moments, units, CELLS, CELLS)
 
 
-def _output_tiles(spec: PointsSpec, values: np.ndarray) -> np.ndarray:
-    return _tiles(values * 2 - 1 if spec.classes == 2 else values, np.ones(values.shape[-1]))
-
-
 def _surface(scene: Scene, networks: list) -> Panel:
     surface = None
     if networks:
         said = plane.answers(networks, scene.spec.features, plane.grid(SURFACE_CELLS, REACH).astype(np.float32))
         surface = answers_as_colours(scene.spec, said).reshape(len(networks), SURFACE_CELLS, SURFACE_CELLS)
     rule = MARKS.to_plane(admission_line()) if scene.spec.dataset == "admission" else None
-    clouds = [Cloud(x, targets_as_colours(scene.spec, y), held_out) for x, y, held_out in _halves(scene, MOST_DOTS)]
+    clouds = [_cloud(scene.spec, *half) for half in _halves(scene, MOST_DOTS)]
     title = tr("picture.surface" if networks else "picture.points")
     shown = (surface, palette(scene.spec), clouds, scene.scale, REACH, rule)
-    return panels.surface_panel(title, tr("picture.surface.alt"), *shown, tr("picture.hovered"))
+    middle = middle_of(scene.spec)
+    return panels.surface_panel(title, tr("picture.surface.alt"), *shown, tr("picture.hovered"), middle, 1 - middle)
+
+
+def _cloud(spec: PointsSpec, x: np.ndarray, y: np.ndarray, held_out: bool) -> Cloud:
+    return Cloud(x, targets_as_colours(spec, y), held_out, tr("curve.test" if held_out else "curve.training"))
 
 
 def _halves(scene: Scene, most: int) -> list[tuple[np.ndarray, np.ndarray, bool]]:
@@ -177,11 +188,12 @@ def _space(scene: Scene, depth: int, values: np.ndarray, lattice: tuple[int, ...
     flat = values @ plane.directions(whole[-1] if whole else np.zeros_like(values[0]))  # (moments, n, 2)
     ends = np.cumsum([np.prod(lattice[:2]), *(len(x) for x, _, _ in halves)])
     bent, *moved = np.split(flat, ends[:-1], axis=1)
-    clouds = [Cloud(x, targets_as_colours(scene.spec, y), held_out) for x, (_, y, held_out) in zip(moved, halves, strict=True)]
+    clouds = [_cloud(scene.spec, x, y, held_out) for x, (_, y, held_out) in zip(moved, halves, strict=True)]
     units = scene.spec.layers[depth].units
     choice = tr("picture.layer", layer=depth + 1, n=units)
     title = tr("picture.space" if units <= 2 else "picture.space.projected")
-    return panels.space_panel(title, tr("picture.space.alt"), choice, bent.reshape(len(values), *lattice), clouds, palette(scene.spec))
+    shown = (bent.reshape(len(values), *lattice), clouds, palette(scene.spec), middle_of(scene.spec))
+    return panels.space_panel(title, tr("picture.space.alt"), choice, *shown)
 
 
 def _curves(scene: Scene) -> Panel:

@@ -18,7 +18,7 @@ from ann_core.training.records import Checkpoint, Run
 from ann_core.ui import session
 from ann_core.ui.figure import Source
 from ann_core.ui.film import film
-from ann_core.ui.language import tr
+from ann_core.ui.language import plain, tr
 
 NEURON_KEY = "points_neuron"
 LEAST_RANGE = 3.0
@@ -109,7 +109,7 @@ def _sliders(spec: PointsSpec, trained: Checkpoint, neuron: Neuron) -> None:
     """A slider for every weight into the neuron, and for its bias."""
     step = 2 if spec.bias else 1
     kernel = trained.weights[step * neuron.layer]
-    sources = [tr("touch.weight", source=name) for name in neurons.input_names(spec, neuron.layer)]
+    sources = [tr("touch.weight", source=plain(name)) for name in neurons.input_names(spec, neuron.layer)]
     places: list[Place] = [(step * neuron.layer, row, neuron.unit) for row in range(len(kernel))]
     if spec.bias:
         places.append((step * neuron.layer + 1, neuron.unit))

@@ -11,7 +11,7 @@ from ann_core.training.tasks import Part
 from ann_core.ui import address, controls, frame, session, workbench
 from ann_core.ui.figure import Source
 from ann_core.ui.film import film
-from ann_core.ui.language import current, sentences, tr
+from ann_core.ui.language import current, plain, sentences, tr
 from ann_core.ui.session import Bench
 from ann_core.ui.workbench import Views
 
@@ -103,7 +103,7 @@ def _picked() -> None:
 
 def _ask(run: Run, place: tuple[float, float]) -> None:
     point = inside.put_point(run.spec, place)
-    where = tr("list.comma").join(f"{name} {value:.3g}" for name, value in zip(axis_names(run.spec), point, strict=True))
+    where = tr("list.comma").join(f"{plain(name)} {value:.3g}" for name, value in zip(axis_names(run.spec), point, strict=True))
     st.toast(sentences(f"**{where}**", inside.answer(run, point), tr("inside.below")), icon=":material/my_location:")
 
 

@@ -1,0 +1,103 @@
+"""People who share a server: nobody sees another's things, and nothing lies when the server or a tab starts afresh."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.server import Server, free_port
+
+pytestmark = pytest.mark.browser
+
+LONG = "points_epochs=5000&points_points=5000&points_batch_size=1&points_layers=16-tanh.16-tanh.16-tanh"
+MINE = "points_noise=0.13&points_learning_rate=0.02"
+STATUS = "[class*=st-key-points_status_]"
+
+
+def press(page, name):
+    page.locator(f".st-key-points_{name} button").click()
+
+
+def test_a_restarted_server_keeps_the_settings_and_tells_no_lie_in_an_open_tab(context, browser, tmp_path):
+    port = free_port()
+    (tmp_path / "first").mkdir()
+    first = Server(tmp_path / "first", port)
+    page = context(viewport={"width": 1400, "height": 1000}, locale="en-GB").new_page()
+    try:
+        page.goto(f"{first.address}/feedforward?lang=en&{LONG}&{MINE}")
+        press(page, "train")
+        expect(page.locator(".st-key-points_status_running")).to_be_visible()
+    finally:
+        first.close()
+    expect(page.locator("[data-testid=stApp][data-test-connection-state=CONNECTED]")).to_have_count(0)
+    (tmp_path / "second").mkdir()
+    second = Server(tmp_path / "second", port)
+    try:
+        expect(page.locator("[data-testid=stApp][data-test-connection-state=CONNECTED]")).to_have_count(1)
+        expect(page.locator(STATUS)).to_have_count(0)
+        for setting in MINE.split("&"):
+            assert setting in page.evaluate("location.search")
+        expect(page.locator(".st-key-points_train button")).to_be_enabled()
+        page.locator(".st-key-points_epochs input[type=range]").focus()
+        page.keyboard.press("Home")
+        press(page, "train")
+        expect(page.locator(".st-key-points_status_finished")).to_be_visible()
+        assert page.locator("[data-testid=stException]").count() == 0
+    finally:
+        page.close()
+        second.close()
+
+
+def test_a_reloaded_tab_keeps_the_settings_and_starts_afresh(visit):
+    page = visit(f"/feedforward?lang=en&{LONG}&{MINE}")
+    press(page, "train")
+    expect(page.locator(".st-key-points_status_running")).to_be_visible()
+    page.reload()
+    expect(page.locator(".st-key-points_train button")).to_be_enabled()
+    expect(page.locator(STATUS)).to_have_count(0)
+    for setting in MINE.split("&"):
+        assert setting in page.evaluate("location.search")
+
+
+def test_what_one_has_drawn_and_trained_is_not_on_anothers_page(visit):
+    mine = visit("/feedforward?lang=en&points_dataset=own&points_epochs=5")
+    canvas = mine.locator("[class*=st-key-points_canvas] canvas.upper-canvas").first
+    for letter, down in (("A", 60), ("B", 240)):
+        mine.locator(".st-key-points_own_letter button", has_text=letter).click()
+        mine.wait_for_timeout(800)
+        for place in range(4):
+            canvas.click(position={"x": 50 + 40 * place, "y": down})
+            mine.wait_for_timeout(300)
+    expect(mine.get_by_text("8 points")).to_be_visible()
+    press(mine, "train")
+    expect(mine.locator(".st-key-points_status_finished")).to_be_visible()
+    address = mine.evaluate("location.pathname + location.search")
+    assert not re.search(r"\d\.\d.*,", address), "points do not travel in the address"
+
+    other = visit(address)
+    expect(other.get_by_text("No points of your own yet")).to_be_visible()
+    expect(other.locator(STATUS)).to_have_count(0)
+    expect(mine.locator(".st-key-points_status_finished")).to_be_visible()
+
+
+def test_names_in_a_file_are_shown_as_they_are(visit):
+    """Not as HTML, Markdown, formulas or icons."""
+    page = visit("/feedforward?lang=en&points_dataset=own&points_epochs=5")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("dialog", lambda dialog: asked.append(dialog.message))
+    page.locator(".st-key-points_own_way button", has_text="File").click()
+    nasty = ["<img src=http://127.0.0.1:9/x onerror=alert(1)>", "![a](http://127.0.0.1:9/y)", "$x^2$"]
+    rows = [",".join(nasty), *(f"{n},{90 - n},{':material/home:' if n > 40 else '[b](http://127.0.0.1:9/z)'}" for n in range(0, 90, 3))]
+    file = {"name": "../../etc/<b>.csv", "mimeType": "text/csv", "buffer": "\n".join(rows).encode()}
+    page.locator(".st-key-points_own_file input[type=file]").set_input_files(file)
+    expect(page.get_by_text("30 points")).to_be_visible()
+    press(page, "train")
+    expect(page.locator(".st-key-points_status_finished")).to_be_visible()
+    page.wait_for_timeout(1_000)
+    told = page.locator("[data-testid=stMain]")
+    assert told.locator("img[src*=':9']").count() == 0
+    assert told.locator("a[href*=':9']").count() == 0
+    assert told.locator(".katex", has_text="x^2").count() == 0
+    assert [url for url in asked if ":9/" in url or url == "1"] == []
+    assert page.locator("[data-testid=stException]").count() == 0
