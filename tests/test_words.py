@@ -1,12 +1,16 @@
 """Both languages say everything, and say it in their own way of writing."""
 
 import ast
+import html
 import re
 from pathlib import Path
 from string import Formatter
 
 import pytest
 from babel.messages.pofile import read_po
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from ann_core.catalogue import BLOCKS, LESSONS, NETWORKS
 from ann_core.exhibits import spec_class
@@ -14,7 +18,7 @@ from ann_core.spec import choices
 from ann_core.specs import SPECS
 from ann_core.training.diagnosis import DIAGNOSES
 from ann_core.training.interventions import INTERVENTIONS
-from ann_core.ui.language import ASSETS, LANGUAGES, TERM, sections
+from ann_core.ui.language import ASSETS, LANGUAGES, NO_BREAK, TERM, plain, sections
 
 ROOT = Path(__file__).parents[1]
 CHINESE = "\u4e00-\u9fff"
@@ -149,3 +153,10 @@ def test_chinese_uses_chinese_punctuation():
         plain = re.sub(r"\]\(term:\w+\)|:material/\w+:|\{[^}]*\}|`[^`]*`", "", text)
         found += [(name, match.group()) for match in wrong.finditer(plain)]
     assert found == []
+
+
+@given(st.text(st.characters(min_codepoint=33, max_codepoint=126)))
+def test_a_learners_words_are_shown_as_they_are(text):
+    shown = MarkdownIt("commonmark").enable("table").renderInline(plain(text))
+    assert html.unescape(shown).replace(NO_BREAK, "") == text
+    assert not re.search(r":[a-z_/+-]+\d*:", html.unescape(shown)), "an icon"
