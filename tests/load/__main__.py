@@ -7,18 +7,17 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import click
 import numpy as np
-import psutil
 
 from ann_core.catalogue import LESSONS
 from ann_core.specs import SPECS
 from tests.load.client import Learner
+from tests.load.memory import watched
 from tests.server import Server
 
 PAUSE = 2.0, 5.0
@@ -34,15 +33,6 @@ class Diary:
     seconds: dict[str, list[float]] = field(default_factory=lambda: {kind: [] for kind in KINDS})
     errors: list[str] = field(default_factory=list)
     trainings: int = 0
-
-
-@dataclass
-class Peaks:
-    """The greatest memory seen, in bytes: of the server, of all its workers, and of both at the same moment."""
-
-    server: int = 0
-    workers: int = 0
-    together: int = 0
 
 
 @dataclass(frozen=True)
@@ -89,34 +79,6 @@ def _do_something(learner: Learner, chance: random.Random, trains: bool, diary: 
         diary.seconds["slide"].append(learner.slide(key, low + step * chance.randint(0, max(steps, 0))))
 
 
-@contextmanager
-def watched(process: int) -> Iterator[Peaks]:
-    """The memory of a server and its workers, looked at twice a second."""
-    peaks, end = Peaks(), threading.Event()
-
-    def look() -> None:
-        while not end.wait(0.5):
-            server, workers = memory(process)
-            peaks.server, peaks.workers = max(peaks.server, server), max(peaks.workers, workers)
-            peaks.together = max(peaks.together, server + workers)
-
-    thread = threading.Thread(target=look, daemon=True)
-    thread.start()
-    yield peaks
-    end.set()
-    thread.join()
-
-
-def memory(process: int) -> tuple[int, int]:
-    """What a server and all its children occupy at this moment, in bytes."""
-    server = psutil.Process(process)
-    sizes = []
-    for child in server.children(recursive=True):
-        with suppress(psutil.NoSuchProcess):  # it has just ended
-            sizes.append(child.memory_info().rss)
-    return server.memory_info().rss, sum(sizes)
-
-
 def causes(log: str) -> Counter:
     """The last lines of the tracebacks in a server's log, and how often each is there."""
     plain = re.sub(r"\x1b\[[0-9;]*m", "", log)
@@ -140,13 +102,13 @@ def run(address: str, process: int, learners: int, seconds: float, training_shar
     if hanging := sum(thread.is_alive() for thread in threads):
         diary.errors.append(f"{hanging} learners never came back")
     count = sum(map(len, diary.seconds.values()))
-    megabytes = {name: round(getattr(peaks, name) / 1e6) for name in ("server", "workers", "together")}
-    return Report(learners, round(took, 1), round(count / took, 1), _times(diary), diary.trainings, tuple(diary.errors), megabytes)
+    times = _times(diary)
+    return Report(learners, round(took, 1), round(count / took, 1), times, diary.trainings, tuple(diary.errors), peaks.megabytes)
 
 
 def _times(diary: Diary) -> dict[str, dict[str, float]]:
-    found = {}
-    for kind, values in diary.seconds.items():
+    found, untrained = {}, diary.seconds["open"] + diary.seconds["slide"]
+    for kind, values in {**diary.seconds, "open or slide": untrained}.items():
         if values:
             p50, p95, p99 = np.percentile(np.array(values) * 1000, (50, 95, 99)).round(0)
             found[kind] = {"count": len(values), "p50": p50, "p95": p95, "p99": p99}
@@ -183,7 +145,7 @@ def main(
         return
     click.echo(f"{report.learners} learners, {report.seconds} s: {report.reruns_a_second} reruns a second, {report.trainings} trainings")
     for kind, times in report.times.items():
-        click.echo(f"{kind:6} {times['count']:6.0f}  p50 {times['p50']:5.0f}  p95 {times['p95']:5.0f}  p99 {times['p99']:5.0f} ms")
+        click.echo(f"{kind:13} {times['count']:6.0f}  p50 {times['p50']:5.0f}  p95 {times['p95']:5.0f}  p99 {times['p99']:5.0f} ms")
     click.echo("memory, MB: " + ", ".join(f"{name} {value}" for name, value in report.memory.items()))
     click.echo(f"errors: {len(report.errors)}")
     for error in sorted(set(report.errors)):

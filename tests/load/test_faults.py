@@ -22,19 +22,19 @@ def server(tmp_path_factory):
     started.close()
 
 
-def state(learner):
-    """How the training of points stands on a learner's page."""
+def state(learner, experiment="points"):
+    """How a training stands on a learner's page."""
     names = ("queued", "running", "finished", "stopped", "failed")
-    return next((name for name in names if learner.shows(f"points_status_{name}")), "")
+    return next((name for name in names if learner.shows(f"{experiment}_status_{name}")), "")
 
 
-def wait_until(learner, *states):
+def wait_until(learner, *states, experiment="points", patience=PATIENCE):
     """Look at the page until its training stands so; the state."""
-    end = time.monotonic() + PATIENCE
-    while state(learner) not in states:
-        assert time.monotonic() < end, f"still {state(learner)!r}, expected {states}"
+    end = time.monotonic() + patience
+    while state(learner, experiment) not in states:
+        assert time.monotonic() < end, f"still {state(learner, experiment)!r}, expected {states}"
         learner.wait(0.5)
-    return state(learner)
+    return state(learner, experiment)
 
 
 def opened(learner, query):
