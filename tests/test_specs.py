@@ -46,11 +46,41 @@ def test_a_spec_survives_a_file(spec):
     assert type(spec).model_validate_json(spec.model_dump_json()) == spec
 
 
-@given(st.dictionaries(st.sampled_from([FeedForwardSpec.query_key(name) for name in (*FeedForwardSpec.model_fields, "preset")]), st.text()))
-def test_any_address_gives_a_valid_spec(query):
-    spec, unreadable = FeedForwardSpec.read_query(query)
+ALL_CLASSES = [*SPECS.values(), *EXHIBITS.values()]
+KNOWN = sorted({token for cls in ALL_CLASSES for preset in cls.presets for token in cls.preset(preset).to_query().values()})
+BENT = [
+    "nan",
+    "inf",
+    "-0",
+    "1e309",
+    "9" * 400,
+    "1_000",
+    "٣",
+    "½",
+    "0x10",
+    " 3 ",
+    "3.",
+    "1.1.1",
+    "-",
+    ".",
+    "\0",
+    "\u202e",
+    "true",
+    "None",
+    "[]",
+]
+TOKENS = st.one_of(st.text(), st.sampled_from(KNOWN + BENT), st.tuples(st.sampled_from(KNOWN), st.text(max_size=3)).map("".join))
+
+
+@pytest.mark.parametrize("cls", ALL_CLASSES)
+@given(st.data())
+def test_any_address_gives_a_valid_spec(cls, data):
+    keys = [cls.query_key(name) for name in (*cls.model_fields, "preset")]
+    query = data.draw(st.dictionaries(st.sampled_from(keys), TOKENS))
+    spec, unreadable = cls.read_query(query)
     assert type(spec)(**spec.model_dump()) == spec
     assert {part.key for part in unreadable} <= query.keys()
+    assert cls.from_query(spec.to_query()) == spec
 
 
 @pytest.mark.parametrize("token", ["abc", "-1", "1e9", "0", "", "3.5", "nan"])

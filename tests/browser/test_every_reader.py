@@ -86,22 +86,38 @@ def test_numbers_are_those_of_the_page(visit):
     assert told == pytest.approx([-2.5, 0.75], abs=2.5 / 127)
 
 
-def reached(page, most=400):
-    """Everything that the Tab key leads to, from the top of the page to its end: what it is, and what it is called."""
-    script = """() => {
-      let at = document.activeElement
-      while (at.shadowRoot?.activeElement) at = at.shadowRoot.activeElement
-      if (at === document.body) return null
-      const box = at.getBoundingClientRect()
-      const style = getComputedStyle(at)
-      const name = at.getAttribute("aria-label") || at.labels?.[0]?.innerText || at.innerText || at.title || ""
-      return { tag: at.tagName, role: at.getAttribute("role"), name: name.trim(), seen: box.width > 0 && style.visibility !== "hidden" }
-    }"""
+FOCUSED = """() => {
+  let at = document.activeElement
+  while (at.shadowRoot?.activeElement) at = at.shadowRoot.activeElement
+  if (at === document.body) return null
+  at.reached = true
+  const name = at.getAttribute("aria-label") || at.labels?.[0]?.innerText || at.innerText || at.title || ""
+  return [at.tagName, name.trim(), at.getBoundingClientRect().width > 0]
+}"""
+UNREACHED = """() => {
+  const all = (root) => [...root.querySelectorAll("*")].flatMap((each) => [each, ...(each.shadowRoot ? all(each.shadowRoot) : [])])
+  const BESIDE = "[aria-haspopup=listbox], [data-testid^=stNumberInputStep]" // what the field next to it does by arrow keys
+  const controls = "button, input, select, textarea, summary, a[href], [role=slider]"
+  return all(document)
+    .filter((each) => each.matches(controls) && !each.reached && !each.disabled && each.checkVisibility({ visibilityProperty: true }))
+    .filter((each) => !each.matches(`[role=radio], [role=tab], [type=radio], [data-variant=pills], ${BESIDE}`))
+    .filter((each) => !each.closest("[aria-hidden=true]"))
+    .map((each) => each.outerHTML.slice(0, 160))
+}"""
+NAMELESS = "CANVAS"  # a table to type into, of Streamlit: it names its cells
+
+
+@pytest.mark.parametrize("name", PAGES, ids=lambda name: name or "home")
+def test_the_tab_key_leads_to_everything_and_all_of_it_has_a_name(visit, name):
+    """Within a group of choices arrows lead on: one of them is reached."""
+    page = visit(f"/{name}?lang=en")
+    settled(page)
     found = []
-    for _ in range(most):
+    for _ in range(400):
         page.keyboard.press("Tab")
-        at = page.evaluate(script)
-        if at is None:
-            return found
+        if (at := page.evaluate(FOCUSED)) is None:
+            break
         found.append(at)
-    raise AssertionError(f"the keyboard does not come to the end of the page: {found[-5:]}")
+    assert page.evaluate(FOCUSED) is None, f"no end of the page: {found[-5:]}"
+    assert [at for at in found if at[0] != NAMELESS and not at[1]] == []
+    assert page.evaluate(UNREACHED) == []
