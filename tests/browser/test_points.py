@@ -161,8 +161,8 @@ def test_a_learners_own_file_is_read_told_trained_on_and_seen_by_nobody_else(vis
     no_exception(page)
 
 
-def test_points_are_clicked_onto_the_canvas(visit):
-    page = visit("/feedforward?lang=en&points_dataset=own")
+def click_points(page):
+    """Four points of each of two classes."""
     canvas = page.locator("[class*=st-key-points_canvas] canvas.upper-canvas").first
     for letter, down in (("A", 60), ("B", 240)):
         page.locator(".st-key-points_own_letter button", has_text=letter).click()
@@ -171,6 +171,11 @@ def test_points_are_clicked_onto_the_canvas(visit):
             canvas.click(position={"x": 50 + 40 * place, "y": down})
             page.wait_for_timeout(300)
     expect(page.get_by_text("8 points")).to_be_visible()
+
+
+def test_points_are_clicked_onto_the_canvas(visit):
+    page = visit("/feedforward?lang=en&points_dataset=own")
+    click_points(page)
     expect(page.get_by_text("2 classes: A, B")).to_be_visible()
 
 

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.test_points import click_points, press
 from tests.server import Server, free_port
 
 pytestmark = pytest.mark.browser
@@ -12,10 +13,6 @@ pytestmark = pytest.mark.browser
 LONG = "points_epochs=5000&points_points=5000&points_batch_size=1&points_layers=16-tanh.16-tanh.16-tanh"
 MINE = "points_noise=0.13&points_learning_rate=0.02"
 STATUS = "[class*=st-key-points_status_]"
-
-
-def press(page, name):
-    page.locator(f".st-key-points_{name} button").click()
 
 
 def test_a_restarted_server_keeps_the_settings_and_tells_no_lie_in_an_open_tab(context, browser, tmp_path):
@@ -59,14 +56,7 @@ def test_a_reloaded_tab_keeps_the_settings_and_starts_afresh(visit):
 
 def test_what_one_has_drawn_and_trained_is_not_on_anothers_page(visit):
     mine = visit("/feedforward?lang=en&points_dataset=own&points_epochs=5")
-    canvas = mine.locator("[class*=st-key-points_canvas] canvas.upper-canvas").first
-    for letter, down in (("A", 60), ("B", 240)):
-        mine.locator(".st-key-points_own_letter button", has_text=letter).click()
-        mine.wait_for_timeout(800)
-        for place in range(4):
-            canvas.click(position={"x": 50 + 40 * place, "y": down})
-            mine.wait_for_timeout(300)
-    expect(mine.get_by_text("8 points")).to_be_visible()
+    click_points(mine)
     press(mine, "train")
     expect(mine.locator(".st-key-points_status_finished")).to_be_visible()
     address = mine.evaluate("location.pathname + location.search")
