@@ -4,12 +4,15 @@ import json
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 from ann_core.catalogue import LESSONS
 from ann_core.specs import FeedForwardSpec
-from ann_core.ui import takeaway, trainings
+from ann_core.ui import canvas, takeaway, trainings
 from ann_core.ui.language import LANGUAGES, catalogue
 
 ROOT = Path(__file__).parents[1]
@@ -33,6 +36,10 @@ def open_page(page="pages/feedforward.py", **query):
         at.run()
     assert not at.exception, at.exception
     return at
+
+
+def takeaway_file(spec):
+    return json.dumps({"format": takeaway.FORMAT, "experiment": "feedforward", "spec": spec}).encode()
 
 
 def words(language, message):
@@ -165,8 +172,36 @@ def test_an_experiment_can_be_taken_home_and_opened():
         (json.dumps({"format": takeaway.FORMAT, "experiment": "feedforward", "spec": {"epochs": 10**9}}).encode(), "takeaway.bad_values"),
         (json.dumps({"format": takeaway.FORMAT, "experiment": "feedforward", "spec": [1]}).encode(), "takeaway.not_ours"),
         (b"[" * 90_000, "takeaway.not_ours"),
+        (b"9" * 50_000, "takeaway.not_ours"),
     ],
 )
 def test_other_files_are_refused_in_words(content, message):
     with pytest.raises(ValueError, match=message):
         takeaway.read_experiment(content, "feedforward")
+
+
+SAID = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from([*FeedForwardSpec.model_fields, "x"]), inner, max_size=4),
+    max_leaves=8,
+)
+REFUSALS = ("takeaway.not_ours", "takeaway.other_experiment", "takeaway.bad_values")
+
+
+@given(st.binary(max_size=200) | SAID.map(lambda content: json.dumps(content).encode()) | SAID.map(takeaway_file))
+def test_any_file_is_an_experiment_or_refused_in_words(content):
+    try:
+        read = takeaway.read_experiment(content, "feedforward")
+    except ValueError as error:
+        read = str(error)
+    assert read in REFUSALS or isinstance(read, FeedForwardSpec)
+
+
+@given(
+    SAID
+    | SAID.map(lambda said: {"objects": said})
+    | st.lists(st.dictionaries(st.sampled_from([*canvas.NUMBERS, "fill"]), SAID)).map(lambda objects: {"objects": objects})
+)
+def test_whatever_a_browser_says_of_a_canvas_gives_places(said):
+    places = [canvas.centre(circle, 5.0) for circle in canvas.whole_circles(said)]
+    assert np.isfinite(places).all()

@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 GROUND, EDGE = "#eef0f2", "#ffffff"
+NUMBERS = ("left", "top", "radius", "strokeWidth", "scaleX")
+MOST, FARTHEST = 2_000, 1e6
 
 
 def _canvas() -> Callable:
@@ -27,7 +29,22 @@ def circles(key: str, side: int, radius: float, fill: str, begun_with: dict) -> 
         initial_drawing=begun_with,
         key=key,
     )
-    return None if drawn.json_data is None else drawn.json_data.get("objects", [])
+    return None if drawn.json_data is None else whole_circles(drawn.json_data)
+
+
+def whole_circles(said: object) -> list[dict]:
+    """The circles in what a browser says of a canvas, which may be anything: those with finite places, no more than so many."""
+    objects = said.get("objects") if isinstance(said, dict) else None
+    return [each for each in objects if _whole(each)][:MOST] if isinstance(objects, list) else []
+
+
+def _whole(circle: object) -> bool:
+    return (
+        isinstance(circle, dict)
+        and {"left", "top"} <= circle.keys()
+        and all(isinstance(circle.get(name, 0), int | float) and abs(circle.get(name, 0)) < FARTHEST for name in NUMBERS)
+        and isinstance(circle.get("originX", ""), str)
+    )
 
 
 def drawing(places: np.ndarray, radius: float, fills: Sequence[str]) -> dict:

@@ -69,15 +69,16 @@ def read_experiment(text: bytes, experiment: str) -> Spec:
     """The spec in an experiment's file. Raises `ValueError` with a message id where it is none."""
     try:
         content = json.loads(text)
-        if content["format"] != FORMAT:
-            raise ValueError("takeaway.not_ours")
-        if content["experiment"] != experiment:
-            raise ValueError("takeaway.other_experiment")
+    except (ValueError, RecursionError) as error:  # no JSON, no text, or a number of thousands of digits
+        raise ValueError("takeaway.not_ours") from error
+    if not isinstance(content, dict) or content.get("format") != FORMAT or not isinstance(content.get("spec"), dict):
+        raise ValueError("takeaway.not_ours")
+    if content.get("experiment") != experiment:
+        raise ValueError("takeaway.other_experiment")
+    try:
         return SPECS[experiment](**content["spec"])
     except ValidationError as error:
         raise ValueError("takeaway.bad_values") from error
-    except (KeyError, TypeError, AttributeError, RecursionError, json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise ValueError("takeaway.not_ours") from error
 
 
 def _open_file(experiment: str) -> None:
