@@ -59,7 +59,7 @@ def begin(key: str) -> Lesson:
     address.read_specs(opened)
     st.title(tr(f"lesson.{key}.title"))
     if unreadable := session.visit().unreadable:
-        parts = tr("list.comma").join(f"`{part.replace('`', '')}`" for part in unreadable)
+        parts = tr("list.comma").join(f"`{' '.join(part.replace('`', '').split())}`" for part in unreadable)
         st.caption(f":material/link_off: {tr('address.unreadable', parts=parts)}")
     return opened
 

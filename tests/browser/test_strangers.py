@@ -89,3 +89,12 @@ def test_names_in_a_file_are_shown_as_they_are(visit):
     assert told.locator(".katex", has_text="x^2").count() == 0
     assert [url for url in asked if ":9/" in url or url == "1"] == []
     assert page.locator("[data-testid=stException]").count() == 0
+
+
+def test_an_address_is_shown_as_it_is(visit):
+    page = visit("/feedforward?lang=en&points_epochs=%0A%0A![a](http://127.0.0.1:9/x)&%0A%0A[b](http://127.0.0.1:9/y)=%60%0A%0A%24x^2%24")
+    line = page.get_by_text("could not be read")
+    expect(line).to_contain_text("points_epochs= ![a](http://127.0.0.1:9/x)")
+    assert page.locator("img[src*=':9']").count() == 0
+    assert page.locator("a[href*=':9']").count() == 0
+    assert line.locator(".katex").count() == 0
