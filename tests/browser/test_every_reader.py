@@ -5,12 +5,15 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from ann_core.catalogue import LESSONS
+from ann_core.ui.language import catalogue
 
 pytestmark = pytest.mark.browser
 
 SERIOUS = ("serious", "critical")
+SCHEMATIC = catalogue("en").gettext("source.schematic")
 PAGES = ["" if lesson.key == "home" else lesson.key for lesson in LESSONS]
 
 
@@ -108,7 +111,7 @@ NAMELESS = "CANVAS"  # a table to type into, of Streamlit: it names its cells
 
 
 @pytest.mark.parametrize("name", PAGES, ids=lambda name: name or "home")
-def test_the_tab_key_leads_to_everything_and_all_of_it_has_a_name(visit, name):
+def test_the_tab_key_leads_to_everything_all_has_a_name_and_films_have_their_numbers(visit, name):
     """Within a group of choices arrows lead on: one of them is reached."""
     page = visit(f"/{name}?lang=en")
     settled(page)
@@ -121,3 +124,10 @@ def test_the_tab_key_leads_to_everything_and_all_of_it_has_a_name(visit, name):
     assert page.evaluate(FOCUSED) is None, f"no end of the page: {found[-5:]}"
     assert [at for at in found if at[0] != NAMELESS and not at[1]] == []
     assert page.evaluate(UNREACHED) == []
+    for film in page.locator("[class*=st-key-figure_]").filter(has=page.locator(".film-panels")).all():
+        summary = film.locator(".film-numbers summary")
+        if SCHEMATIC in film.inner_text():
+            expect(summary).to_be_hidden()
+        else:
+            summary.click()
+            assert film.locator(".film-numbers table td").count() > 0
