@@ -10,8 +10,8 @@ from ann_core.specs import SPECS, PointsSpec
 from ann_core.training.interventions import INTERVENTIONS, OUTCOMES, interventions, measured, outcome
 from ann_core.training.train import train
 
-LONG = dict.fromkeys(("ten_times", "no_scale", "strong_detective"), pytest.mark.slow)
-"""Half a minute each."""
+LONG = ("ten_times", "no_scale", "strong_detective", "one_head", "no_penalty", "thread", "no_input_gate", "usual_start")
+"""A quarter to half a minute each."""
 
 
 def example(record):
@@ -24,7 +24,9 @@ def run_of(spec):
     return train(spec)
 
 
-@pytest.mark.parametrize("record", [pytest.param(each, id=each.name, marks=LONG.get(each.name, ())) for each in INTERVENTIONS])
+@pytest.mark.parametrize(
+    "record", [pytest.param(each, id=each.name, marks=pytest.mark.slow if each.name in LONG else ()) for each in INTERVENTIONS]
+)
 def test_an_intervention_has_its_known_effect(record):
     intact, broken = record.pair(example(record))
     assert record.effect in record.answers

@@ -33,7 +33,7 @@ def test_the_notebook_reproduces_the_run_in_a_fresh_process(small_run):
     "changes",
     [
         {"optimiser": "momentum", "learning_rate": 0.01, "l2": 0.001, "hidden_units": (12, 8), "activation": "tanh"},
-        {"optimiser": "rmsprop", "hidden_units": ()},
+        pytest.param({"optimiser": "rmsprop", "hidden_units": ()}, marks=pytest.mark.slow),
         {"optimiser": "sgd", "learning_rate": 0.05, "dropout": 0.2},
         {"scale_pixels": False},
         {"shuffled_labels": True},
@@ -50,9 +50,9 @@ def test_the_code_of_the_notebook_reproduces_other_runs(small_spec, changes):
 @pytest.mark.parametrize(
     "changes",
     [
-        {"series": "noisy", "cell": "gru", "clip_norm": 0.5, "window": 5},
+        pytest.param({"series": "noisy", "cell": "gru", "clip_norm": 0.5, "window": 5}, marks=pytest.mark.slow),
         {"series": "seattle", "recurrence": False, "window": 3, "batch_size": 64},
-        {"series": "walk", "shuffled_order": True, "cell": "lstm"},
+        pytest.param({"series": "walk", "shuffled_order": True, "cell": "lstm"}, marks=pytest.mark.slow),
         {"series": "own", "optimiser": "momentum", "learning_rate": 0.01},
         RecurrentSpec.presets["article"],
     ],
@@ -70,7 +70,7 @@ def test_the_code_of_the_notebook_reproduces_runs_on_series(changes):
         {},
         {"task": "dates", "heads": 2, "warm_up": 5, "clip_norm": 0.5, "positions": "waves"},
         {"task": "look_up", "blocks": 2, "scaled": False, "norm": False, "longer": 2, "optimiser": "momentum", "learning_rate": 0.05},
-        {"task": "sort", "residual": False, "feed_forward": 0, "positions": "none"},
+        pytest.param({"task": "sort", "residual": False, "feed_forward": 0, "positions": "none"}, marks=pytest.mark.slow),
     ],
 )
 def test_the_code_of_the_notebook_reproduces_runs_of_attention(changes):
@@ -83,8 +83,8 @@ def test_the_code_of_the_notebook_reproduces_runs_of_attention(changes):
     "changes",
     [
         {"start": "memory"},
-        {"task": "adding", "cell": "gru", "start": "wide_open"},
-        {"task": "brackets", "cell": "simple", "clip_norm": 0.0},
+        pytest.param({"task": "adding", "cell": "gru", "start": "wide_open"}, marks=pytest.mark.slow),
+        pytest.param({"task": "brackets", "cell": "simple", "clip_norm": 0.0}, marks=pytest.mark.slow),
         {"input_gate": False, "start": "usual"},
     ],
 )
@@ -99,8 +99,8 @@ def test_the_code_of_the_notebook_reproduces_runs_on_memory_tasks(changes):
     [
         {},
         {"batch_norm": True, "filters": (3,), "pooling": "average", "kernel_size": 5, "shuffled_pixels": True},
-        {"filters": (), "dense_units": 8, "dropout": 0.2},
-        {"pooling": "none", "activation": "tanh", "dense_units": 0},
+        pytest.param({"filters": (), "dense_units": 8, "dropout": 0.2}, marks=pytest.mark.slow),
+        pytest.param({"pooling": "none", "activation": "tanh", "dense_units": 0}, marks=pytest.mark.slow),
     ],
 )
 def test_the_code_of_the_notebook_reproduces_convolutional_runs(changes):
@@ -118,8 +118,8 @@ OWN = Points(np.random.default_rng(1).random((40, 2), np.float32), np.arange(40,
         PointsSpec(),
         PointsSpec(dataset="four", loss="squared_error", layers=("5-relu",), initialiser="he", l1=0.001, features=("x1", "sin_x2")),
         PointsSpec(dataset="hills", bias=False, optimiser="adam", initialiser="wide", batch_size=7),
-        PointsSpec(dataset="own", own_classes=3, layers=()),
-        PointsSpec(dataset="four", rare=0.1, balance=True, loss="squared_error"),
+        pytest.param(PointsSpec(dataset="own", own_classes=3, layers=()), marks=pytest.mark.slow),
+        pytest.param(PointsSpec(dataset="four", rare=0.1, balance=True, loss="squared_error"), marks=pytest.mark.slow),
         PointsSpec(dataset="own", own_classes=3, balance=True),
     ],
 )

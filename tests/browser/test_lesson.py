@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from tests.server import Server
 from tests.test_data import image_arrays
 
-pytestmark = pytest.mark.browser
+pytestmark = pytest.mark.browser  # what is slow here, tests/load/test_faults.py tries without a browser
 
 
 @pytest.fixture(scope="module")
@@ -166,6 +166,7 @@ def test_settings_survive_a_click_while_the_page_is_drawn_again(visit):
         page.close()
 
 
+@pytest.mark.slow
 def test_two_learners_share_one_training_and_one_may_leave(visit):
     pages = [visit(f"/feedforward?lang=en&{LONG}&feedforward_seed=7") for _ in range(2)]
     for page in pages:
@@ -189,6 +190,7 @@ def test_the_same_training_is_not_done_twice(visit):
     assert texts[0] == texts[1], "even the seconds are those of the first training"
 
 
+@pytest.mark.slow
 def test_a_learner_who_is_gone_costs_nothing(visit, server):
     page = visit(f"/feedforward?lang=en&{LONG}&feedforward_seed=9")
     press(page, "train")
@@ -201,7 +203,7 @@ def test_a_learner_who_is_gone_costs_nothing(visit, server):
         assert time.monotonic() < end, "the worker goes on for nobody"
 
 
-@pytest.mark.slow  # tests/load/test_faults.py has the same without a browser
+@pytest.mark.slow
 def test_a_killed_worker_does_not_lose_the_training(visit, server):
     page = visit("/feedforward?lang=en&feedforward_dataset=digits&feedforward_batch_size=2&feedforward_epochs=40")
     press(page, "train")
