@@ -205,3 +205,13 @@ def test_any_file_is_an_experiment_or_refused_in_words(content):
 def test_whatever_a_browser_says_of_a_canvas_gives_places(said):
     places = [canvas.centre(circle, 5.0) for circle in canvas.whole_circles(said)]
     assert np.isfinite(places).all()
+
+
+def test_a_search_for_data_whose_engine_has_gone_begins_anew():
+    trainings.engine.clear()
+    trainings.prepare_again("mnist")
+    before = trainings.preparation("mnist")
+    trainings.engine.clear()
+    assert before.outcome.cancelled()
+    trainings.engine().start()
+    assert trainings.preparation("mnist").result(60).data.name == "digits"

@@ -101,7 +101,7 @@ class Engine:
         threading.Thread(target=self._stop, args=(task,), daemon=True).start()
 
     def close(self) -> None:
-        """End the client, and the workers where they are the engine's own."""
+        """End the client, the workers where they are the engine's own, and all tasks that are still open."""
         self.closed = True
         with self.turn:
             self.turn.notify_all()
@@ -110,6 +110,8 @@ class Engine:
         for part in (self.client, self.cluster):
             if part is not None:
                 part.close(timeout=5)
+        for task in tuple(self.tasks.values()):
+            self._cancelled(task)
 
     def _start(self) -> None:
         try:

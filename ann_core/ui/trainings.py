@@ -89,7 +89,9 @@ def _warm_up_for(dataset: str, outcome: Future) -> None:
 
 
 def preparation(dataset: str) -> Task:
-    """The search for a data set, one for all learners; begun at the first call."""
+    """The search for a data set, one for all learners; begun at the first call, and anew where its engine has gone."""
+    if _preparation(dataset).outcome.cancelled():
+        prepare_again(dataset)
     return _preparation(dataset)
 
 

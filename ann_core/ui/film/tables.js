@@ -14,7 +14,8 @@ function told(panel, moment, words) {
   const room = MOST_CELLS / Math.max(others.length, 1)
   const name = (mark) => [panel.title, mark.name].filter(Boolean).join(" · ")
   const found = others.map((mark) => [name(mark), ...TELL[mark.kind](mark, moment, words, room)])
-  if (single.length) found.unshift([panel.title, ["", words.value], single.map((mark) => [mark.name, meant(mark, at(mark.frames, moment)[0], moment)])])
+  const values = single.map((mark) => [mark.name, meant(mark, at(mark.frames, moment)[0], moment)])
+  if (values.length) found.unshift([panel.title, ["", words.value], values])
   return [made("p", `${panel.title} — ${panel.alt}`), made("p", labels.join(" · ")), ...joined(found).map((each) => table(...each))]
 }
 
@@ -31,7 +32,11 @@ function joined(found) {
 }
 
 // Whether a mark's colours or places stand for numbers.
-const stands = (mark) => (mark.kind === "dots" || mark.kind === "lines" ? mark.corners && mark.places.values.length : TELL[mark.kind]) && mark.greatest !== 0
+function stands(mark) {
+  const placed = mark.kind === "dots" || mark.kind === "lines"
+  return (placed ? mark.corners && mark.places.values.length : TELL[mark.kind]) && mark.greatest !== 0
+}
+
 const isSingle = ({ kind, frames }) => kind === "picture" && frames.shape[1] * frames.shape[2] === 1
 
 const TELL = {
