@@ -10,8 +10,11 @@ from ann_core.specs import SPECS, PointsSpec
 from ann_core.training.interventions import INTERVENTIONS, OUTCOMES, interventions, measured, outcome
 from ann_core.training.train import train
 
-LONG = ("ten_times", "no_scale", "strong_detective", "one_head", "no_penalty", "thread", "no_input_gate", "usual_start")
-"""A quarter to half a minute each."""
+LONG = (
+    *("ten_times", "no_scale", "strong_detective", "one_head", "no_penalty", "thread", "no_input_gate", "usual_start"),
+    *("no_places", "longer", "no_bend", "permuted", "no_way_around"),
+)
+"""Seven to thirty seconds each."""
 
 
 def example(record):

@@ -67,7 +67,7 @@ def test_the_code_of_the_notebook_reproduces_runs_on_series(changes):
 @pytest.mark.parametrize(
     "changes",
     [
-        {},
+        pytest.param({}, marks=pytest.mark.slow),
         {"task": "dates", "heads": 2, "warm_up": 5, "clip_norm": 0.5, "positions": "waves"},
         {"task": "look_up", "blocks": 2, "scaled": False, "norm": False, "longer": 2, "optimiser": "momentum", "learning_rate": 0.05},
         pytest.param({"task": "sort", "residual": False, "feed_forward": 0, "positions": "none"}, marks=pytest.mark.slow),
@@ -97,7 +97,7 @@ def test_the_code_of_the_notebook_reproduces_runs_on_memory_tasks(changes):
 @pytest.mark.parametrize(
     "changes",
     [
-        {},
+        pytest.param({}, marks=pytest.mark.slow),
         {"batch_norm": True, "filters": (3,), "pooling": "average", "kernel_size": 5, "shuffled_pixels": True},
         pytest.param({"filters": (), "dense_units": 8, "dropout": 0.2}, marks=pytest.mark.slow),
         pytest.param({"pooling": "none", "activation": "tanh", "dense_units": 0}, marks=pytest.mark.slow),
@@ -115,7 +115,7 @@ OWN = Points(np.random.default_rng(1).random((40, 2), np.float32), np.arange(40,
 @pytest.mark.parametrize(
     "spec",
     [
-        PointsSpec(),
+        pytest.param(PointsSpec(), marks=pytest.mark.slow),
         PointsSpec(dataset="four", loss="squared_error", layers=("5-relu",), initialiser="he", l1=0.001, features=("x1", "sin_x2")),
         PointsSpec(dataset="hills", bias=False, optimiser="adam", initialiser="wide", batch_size=7),
         pytest.param(PointsSpec(dataset="own", own_classes=3, layers=()), marks=pytest.mark.slow),
@@ -142,7 +142,7 @@ def test_a_changed_figure_is_noticed(small_run):
 @pytest.mark.parametrize(
     "spec",
     [
-        GanSpec(generator_layers=(16,), discriminator_layers=(16,), epochs=2),
+        pytest.param(GanSpec(generator_layers=(16,), discriminator_layers=(16,), epochs=2), marks=pytest.mark.slow),
         GanSpec.preset("wasserstein").changed(noise_size=1, noise_kind="uniform", target="moons", epochs=2),
         GanSpec(target="own", optimiser="sgd", loss="least_squares", epochs=2),
         GanDigitsSpec(generator_layers=(16,), discriminator_layers=(16,), optimiser="rmsprop", loss="minimax", epochs=2),

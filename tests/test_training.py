@@ -85,6 +85,10 @@ FIT_CASES = {
 }
 
 
+DOUBLES = ("dense, tanh, sgd", "one layer, 5 by 5, average", "gradients clipped")
+"""What the loop does for these it does for others too."""
+
+
 def loss_of(spec):
     """The loss by the name that anybody would give to `model.compile`."""
     classes = getattr(spec, "classes", 0 if spec.experiment == "recurrent" else 10)
@@ -93,7 +97,9 @@ def loss_of(spec):
     return "binary_crossentropy" if classes == 2 else "sparse_categorical_crossentropy"
 
 
-@pytest.mark.parametrize("spec", FIT_CASES.values(), ids=FIT_CASES.keys())
+@pytest.mark.parametrize(
+    "spec", [pytest.param(spec, id=name, marks=pytest.mark.slow if name in DOUBLES else ()) for name, spec in FIT_CASES.items()]
+)
 def test_the_loop_trains_as_model_fit_does(spec):
     """Same seed, same initial weights, same order. 500 examples in batches of 32: the last batch is short, and trained all the same."""
     model = models.portable(spec)
