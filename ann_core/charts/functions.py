@@ -14,6 +14,7 @@ from ann_core.charts.palette import CATEGORIES, QUIET
 
 HEIGHT = 300
 SIZE = 90
+COLUMNS = alt.ExprRef("width < 420 ? 1 : 2")  # of the legend: on a phone, one below the other
 Domain = tuple[float, float]
 
 
@@ -51,7 +52,7 @@ def _template(dashed: tuple[bool, ...], bounded: bool, log: bool, whole: bool) -
     """The spec for so many functions, some of them dashed, without words and domains."""
     names = [str(place) for place in range(len(dashed))]
     scale = alt.Scale(type="log") if log else alt.Scale(domain=[0, 1]) if bounded else alt.Scale(zero=False)
-    legend = alt.Legend(orient="top", direction="horizontal", symbolType="stroke", symbolStrokeWidth=4, columns=2)
+    legend = alt.Legend(orient="top", direction="horizontal", symbolType="stroke", symbolStrokeWidth=4, columns=COLUMNS, labelLimit=320)
     color = alt.Color("part:N", title=None, scale=alt.Scale(domain=names, range=_colours(names)), legend=legend)
     axis = alt.Axis(tickMinStep=1, format="d") if whole else alt.Axis()
     base = alt.Chart(ROWS).encode(alt.X("x:Q", axis=axis))

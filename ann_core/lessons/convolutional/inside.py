@@ -216,7 +216,7 @@ def _pooling(spec: ConvolutionExhibit, outputs: np.ndarray, source: Source) -> N
     titles = Titles(tr("bench.pooled", rows=rows, columns=columns), tr("bench.pooled.alt"))
     shown = [
         panels.map_panel(Titles(tr("bench.relu"), tr("bench.relu.alt")), outputs, window, greatest),
-        panels.patch_panel(Titles(tr("bench.patch"), tr("bench.patch.alt")), patches),
+        panels.patch_panel(Titles(tr("unit.square"), tr("bench.patch.alt")), patches),
         panels.map_panel(titles, pooled, greatest=greatest, filling=True),
     ]
     name = tr(f"choice.{spec.pooling}")

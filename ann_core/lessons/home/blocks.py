@@ -18,6 +18,5 @@ def draw() -> None:
                 if block.lesson == "home":
                     st.markdown(f"[{tr('home.below')}](#{block.section})")
                 else:
-                    place = lesson(block.lesson)
-                    label = tr("home.by_hand", lesson=tr(f"lesson.{block.lesson}.title"), section=tr(f"section.{block.section}"))
-                    st.page_link(place.page, label=label, icon=":material/arrow_forward:")
+                    where = {"label": tr(f"section.{block.section}"), "help": tr(f"lesson.{block.lesson}.title")}
+                    st.page_link(lesson(block.lesson).page, icon=":material/arrow_forward:", **where)
