@@ -131,7 +131,8 @@ def _several(spec: Spec, name: str, described: dict) -> tuple:
     listed, value = choices(type(spec), name), getattr(spec, name)
     if not listed:
         return _layers(spec, name, described)
-    chosen = st.pills(options=listed, default=value, format_func=labels("choice", listed), selection_mode="multi", **described)
+    described |= {"format_func": labels("choice", listed), "selection_mode": "multi", "wrap": True}
+    chosen = st.pills(options=listed, default=value, **described)
     return tuple(chosen) or value
 
 

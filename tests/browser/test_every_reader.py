@@ -114,14 +114,21 @@ def test_the_tab_key_leads_to_everything_all_has_a_name_and_films_have_their_num
             expect(film.locator(".film-numbers table td")).not_to_have_count(0, timeout=10_000)
 
 
-def test_nothing_is_wider_than_a_phone(opened):
+CUT_OFF = """() => [...document.querySelectorAll("[data-testid=stMain] [data-testid=stButtonGroup] *")]
+  .filter((each) => each.clientWidth && each.scrollWidth > each.clientWidth + 2)
+  .map((each) => each.innerText)"""
+
+
+def test_nothing_is_wider_than_a_phone_and_no_choice_is_cut_off(opened):
     page = opened.page
+    assert page.evaluate(CUT_OFF) == []
     page.set_viewport_size({"width": 390, "height": 840})
     page.wait_for_timeout(300)
     settled(page)
     assert page.evaluate("document.scrollingElement.scrollWidth") <= 390
     main = page.evaluate("(e => [e.scrollWidth, e.clientWidth])(document.querySelector('[data-testid=stMain]'))")
     assert main[0] <= main[1] <= 390
+    assert page.evaluate(CUT_OFF) == []
 
 
 def rows_of(page, figure, name):

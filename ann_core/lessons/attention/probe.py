@@ -90,10 +90,11 @@ def _chosen(run: Run) -> tuple[int, int]:
                 "default": layer,
                 "key": f"attention_layer_{len(named)}",
                 "required": True,
+                "wrap": True,
             }
             layer = st.segmented_control(tr("attending.layer"), range(len(named)), **described)
         if run.spec.heads > 1:
-            described = {"default": 1, "key": f"attention_head_{run.spec.heads}", "required": True}
+            described = {"default": 1, "key": f"attention_head_{run.spec.heads}", "required": True, "wrap": True}
             head = st.segmented_control(tr("attending.head"), range(1, run.spec.heads + 1), **described) - 1
     return layer, head
 

@@ -72,7 +72,7 @@ def _settings() -> GatesExhibit:
     bench = session.bench(EXHIBIT)
     controls.controls(EXHIBIT, ("steps", *HOLDS))
     name = st.segmented_control(
-        tr("cell.table"), TABLES, format_func=labels("field", TABLES), default=TABLES[0], key="gates_table", required=True
+        tr("cell.table"), TABLES, format_func=labels("field", TABLES), default=TABLES[0], key="gates_table", required=True, wrap=True
     )
     whole = _table(bench.spec, name)
     of_sequence = name == "sequence"

@@ -31,8 +31,8 @@ def _operate(lesson: Lesson, runs: dict[str, Run]) -> None:
     picture, settings = st.columns([5, 2], gap="medium")
     with settings:
         if len(runs) > 1:
-            described = {"format_func": {name: tr(f"choice.{name}") for name in runs}.get, "key": "operate_who", "required": True}
-            name = st.segmented_control(tr("look.who"), list(runs), default=next(iter(runs)), **described)
+            described = {"format_func": {name: tr(f"choice.{name}") for name in runs}.get, "required": True, "wrap": True}
+            name = st.segmented_control(tr("look.who"), list(runs), default=next(iter(runs)), key="operate_who", **described)
         else:
             name = next(iter(runs))
         controls.controls(EXHIBIT, (*HOLDS, "first", "last", "unit"))

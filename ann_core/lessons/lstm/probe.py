@@ -53,7 +53,7 @@ def _sequence(runs: dict[str, Run]) -> None:
     """One sequence, as the learner writes it, on its way through one of the networks."""
     left, right = st.columns(2)
     name = left.segmented_control(
-        tr("look.who"), list(runs), format_func=_named(runs), default=next(iter(runs)), key="look_who", required=True
+        tr("look.who"), list(runs), format_func=_named(runs), default=next(iter(runs)), key="look_who", required=True, wrap=True
     )
     run = runs.get(name) or next(iter(runs.values()))
     task = run.spec.task

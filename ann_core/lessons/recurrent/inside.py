@@ -63,7 +63,7 @@ def _settings() -> CellExhibit:
     bench = session.bench(EXHIBIT)
     controls.controls(EXHIBIT, ("inputs", "units", "steps", "activation"))
     name = st.segmented_control(
-        tr("cell.table"), TABLES, format_func=labels("field", TABLES), default=TABLES[0], key="cell_table", required=True
+        tr("cell.table"), TABLES, format_func=labels("field", TABLES), default=TABLES[0], key="cell_table", required=True, wrap=True
     )
     rows, columns, row_names, column_names = _shape(bench.spec, name)
     whole = _whole(bench.spec, name)
