@@ -3,9 +3,11 @@
 import os
 import subprocess
 import sys
-import time
 from contextlib import contextmanager
+from http.client import HTTPException
+from urllib.request import urlopen
 
+import psutil
 import pytest
 from distributed.security import Security  # with this come the defaults that the environment changes
 
@@ -91,10 +93,11 @@ def test_a_scheduler_that_was_lost_is_told_and_found_again(keys, trusted, small_
         with pytest.raises(TrainingFailed) as caught:
             engine.submit([small_spec]).result(90)
         assert caught.value.code == "no_engine"
-        with scheduler(keys, port), worker(keys, address):
-            time.sleep(2)
+        with scheduler(keys, port):
             again = engine.submit([small_spec])
-            assert again.result(120)[0].complete
+            wait_for(engine.deserted)
+            with worker(keys, address):
+                assert again.result(120)[0].complete
             assert again.snapshot().parts[0].checkpoints
 
 
@@ -129,3 +132,13 @@ def test_the_own_cluster_is_closed_to_others_on_this_machine():
             plain = address.replace("tls://", "tcp://") if security is None else address
             with pytest.raises(OSError, match=r"."):
                 Client(plain, security=security, timeout="3s", set_as_default=False)
+        mine = psutil.Process()
+        for place in {place for each in (mine, *mine.children(recursive=True)) for place in listening(each)}:
+            assert place.ip == "127.0.0.1"
+            for path in ("info/main/workers.html", "json/identity.json", "metrics", "health"):
+                with pytest.raises((OSError, HTTPException)):  # refused, or 404
+                    urlopen(f"http://127.0.0.1:{place.port}/{path}", timeout=3)
+
+
+def listening(process):
+    return [each.laddr for each in process.net_connections("tcp") if each.status == psutil.CONN_LISTEN]

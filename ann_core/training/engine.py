@@ -96,6 +96,10 @@ class Engine:
             waiting = [task.id for task in self.tasks.values() if isinstance(task, Job)]
             return waiting.index(job.id) if job.id in waiting else 0
 
+    def deserted(self) -> bool:
+        """Whether a cluster elsewhere has no worker now, by what its scheduler said last."""
+        return bool(self.address) and self.client is not None and self.client._scheduler_identity.get("n_workers") == 0
+
     def stop(self, task: Task) -> None:
         """Set the stop flag of a task; cancel it at once where it has not begun."""
         threading.Thread(target=self._stop, args=(task,), daemon=True).start()
@@ -150,6 +154,7 @@ class Engine:
         dask.config.set({"distributed.admin.low-level-log-length": 50, "distributed.scheduler.allowed-failures": MOST_LOST_WORKERS})
         if self.address:
             return Client(self.address, timeout="10s", set_as_default=False)
+        dask.config.set({f"distributed.{role}.http.routes": [] for role in ("scheduler", "worker")})  # without TLS, to anybody here
         workers = self.places = 1 if (os.cpu_count() or 1) < FEW_CORES else os.cpu_count() // 2
         dask.config.set({f"distributed.nanny.environ.{name}": value for name, value in _worker_environment().items()})
         self.cluster = LocalCluster(

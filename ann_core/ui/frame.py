@@ -17,7 +17,7 @@ def run() -> None:
     """What app.py does on each rerun of a whole page."""
     _modest()
     address.read_language()
-    st.set_page_config(page_title=tr("app.title"), page_icon=ASSETS / "images" / "icon.png", layout="wide")
+    _dress()
     session.mark_through_app()
     session.watcher()
     chosen = st.navigation(_pages())
@@ -26,6 +26,11 @@ def run() -> None:
     trainings.wake(chosen.url_path)
     chosen.run()
     _settle(chosen.url_path)
+
+
+def _dress() -> None:
+    """Title, icon and layout of the tab. Without an icon of its own Streamlit would fetch a page's from another host."""
+    st.set_page_config(page_title=tr("app.title"), page_icon=ASSETS / "images" / "icon.png", layout="wide")
 
 
 @st.cache_resource(show_spinner=False)
@@ -52,6 +57,7 @@ def begin(key: str) -> Lesson:
     """
     if not session.came_through_app():
         address.read_language()
+        _dress()
         session.mark_through_app()
         st.navigation(_pages())
         st.rerun()

@@ -215,6 +215,8 @@ def status(experiment: str, state: str, words: str, note: str = "") -> DeltaGene
 def _words(snapshot: Snapshot) -> str:
     """The status of a waiting or running job in words."""
     part = snapshot.parts[0]
+    if snapshot.state == "queued" and trainings.engine().deserted():
+        return tr("panel.deserted")
     if snapshot.state == "queued":
         return tr("panel.queued", n=snapshot.position) if snapshot.position else tr("panel.next")
     if snapshot.stage != "training":

@@ -13,6 +13,12 @@ pytestmark = pytest.mark.browser
 LONG = "points_epochs=5000&points_points=5000&points_batch_size=1&points_layers=16-tanh.16-tanh.16-tanh"
 MINE = "points_noise=0.13&points_learning_rate=0.02"
 STATUS = "[class*=st-key-points_status_]"
+ICONS = """
+window.icons = new Set()
+new MutationObserver(() => document.querySelectorAll("link[rel~=icon]").forEach((each) => icons.add(new URL(each.href).host)))
+  .observe(document, { subtree: true, childList: true, attributes: true })
+"""
+"""Where the icon of the tab comes from, from the first moment on: the browser asks for it unseen."""
 
 
 def test_a_restarted_server_keeps_the_settings_and_tells_no_lie_in_an_open_tab(context, browser, tmp_path):
@@ -20,10 +26,12 @@ def test_a_restarted_server_keeps_the_settings_and_tells_no_lie_in_an_open_tab(c
     (tmp_path / "first").mkdir()
     first = Server(tmp_path / "first", port)
     page = context(viewport={"width": 1400, "height": 1000}, locale="en-GB").new_page()
+    page.add_init_script(ICONS)
     try:
         page.goto(f"{first.address}/feedforward?lang=en&{LONG}&{MINE}")
         press(page, "train")
         expect(page.locator(".st-key-points_status_running")).to_be_visible()
+        assert page.evaluate("[...icons]") == [f"127.0.0.1:{port}"]
     finally:
         first.close()
     expect(page.locator("[data-testid=stApp][data-test-connection-state=CONNECTED]")).to_have_count(0)
