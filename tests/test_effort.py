@@ -51,8 +51,9 @@ def test_all_trainings_of_a_job_count(monkeypatch):
 
 def test_a_limit_that_is_no_number_is_not_taken_for_none(monkeypatch):
     monkeypatch.setenv(effort.VARIABLE, "many")
-    with pytest.raises(ValueError, match="many"):
-        effort.limit()
+    with pytest.raises(TrainingFailed) as caught:
+        effort.check([1])
+    assert (caught.value.code, caught.value.values["value"]) == ("bad_limit", "many")
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

@@ -20,9 +20,12 @@ def effort(spec: Spec, source: DataSource, done: int = 0) -> int:
 
 
 def limit() -> int | None:
-    """How many examples a job may go through on this server; None where nothing is set. Raises `ValueError` where it is no number."""
+    """How many examples a job may go through on this server; None where nothing is set. Raises `TrainingFailed` where it is no number."""
     text = os.environ.get(VARIABLE, "").strip()
-    return int(text) if text else None
+    try:
+        return int(text) if text else None
+    except ValueError:
+        raise TrainingFailed("bad_limit", {"variable": VARIABLE, "value": text}) from None
 
 
 def check(efforts: Sequence[int]) -> None:
