@@ -12,7 +12,7 @@ from ann_core.charts.base import ROWS, ready
 from ann_core.charts.palette import CHOSEN, POSITIVE, QUIET
 
 BAR_STEP = 24
-FRAME = 100
+FRAME = 140
 """Room for legend and axis."""
 
 

@@ -14,7 +14,9 @@ from ann_core.charts.palette import CATEGORIES, QUIET
 
 HEIGHT = 300
 SIZE = 90
-COLUMNS = alt.ExprRef("width < 420 ? 1 : 2")  # of the legend: on a phone, one below the other
+LINE = 17  # of a legend, pixels
+SHORT = 17  # letters
+WIDE = "\u2e80"
 Domain = tuple[float, float]
 
 
@@ -33,7 +35,7 @@ def functions(
     `names` are the functions, in the order of their colours; without `upward` the values decide on the axis; `whole`
     numbers only are written along x. A slider may change words and domains, so these are put into a ready template.
     """
-    spec = deepcopy(_template(tuple(name in dashed for name in names), upward is not None, log, whole))
+    spec = deepcopy(_template(tuple(name in dashed for name in names), upward is not None, log, whole, _columns(names)))
     for layer in spec["layer"]:
         encoding = layer["encoding"]
         encoding["x"] |= {"title": x, "scale": {"domain": list(across), "nice": False}}
@@ -47,13 +49,19 @@ def functions(
     return spec
 
 
+def _columns(names: Sequence[str]) -> int:
+    """In how many columns the legend has room, on a phone too; Chinese letters are twice as wide."""
+    return 1 if max((sum(1 + (letter > WIDE) for letter in name) for name in names), default=0) > SHORT else 2
+
+
 @cache
-def _template(dashed: tuple[bool, ...], bounded: bool, log: bool, whole: bool) -> dict[str, Any]:
+def _template(dashed: tuple[bool, ...], bounded: bool, log: bool, whole: bool, columns: int) -> dict[str, Any]:
     """The spec for so many functions, some of them dashed, without words and domains."""
     names = [str(place) for place in range(len(dashed))]
     scale = alt.Scale(type="log") if log else alt.Scale(domain=[0, 1]) if bounded else alt.Scale(zero=False)
-    legend = alt.Legend(orient="top", direction="horizontal", symbolType="stroke", symbolStrokeWidth=4, columns=COLUMNS, labelLimit=320)
+    legend = alt.Legend(orient="top", direction="horizontal", symbolType="stroke", symbolStrokeWidth=4, columns=columns, labelLimit=300)
     color = alt.Color("part:N", title=None, scale=alt.Scale(domain=names, range=_colours(names)), legend=legend)
+    height = HEIGHT + LINE * max(-(-len(names) // columns) - 2, 0)
     axis = alt.Axis(tickMinStep=1, format="d") if whole else alt.Axis()
     base = alt.Chart(ROWS).encode(alt.X("x:Q", axis=axis))
     dashes = alt.StrokeDash("part:N", legend=None, scale=alt.Scale(domain=names, range=[[6, 4] if mark else [1, 0] for mark in dashed]))
@@ -62,7 +70,7 @@ def _template(dashed: tuple[bool, ...], bounded: bool, log: bool, whole: bool) -
     tooltip = [alt.Tooltip("part:N"), alt.Tooltip("x:Q", format=".4~g"), alt.Tooltip("y:Q", format=".4~g")]
     dots = base.transform_filter("datum.kind == 'dot'").mark_point(size=SIZE, filled=True, opacity=1)
     rules = base.transform_filter("datum.kind == 'rule'").mark_rule(color=QUIET, strokeDash=[3, 3])
-    return ready(rules + curves.encode(upright, color, dashes, alt.Order("x:Q")) + dots.encode(upright, color, tooltip=tooltip), HEIGHT)
+    return ready(rules + curves.encode(upright, color, dashes, alt.Order("x:Q")) + dots.encode(upright, color, tooltip=tooltip), height)
 
 
 def _colours(names: Sequence[str]) -> list[str]:

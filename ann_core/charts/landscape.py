@@ -13,6 +13,7 @@ from ann_core.charts.palette import CATEGORIES
 
 CELLS = 32
 SIDE = 460
+DEPTHS = alt.SchemeParams("greys", extent=[0.02, 0.4])  # pale, so that every walk stands out
 Bounds = tuple[float, float]
 
 
@@ -30,7 +31,7 @@ def landscape(x: str, y: str, height: str, names: tuple[str, ...], across: Bound
         .encode(
             x2="x2:Q",
             y2="y2:Q",
-            fill=alt.Fill("depth:Q", scale=alt.Scale(scheme="lightgreyteal", reverse=True), legend=None),
+            fill=alt.Fill("depth:Q", scale=alt.Scale(scheme=DEPTHS, reverse=True), legend=None),
             tooltip=alt.Tooltip("value:Q", title=height, format=".3~g"),
         )
     )

@@ -32,14 +32,14 @@ def draw(lesson: Lesson) -> None:
     frame.section("gan", "step")
     run = session.bench("gan").run
     if run is None or not run.epochs or not any(map(whole, run.checkpoints)):
-        st.info(tr("quality.play_first"), icon=":material/model_training:")
+        st.info(tr("step.play_first"), icon=":material/model_training:")
         return
     st.fragment(_step)(lesson, run)
 
 
 def _step(lesson: Lesson, run: Run) -> None:
     if not trainings.still_current(run):  # the learner has painted another target since
-        st.info(tr("quality.play_first"), icon=":material/model_training:")
+        st.info(tr("step.play_first"), icon=":material/model_training:")
         return
     picture, settings = st.columns([5, 2], gap="medium")
     with settings:

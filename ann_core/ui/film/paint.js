@@ -159,7 +159,7 @@ const DRAW = {
     const [wide, high] = [mark.box[2] / mark.columns, mark.box[3] / mark.rows]
     const corner = (cell) => [mark.box[0] + cells[2 * cell + 1] * wide, mark.box[1] + cells[2 * cell] * high]
     pen.fillStyle = colours.chosen
-    pen.globalAlpha = 0.45
+    pen.globalAlpha = 0.2 // what is written beneath is to be read
     for (let cell = 0; cell < cells.length / 2; cell++) pen.fillRect(...corner(cell), wide, high)
     pen.globalAlpha = 1
     const [[left, top], [right, bottom]] = [corner(0), corner(cells.length / 2 - 1)]

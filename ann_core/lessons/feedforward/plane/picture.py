@@ -21,7 +21,7 @@ SURFACE_CELLS = 80
 LATTICE_LINES, LATTICE_POINTS = 13, 49
 MOST_DOTS = 1_000
 MOST_DOTS_IN_SPACE = 400
-LOSS_HEADROOM = 1.5
+ENORMOUS = 10
 STRONG = 0.9
 
 
@@ -208,6 +208,6 @@ def _curves(scene: Scene) -> Panel:
 
 
 def _top(values: np.ndarray) -> float:
-    """The upper end of a curve: most of it is seen even where a few values are enormous."""
+    """The upper end of a curve: all of it is seen, unless a few values are enormous beside the others."""
     finite = values[np.isfinite(values)]
-    return float(max(LOSS_HEADROOM * np.quantile(finite, 0.9), 1e-6)) if len(finite) else 1.0
+    return float(max(min(finite.max(), ENORMOUS * np.quantile(finite, 0.9)), 1e-6)) if len(finite) else 1.0
