@@ -124,21 +124,25 @@ def _answers(address):
 def test_the_own_cluster_is_closed_to_others_on_this_machine():
     from distributed import Client
 
+    before = listening()
     with Engine() as engine:
         assert engine.ready.wait(60)
+        assert listening() - before
         address = engine.cluster.scheduler_address
         assert address.startswith("tls://127.0.0.1:")
         for security in (None, Security.temporary()):
             plain = address.replace("tls://", "tcp://") if security is None else address
             with pytest.raises(OSError, match=r"."):
                 Client(plain, security=security, timeout="3s", set_as_default=False)
-        mine = psutil.Process()
-        for place in {place for each in (mine, *mine.children(recursive=True)) for place in listening(each)}:
+        for place in listening() - before:
             assert place.ip == "127.0.0.1"
             for path in ("info/main/workers.html", "json/identity.json", "metrics", "health"):
                 with pytest.raises((OSError, HTTPException)):  # refused, or 404
                     urlopen(f"http://127.0.0.1:{place.port}/{path}", timeout=3)
 
 
-def listening(process):
-    return [each.laddr for each in process.net_connections("tcp") if each.status == psutil.CONN_LISTEN]
+def listening():
+    """The places where this process and its children wait for others."""
+    mine = psutil.Process()
+    found = (each for process in (mine, *mine.children(recursive=True)) for each in process.net_connections("tcp"))
+    return {each.laddr for each in found if each.status == psutil.CONN_LISTEN}

@@ -51,7 +51,7 @@ def test_digits_are_made_judged_and_walked_through_on_a_phone(visit):
     expect(page.get_by_role("cell", name="two real ones, mixed")).to_be_visible()
     walk = film(page, "walk_film")
     walk.locator(".film-slider").fill("40")
-    expect(walk.locator(".film-caption")).to_have_text("100% of the way from digit 3 to digit 6")
+    expect(walk.locator(".film-caption")).to_have_text("100% of the way from picture 3 to picture 6")
     expect(page.get_by_text(re.compile("are equal to a training digit"))).to_be_visible()
     wide = page.evaluate("document.scrollingElement.scrollWidth <= window.innerWidth")
     assert wide
