@@ -201,6 +201,7 @@ def test_only_those_count_whose_answer_is_open(look_up):
     assert {link.asking for link in attending.idle_links(network, x, np.array([True, False, False, True]))} == {4, 7}
 
 
+@pytest.mark.slow
 def test_dates_are_learned_and_every_form_is_read():
     spec = AttentionSpec.preset("dates").changed(epochs=10)
     dates = train(spec)

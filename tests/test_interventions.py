@@ -12,7 +12,7 @@ from ann_core.training.train import train
 
 LONG = (
     *("ten_times", "no_scale", "strong_detective", "one_head", "no_penalty", "thread", "no_input_gate", "usual_start"),
-    *("no_places", "longer", "no_bend", "permuted", "no_way_around"),
+    *("no_places", "longer", "no_bend", "permuted", "no_way_around", "one_filter", "no_pooling"),
 )
 """Seven to thirty seconds each."""
 
