@@ -6,7 +6,7 @@ Worker processes import this file too, so that its top level needs nothing but t
 
 def main() -> None:
     """Draw the page that the learner has opened."""
-    from ann_core.ui import frame
+    from ann_core.ui.page import frame
 
     frame.run()
 

@@ -11,8 +11,8 @@ from pydantic import ValidationError
 
 from ann_core.data import download, images
 from ann_core.data.problem import DataProblem
+from ann_core.experiments import SPECS
 from ann_core.spec import Spec
-from ann_core.specs import SPECS
 
 
 @click.group()
@@ -63,7 +63,7 @@ def bench(experiments: tuple[str, ...], as_json: bool) -> None:
     Images are those on this machine if they are there in full, else synthetic ones of the same shape and number.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    from ann_core.training import bench as benches
+    from ann_core.bench import bench as benches
 
     if unknown := set(experiments) - set(benches.CASES):
         raise click.BadParameter(f"expected some of {', '.join(benches.CASES)}, got {', '.join(sorted(unknown))}")

@@ -63,6 +63,10 @@ class Spec(BaseModel):
         """The columns of a training's history; `val_` is measured on examples held out, after the epoch."""
         return (*self.measures, *(f"val_{measure}" for measure in self.measures))
 
+    def examples_an_epoch(self, training: int) -> int:
+        """How many examples an epoch goes through, where there are so many to train on."""
+        return training
+
     def changed(self, **values: Any) -> Self:
         """This spec with other values, validated anew."""
         return type(self)(**(self.model_dump() | values))

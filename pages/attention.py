@@ -1,7 +1,8 @@
 """Self-attention."""
 
-from ann_core.lessons.attention import break_it, idea, inside, knock, probe, questions, take_home, train, waves
-from ann_core.ui import frame
+from ann_core.lessons.attention import break_it, idea, inside, questions, take_home, train, waves
+from ann_core.lessons.attention.typed import knock, probe
+from ann_core.ui.page import frame
 
 lesson = frame.begin("attention")
 

@@ -1,7 +1,8 @@
 """The convolutional network."""
 
-from ann_core.lessons.convolutional import break_it, claim, drawing, idea, inside, probe, questions, surgery, take_home, train
-from ann_core.ui import frame
+from ann_core.lessons.convolutional import break_it, claim, idea, inside, probe, questions, surgery, take_home, train
+from ann_core.lessons.convolutional.drawn import drawing
+from ann_core.ui.page import frame
 
 lesson = frame.begin("convolutional")
 

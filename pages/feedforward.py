@@ -2,7 +2,7 @@
 
 from ann_core.lessons.feedforward import break_it, idea, probe, questions, take_home, train
 from ann_core.lessons.feedforward.plane import train as points
-from ann_core.ui import frame
+from ann_core.ui.page import frame
 
 lesson = frame.begin("feedforward")
 

@@ -3,7 +3,7 @@
 from ann_core.lessons.gan import break_it, idea, quality, questions, step, take_home, train
 from ann_core.lessons.gan.digits import judge, walk
 from ann_core.lessons.gan.digits import train as digits
-from ann_core.ui import frame
+from ann_core.ui.page import frame
 
 lesson = frame.begin("gan")
 

@@ -1,7 +1,7 @@
 """Home: what an artificial neural network is, its building blocks, and the six networks."""
 
 from ann_core.lessons.home import applications, blocks, networks, questions
-from ann_core.ui import address, frame
+from ann_core.ui.page import address, frame
 
 lesson = frame.begin("home")
 

@@ -1,7 +1,7 @@
 """Foundations: how a network learns."""
 
 from ann_core.lessons.learning import batches, break_it, descent, losses, questions, take_home, worksheet
-from ann_core.ui import frame
+from ann_core.ui.page import frame
 
 lesson = frame.begin("learning")
 

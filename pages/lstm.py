@@ -1,7 +1,7 @@
 """Long short-term memory."""
 
 from ann_core.lessons.lstm import break_it, horizon, idea, inside, operate, probe, questions, race, take_home
-from ann_core.ui import frame
+from ann_core.ui.page import frame
 
 lesson = frame.begin("lstm")
 

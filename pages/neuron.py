@@ -1,7 +1,7 @@
 """Foundations: what one neuron computes, and what many of them can."""
 
 from ann_core.lessons.neuron import activations, break_it, depth, layers, one, questions, take_home
-from ann_core.ui import frame
+from ann_core.ui.page import frame
 
 lesson = frame.begin("neuron")
 

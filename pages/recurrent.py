@@ -1,7 +1,7 @@
 """The recurrent network."""
 
 from ann_core.lessons.recurrent import break_it, idea, inside, probe, questions, reach, take_home, train
-from ann_core.ui import frame
+from ann_core.ui.page import frame
 
 lesson = frame.begin("recurrent")
 

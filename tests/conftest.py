@@ -13,7 +13,7 @@ from ann_core.training.engine import Engine
 
 STUDY_DATA = os.environ.pop("ANN_DATA_DIR", None)
 LONG_FILES = (
-    *("browser", "test_engine", "test_training", "test_notebook", "test_diagnosis", "test_bench"),
+    *("browser", "test_engine", "test_training", "test_notebook", "test_doctor", "test_bench"),
     *("test_interventions", "test_convolutional"),
 )
 

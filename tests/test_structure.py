@@ -12,13 +12,13 @@ import pytest
 
 from ann_core.catalogue import LESSONS
 from ann_core.charts import palette
-from ann_core.ui import code
 from ann_core.ui.language import LANGUAGES
+from ann_core.ui.page import code
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "ann_core"
 HEAVY = {"tensorflow", "keras", "sklearn"}
-HEAVY_PLACES = ("models", "training/loop.py", "training/duel.py", "training/epochs.py", "training/train.py", "training/bench.py")
+HEAVY_PLACES = ("models", "training/loop.py", "training/duel.py", "training/epochs.py", "training/train.py", "bench/bench.py")
 MAY_IMPORT = {
     "catalogue": set(),
     "spec": set(),

@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
+from ann_core.coaching.doctor import diagnose
 from ann_core.lessons.gan import beside
-from ann_core.maths.attention import forward
+from ann_core.maths.networks.attention import forward
+from ann_core.probing import attention, gan_digits
+from ann_core.probing.gan import modes_of
 from ann_core.specs import AttentionSpec, GanDigitsSpec, GanSpec, PointsSpec, RecallSpec
-from ann_core.training import attending, judging
-from ann_core.training.diagnosis import diagnose
-from ann_core.training.examples import rewritten_of
-from ann_core.training.imitation import modes_of
+from ann_core.training.examples.attention import rewritten_of
 from ann_core.training.train import train
 
 pytestmark = pytest.mark.slow
@@ -48,13 +48,13 @@ def test_a_head_learns_to_reverse_from_a_thousand_words():
     runs = [train(AttentionSpec(seed=seed)) for seed in range(11, 16)]
     assert min(run.value("val_accuracy") for run in runs) >= 0.999, [run.value("val_accuracy") for run in runs]
     for run in runs:
-        weights = forward(attending.network_of(run), attending.judged(run.spec)[0]).looks[0].weights[:, 0]
+        weights = forward(attention.network_of(run), attention.judged(run.spec)[0]).looks[0].weights[:, 0]
         assert (weights.mean(axis=0).argmax(axis=1) == np.arange(8)[::-1]).all()
 
 
 def test_dates_of_unseen_days_are_written():
     runs = [train(AttentionSpec.preset("dates").changed(seed=seed)) for seed in range(11, 16)]
-    whole = [attending.whole(run.final, rewritten_of(run.spec)[1].y) for run in runs]
+    whole = [attention.whole(run.final, rewritten_of(run.spec)[1].y) for run in runs]
     assert min(whole) >= 0.99, whole
 
 
@@ -94,14 +94,14 @@ def test_the_doctor_is_silent_on_games_that_go_well(preset):
 
 
 def test_digits_are_recognised_beyond_mixes_and_never_copied():
-    judge = judging.train_judge(lambda share: None, lambda: False)
+    judge = gan_digits.train_judge(lambda share: None, lambda: False)
     assert judge.value("val_accuracy") >= 0.97
-    mixes = judging.judged(judge, judging.compared().mixes).recognised
+    mixes = gan_digits.judged(judge, gan_digits.compared().mixes).recognised
     scores = []
     for seed in FRESH:
         samples = train(GanDigitsSpec(seed=seed)).final.predicted
-        found = judging.judged(judge, samples)
+        found = gan_digits.judged(judge, samples)
         scores.append(found.recognised)
         assert (found.counts > 0).all(), found.counts
-        assert judging.copies(samples) == 0
+        assert gan_digits.copies(samples) == 0
     assert min(scores) >= max(0.83, mixes + 0.08), (scores, mixes)

@@ -12,8 +12,8 @@ import pandas as pd
 from PIL import Image
 
 from ann_core.charts.base import ROWS, ready
-from ann_core.charts.convolution import Titles
 from ann_core.charts.film import Box, Panel, Picture, Words
+from ann_core.charts.networks.convolution import Titles
 from ann_core.charts.palette import CHOSEN, NEGATIVE, POSITIVE, diverging
 
 GAP = 2

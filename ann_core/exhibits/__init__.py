@@ -4,6 +4,7 @@ Exhibits share the widgets, presets and addresses of experiments, but are never 
 """
 
 from ann_core.exhibits.attention import AttendExhibit, KnockExhibit, WavesExhibit
+from ann_core.exhibits.convolutional import ConvolutionExhibit, DistortionExhibit, SharingExhibit
 from ann_core.exhibits.foundations import (
     ActivationExhibit,
     BatchExhibit,
@@ -14,11 +15,10 @@ from ann_core.exhibits.foundations import (
     NeuronExhibit,
     WorksheetExhibit,
 )
-from ann_core.exhibits.games import StageExhibit, StepExhibit, WalkExhibit
-from ann_core.exhibits.images import ConvolutionExhibit, DistortionExhibit, SharingExhibit
+from ann_core.exhibits.gan import StageExhibit, StepExhibit, WalkExhibit
 from ann_core.exhibits.sequences import CellExhibit, GatesExhibit, HorizonExhibit, OperationExhibit, RaceExhibit, ReachExhibit
+from ann_core.experiments import SPECS
 from ann_core.spec import Spec
-from ann_core.specs import SPECS
 
 EXHIBITS: dict[str, type[Spec]] = {
     cls.experiment: cls

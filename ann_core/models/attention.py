@@ -3,9 +3,10 @@
 import keras
 from keras import initializers, layers, ops
 
-from ann_core.data.rewriting import TASKS, longest, pair_count
-from ann_core.maths.attention import EPSILON, waves
+from ann_core.data.attention import TASKS, longest, pair_count
+from ann_core.maths.networks.attention import EPSILON, waves
 from ann_core.models.feedforward import initialiser
+from ann_core.models.objectives import SYMBOL_BY_SYMBOL, Objective
 from ann_core.specs import AttentionSpec
 
 EMBEDDING, POSITIONS, QUERIES, READOUT, BLOCK = 0, 1, 2, 3, 10
@@ -110,3 +111,8 @@ class Last(layers.Layer):
 
     def compute_output_shape(self, shape):
         return (shape[0], None if shape[1] is None else shape[1] - pair_count(shape[1]), shape[2])
+
+
+def objective(spec: AttentionSpec) -> Objective:
+    """A symbol at each place of the answer."""
+    return SYMBOL_BY_SYMBOL

@@ -33,9 +33,6 @@ class MaxPooling(layers.MaxPooling2D):
         return tf.reduce_max(squares, axis=(2, 4))
 
 
-KERAS_LAYERS = (layers.Conv2D, layers.MaxPooling2D)
-
-
 def build(spec: ConvolutionalSpec, convolution: type = Convolution, max_pooling: type = MaxPooling) -> keras.Model:
     """A network from images (batch, 28, 28) to the probabilities of the classes (batch, 10)."""
     pooling = {"max": max_pooling, "average": layers.AveragePooling2D}
@@ -55,3 +52,8 @@ def build(spec: ConvolutionalSpec, convolution: type = Convolution, max_pooling:
         network.append(layers.Dropout(spec.dropout, seed=spec.seed))
     network.append(layers.Dense(CLASSES, "softmax", kernel_initializer=initialiser(spec.seed, depth + 1)))
     return keras.Sequential(network)
+
+
+def portable(spec: ConvolutionalSpec) -> keras.Model:
+    """The same network of Keras' own layers: slower to train, and loaded by any Keras."""
+    return build(spec, layers.Conv2D, layers.MaxPooling2D)

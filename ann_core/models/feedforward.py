@@ -4,6 +4,8 @@ import keras
 from keras import layers
 
 from ann_core.data.images import CLASSES, SIDE
+from ann_core.models.objectives import ONE_OF_MANY, Objective
+from ann_core.spec import Spec
 from ann_core.specs import FeedForwardSpec
 
 
@@ -22,3 +24,8 @@ def build(spec: FeedForwardSpec) -> keras.Model:
 def initialiser(seed: int, depth: int) -> keras.initializers.Initializer:
     """Keras' usual start for dense layers, with a seed of its own for each layer."""
     return keras.initializers.GlorotUniform(seed=seed * 100 + depth)
+
+
+def objective(spec: Spec) -> Objective:
+    """One of ten classes, for all networks for images."""
+    return ONE_OF_MANY

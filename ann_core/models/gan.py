@@ -7,7 +7,7 @@ import keras
 from keras import layers, ops
 
 from ann_core.models.feedforward import initialiser
-from ann_core.specs.games import Game
+from ann_core.specs.gan import Game
 
 GENERATOR, DISCRIMINATOR = 10, 20
 

@@ -8,8 +8,8 @@ import numpy as np
 from keras import ops
 
 from ann_core.data.recall import CLOSE_ENOUGH
+from ann_core.experiments import experiment_of
 from ann_core.spec import Spec
-from ann_core.specs import AttentionSpec, ConvolutionalSpec, FeedForwardSpec, PointsSpec, RecallSpec, RecurrentSpec
 
 
 @dataclass(frozen=True)
@@ -18,8 +18,10 @@ class Objective:
 
     `loss` and `score` take targets and outputs and give (batch,). `verdict` takes all outputs and gives what a
     checkpoint keeps of them: what was predicted, and how sure the network was (None for a value without a probability).
+    `name` is what Keras calls the loss.
     """
 
+    name: str
     loss: Callable
     score: Callable
     verdict: Callable[[np.ndarray], tuple[np.ndarray, np.ndarray | None]]
@@ -43,7 +45,9 @@ def _one_hot(targets, outputs):
     return ops.one_hot(targets, outputs.shape[-1], dtype="float32")
 
 
-ONE_OF_MANY = Objective(keras.losses.sparse_categorical_crossentropy, keras.metrics.sparse_categorical_accuracy, _of_class)
+ONE_OF_MANY = Objective(
+    "sparse_categorical_crossentropy", keras.losses.sparse_categorical_crossentropy, keras.metrics.sparse_categorical_accuracy, _of_class
+)
 """Targets: classes (batch,); outputs: probabilities (batch, classes)."""
 
 SYMBOL_BY_SYMBOL = replace(
@@ -54,47 +58,34 @@ SYMBOL_BY_SYMBOL = replace(
 """Targets: a class at each place, (batch, places); outputs: probabilities (batch, places, classes); the mean over the places."""
 
 ONE_OF_TWO = Objective(
+    "binary_crossentropy",
     lambda targets, outputs: keras.losses.binary_crossentropy(ops.expand_dims(targets, -1), outputs),
     lambda targets, outputs: ops.cast((outputs[:, 0] > 0.5) == ops.cast(targets, "bool"), "float32"),
     _of_side,
 )
 """Targets: 0 or 1, (batch,); outputs: the probability of 1, (batch, 1)."""
 
-VALUE = Objective(keras.losses.mean_squared_error, keras.losses.mean_absolute_error, _of_value)
+VALUE = Objective("mean_squared_error", keras.losses.mean_squared_error, keras.losses.mean_absolute_error, _of_value)
 """Targets and outputs: values (batch, n)."""
 
 SQUARED = {
-    ONE_OF_MANY: lambda targets, outputs: keras.losses.mean_squared_error(_one_hot(targets, outputs), outputs),
-    ONE_OF_TWO: lambda targets, outputs: keras.losses.mean_squared_error(ops.expand_dims(targets, -1), outputs),
+    ONE_OF_MANY: replace(
+        ONE_OF_MANY,
+        name="mean_squared_error",
+        loss=lambda targets, outputs: keras.losses.mean_squared_error(_one_hot(targets, outputs), outputs),
+    ),
+    ONE_OF_TWO: replace(
+        ONE_OF_TWO,
+        name="mean_squared_error",
+        loss=lambda targets, outputs: keras.losses.mean_squared_error(ops.expand_dims(targets, -1), outputs),
+    ),
 }
-"""Squared error as the loss of classes: of probabilities, against one for the true class and zero for the others."""
-
+"""The same with the squared error as the loss: of probabilities, against one for the true class and zero for the others."""
 
 NEAR_ENOUGH = replace(VALUE, score=lambda targets, outputs: ops.cast(ops.abs(targets - outputs)[:, 0] < CLOSE_ENOUGH, "float32"))
 """A value that counts as right where it is off by less than a tenth."""
 
 
-def _of_recall(spec: RecallSpec) -> Objective:
-    return {0: NEAR_ENOUGH, 2: ONE_OF_TWO}.get(spec.classes, ONE_OF_MANY)
-
-
-def _of_points(spec: PointsSpec) -> Objective:
-    if not spec.classes:
-        return VALUE
-    objective = ONE_OF_TWO if spec.classes == 2 else ONE_OF_MANY
-    return replace(objective, loss=SQUARED[objective]) if spec.loss == "squared_error" else objective
-
-
 def objective_of(spec: Spec) -> Objective:
     """What the network of a spec is trained for."""
-    return OBJECTIVES[type(spec)](spec)
-
-
-OBJECTIVES = {
-    PointsSpec: _of_points,
-    FeedForwardSpec: lambda spec: ONE_OF_MANY,
-    ConvolutionalSpec: lambda spec: ONE_OF_MANY,
-    RecurrentSpec: lambda spec: VALUE,
-    RecallSpec: _of_recall,
-    AttentionSpec: lambda spec: SYMBOL_BY_SYMBOL,
-}
+    return experiment_of(spec).objective(spec)

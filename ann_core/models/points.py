@@ -6,6 +6,7 @@ import keras
 from keras import layers
 from keras.initializers import GlorotUniform, HeNormal, Initializer, RandomNormal, Zeros
 
+from ann_core.models.objectives import ONE_OF_MANY, ONE_OF_TWO, SQUARED, VALUE, Objective
 from ann_core.specs import PointsSpec
 
 INITIALISERS: dict[str, Callable[[int], Initializer]] = {
@@ -29,3 +30,11 @@ def build(spec: PointsSpec) -> keras.Model:
         if spec.dropout and depth < len(spec.layers):
             network.append(layers.Dropout(spec.dropout, seed=spec.seed + depth))
     return keras.Sequential(network)
+
+
+def objective(spec: PointsSpec) -> Objective:
+    """A class by its probability or by the squared error, or a value."""
+    if not spec.classes:
+        return VALUE
+    of_classes = ONE_OF_TWO if spec.classes == 2 else ONE_OF_MANY
+    return SQUARED[of_classes] if spec.loss == "squared_error" else of_classes

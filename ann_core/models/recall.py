@@ -4,8 +4,9 @@ import keras
 from keras import layers
 
 from ann_core.data.recall import TASKS
-from ann_core.maths.cells import ALWAYS_OPEN, first_biases
+from ann_core.maths.networks.cells import ALWAYS_OPEN, first_biases
 from ann_core.models.feedforward import initialiser
+from ann_core.models.objectives import NEAR_ENOUGH, ONE_OF_MANY, ONE_OF_TWO, Objective
 from ann_core.models.recurrent import CELLS, LAST, RECURRENT
 from ann_core.specs import RecallSpec
 
@@ -34,3 +35,8 @@ class Ungated(keras.constraints.Constraint):
         units = weights.shape[-1] // 4
         open_ = keras.ops.full((*weights.shape[:-1], units), ALWAYS_OPEN if len(weights.shape) == 1 else 0.0)
         return keras.ops.concatenate([open_, weights[..., units:]], axis=-1)
+
+
+def objective(spec: RecallSpec) -> Objective:
+    """A symbol, yes or no, or a sum."""
+    return {0: NEAR_ENOUGH, 2: ONE_OF_TWO}.get(spec.classes, ONE_OF_MANY)

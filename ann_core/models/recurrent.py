@@ -4,6 +4,7 @@ import keras
 from keras import layers
 
 from ann_core.models.feedforward import initialiser
+from ann_core.models.objectives import VALUE, Objective
 from ann_core.specs import RecurrentSpec
 
 CELLS = {"simple": layers.SimpleRNN, "gru": layers.GRU, "lstm": layers.LSTM}
@@ -17,3 +18,8 @@ def build(spec: RecurrentSpec) -> keras.Model:
         memory = {"recurrent_initializer": "zeros", "recurrent_constraint": keras.constraints.MaxNorm(0)}
     cell = CELLS[spec.cell](spec.units, spec.activation, kernel_initializer=initialiser(spec.seed, 0), **memory)
     return keras.Sequential([keras.Input((spec.window, 1)), cell, layers.Dense(1, kernel_initializer=initialiser(spec.seed, LAST))])
+
+
+def objective(spec: RecurrentSpec) -> Objective:
+    """The next value."""
+    return VALUE

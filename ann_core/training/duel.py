@@ -12,7 +12,7 @@ import tensorflow as tf
 
 from ann_core.models.gan import LOSSES
 from ann_core.specs import UPDATES_A_ROUND
-from ann_core.specs.games import Game
+from ann_core.specs.gan import Game
 from ann_core.training.loop import Still, copied
 
 MOST_ROUNDS = 4

@@ -6,12 +6,11 @@ from collections.abc import Callable
 import numpy as np
 
 from ann_core import models
-from ann_core.maths import recurrent
+from ann_core.experiments import experiment_of
+from ann_core.maths.networks import recurrent
 from ann_core.models import optimisers
 from ann_core.models.objectives import objective_of
 from ann_core.spec import Spec
-from ann_core.specs.games import Game
-from ann_core.training import games
 from ann_core.training.epochs import Training
 from ann_core.training.examples import Examples, OwnData, examples_of
 from ann_core.training.loop import Loop, Loops, Still
@@ -22,14 +21,7 @@ ShouldStop = Callable[[], bool]
 
 LOOPS = Loops()
 IN_TENSORS = {"learning_rate", "warm_up", "clip_norm", "l1", "l2", "initialiser", "start", "seed", "epochs"}
-IN_THE_DATA = {
-    *("dataset", "training_images", "scale_pixels", "shuffled_labels", "shuffled_pixels"),
-    *("points", "noise", "rare", "training_share", "balance", "features"),
-    *("series", "length", "span", "noise", "normalise", "shuffled_order", "held_out"),
-    *("task", "gap", "examples"),
-    *("length", "longer", "letters"),
-}
-"""Fields that a compiled loop sees only as numbers: of the network, and of its data, whose shapes count too."""
+"""Fields of the network that a compiled loop sees only as numbers."""
 
 
 def train(
@@ -46,9 +38,7 @@ def train(
     """
     recorder = Recorder(on_progress or (lambda progress: None), index)
     recorder.say("compiling")
-    if isinstance(spec, Game):
-        return games.play(spec, recorder, should_stop or (lambda: False), start, own)
-    return train_on(*examples_of(spec, own), spec, recorder, should_stop or (lambda: False), start)
+    return experiment_of(spec).training(*examples_of(spec, own), spec, recorder, should_stop or (lambda: False), start)
 
 
 def train_on(
@@ -75,7 +65,7 @@ def train_on(
 
 
 def _loop_of(spec: Spec, examples: Examples) -> Loop:
-    compiled_in = (getattr(spec, name) for name in type(spec).model_fields if name not in IN_TENSORS | IN_THE_DATA)
+    compiled_in = (getattr(spec, name) for name in type(spec).model_fields if name not in IN_TENSORS | experiment_of(spec).data_fields)
     compiled_in = (*compiled_in, *(getattr(spec, name, 0) > 0 for name in ("clip_norm", "warm_up")))
     key = (type(spec), *compiled_in, getattr(spec, "classes", None), *(array.shape for array in (examples.x, examples.y, examples.x_val)))
     network = lambda: (models.build(spec), optimisers.build(spec), objective_of(spec))  # noqa: E731

@@ -10,16 +10,16 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from ann_core.data.own import OwnPoints, Table
-from ann_core.data.own_series import OwnSeries
+from ann_core.data.own.points import OwnPoints, Table
+from ann_core.data.own.recurrent import OwnSeries
 from ann_core.data.points import Points
 from ann_core.data.problem import DataProblem
 from ann_core.exhibits import spec_class
+from ann_core.experiments import experiment_of
 from ann_core.spec import Spec
-from ann_core.specs import GanSpec, PointsSpec, RecurrentSpec
+from ann_core.training.engine.tasks import Job
 from ann_core.training.examples import OwnData
 from ann_core.training.records import Run, TrainingFailed
-from ann_core.training.tasks import Job
 
 THROUGH_APP = "_through_app"
 
@@ -165,13 +165,16 @@ def own_points() -> OwnPoints | None:
 
 def own_data_for(spec: Spec) -> OwnData:
     """This learner's own points or series, for a spec that asks for them."""
-    if isinstance(spec, PointsSpec) and spec.dataset == "own" and (found := own_points()):
-        return found.points
-    if isinstance(spec, GanSpec) and spec.target == "own":
-        return own_target().points
-    if isinstance(spec, RecurrentSpec) and spec.series == "own" and (brought := own_series().brought):
-        return brought.series
-    return None
+    field = experiment_of(spec).own
+    return OWN_DATA[spec.experiment]() if field and getattr(spec, field) == "own" else None
+
+
+OWN_DATA: dict[str, Callable[[], OwnData]] = {
+    "points": lambda: (found := own_points()) and found.points,
+    "gan": lambda: own_target().points,
+    "recurrent": lambda: (brought := own_series().brought) and brought.series,
+}
+"""Where a learner's own data are kept, by experiment."""
 
 
 def own_series() -> OwnColumn:

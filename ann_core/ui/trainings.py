@@ -7,15 +7,13 @@ from concurrent.futures import Future
 import streamlit as st
 
 from ann_core.catalogue import LESSONS, Lesson
+from ann_core.experiments import SPECS, experiment_of
 from ann_core.spec import Spec
-from ann_core.specs import SPECS
-from ann_core.training import effort
-from ann_core.training import job as jobs
-from ann_core.training.engine import Engine
-from ann_core.training.examples import IMAGE_SPECS, examples_of
-from ann_core.training.job import Assignment, Prepared
+from ann_core.training.engine import Engine, effort, jobs
+from ann_core.training.engine.jobs import Assignment, Prepared
+from ann_core.training.engine.tasks import Job, Task
+from ann_core.training.examples import examples_of
 from ann_core.training.records import DataSource, Run, TrainingFailed
-from ann_core.training.tasks import Job, Task
 from ann_core.ui import session
 from ann_core.ui.language import tr
 
@@ -117,7 +115,7 @@ def prepare_again(dataset: str) -> None:
 
 def found(spec: Spec) -> DataSource | None:
     """The data that a spec would be trained on now; None while they are looked for. Raises `TrainingFailed` where there are none."""
-    if isinstance(spec, IMAGE_SPECS):
+    if experiment_of(spec).images:
         images = prepared(spec.dataset)
         return images and images.data
     return examples_of(spec, session.own_data_for(spec))[1]

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from tests.data.test_data import image_arrays
 from tests.server import Server
-from tests.test_data import image_arrays
 
 pytestmark = pytest.mark.browser  # what is slow here, tests/load/test_faults.py tries without a browser
 

@@ -15,7 +15,7 @@ import click
 import numpy as np
 
 from ann_core.catalogue import LESSONS
-from ann_core.specs import SPECS
+from ann_core.experiments import SPECS
 from tests.load.client import Learner
 from tests.load.memory import watched
 from tests.server import Server

@@ -10,7 +10,7 @@ import numpy as np
 from playwright.sync_api import sync_playwright
 
 from ann_core.catalogue import LESSONS
-from ann_core.specs import SPECS
+from ann_core.experiments import SPECS
 from tests.browser.conftest import ARGUMENTS, installed_browser
 from tests.load.client import Learner
 from tests.load.memory import watched

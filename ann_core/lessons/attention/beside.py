@@ -1,11 +1,11 @@
 """What the doctor looks at in a network of attention, and two of them side by side."""
 
 from ann_core.charts.film import Panel
+from ann_core.coaching.diagnoses.supervised import Case
 from ann_core.lessons.attention import picture
-from ann_core.training.diagnosis import Case
-from ann_core.training.examples import rewritten_of
+from ann_core.training.examples.attention import rewritten_of
 from ann_core.training.records import Checkpoint, Run
-from ann_core.ui.compare import film_of_two
+from ann_core.ui.workbench.compare import film_of_two
 
 
 def examine(run: Run) -> Case:

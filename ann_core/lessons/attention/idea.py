@@ -6,14 +6,15 @@ import numpy as np
 import streamlit as st
 
 from ann_core.charts import functions
-from ann_core.charts.attention import arcs_panel
-from ann_core.charts.convolution import Titles
 from ann_core.charts.film import packed
-from ann_core.training import costs
-from ann_core.ui import frame, measure
-from ann_core.ui.figure import Source, figure
-from ann_core.ui.film import film, words
+from ann_core.charts.networks.attention import arcs_panel
+from ann_core.charts.networks.convolution import Titles
+from ann_core.probing import attention_costs
+from ann_core.ui.figures.figure import Source, figure
+from ann_core.ui.figures.film import film, words
 from ann_core.ui.language import current, sentences, tr
+from ann_core.ui.page import frame
+from ann_core.ui.workbench import measure
 
 PACE = 0.6
 SENTENCES = {
@@ -59,20 +60,22 @@ def _sentence(language: str) -> bytes:
 
 def _measured(live: bool) -> None:
     """How long both take here, for sequences of growing length."""
-    found = measure.measured("costs", "costs", costs.forward_seconds, tuple, live)
+    found = measure.measured("costs", "costs", attention_costs.forward_seconds, tuple, live)
     if found is None:
-        st.caption(tr("costs.how", lengths=tr("list.comma").join(map(str, costs.LENGTHS))))
+        st.caption(tr("costs.how", lengths=tr("list.comma").join(map(str, attention_costs.LENGTHS))))
         return
     names = tr("costs.recurrent"), tr("costs.attention")
     milliseconds = 1000 * found
     limits = 10 ** np.floor(np.log10(milliseconds.min())), 10 ** np.ceil(np.log10(milliseconds.max()))
-    chart = functions.functions(tr("costs.length"), tr("costs.milliseconds"), names, (0, costs.LENGTHS[-1]), limits, log=True, whole=True)
-    places = {name: (np.array(costs.LENGTHS), line) for name, line in zip(names, milliseconds, strict=True)}
-    source = Source("run", tr("source.measured", repeats=costs.REPEATS))
+    chart = functions.functions(
+        tr("costs.length"), tr("costs.milliseconds"), names, (0, attention_costs.LENGTHS[-1]), limits, log=True, whole=True
+    )
+    places = {name: (np.array(attention_costs.LENGTHS), line) for name, line in zip(names, milliseconds, strict=True)}
+    source = Source("run", tr("source.measured", repeats=attention_costs.REPEATS))
     figure(chart, functions.function_rows(places, places), source, tr("costs.alt"), "attention_costs")
     growth = milliseconds[:, -1] / milliseconds[:, -2]
-    factor = costs.LENGTHS[-1] / costs.LENGTHS[-2]
+    factor = attention_costs.LENGTHS[-1] / attention_costs.LENGTHS[-2]
     values = {"factor": f"{factor:g}", "recurrent": f"{growth[0]:.1f}", "attention": f"{growth[1]:.1f}"}
-    told = tr("costs.said", first=costs.LENGTHS[-2], last=costs.LENGTHS[-1], **values)
+    told = tr("costs.said", first=attention_costs.LENGTHS[-2], last=attention_costs.LENGTHS[-1], **values)
     why = "costs.like_square" if growth[1] > factor**1.5 else "costs.not_yet"
     st.markdown(sentences(told, tr(why, square=f"{factor**2:g}")))

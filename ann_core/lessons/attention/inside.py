@@ -8,16 +8,18 @@ import numpy as np
 import streamlit as st
 
 from ann_core.catalogue import Lesson
-from ann_core.charts.attention import plane_panel, shares_panel, weights_panel
-from ann_core.charts.convolution import Titles
 from ann_core.charts.film import Panel, packed
-from ann_core.charts.recurrent import product_panel
+from ann_core.charts.networks.attention import plane_panel, shares_panel, weights_panel
+from ann_core.charts.networks.convolution import Titles
+from ann_core.charts.networks.recurrent import product_panel
 from ann_core.exhibits.attention import HEAD_SIZE, MOST_HEADS, MOST_WORDS, VECTOR, AttendExhibit
-from ann_core.maths.attention import Heads, Look, attend, causal, waves
-from ann_core.ui import address, controls, frame, grid, session
-from ann_core.ui.figure import Source
-from ann_core.ui.film import film, words
+from ann_core.maths.networks.attention import Heads, Look, attend, causal, waves
+from ann_core.ui import session
+from ann_core.ui.figures.figure import Source
+from ann_core.ui.figures.film import film, words
+from ann_core.ui.inputs import controls, grid
 from ann_core.ui.language import labels, tr
+from ann_core.ui.page import address, frame
 
 EXHIBIT = "attend"
 BLANK = "·"

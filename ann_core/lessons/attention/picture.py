@@ -5,16 +5,16 @@ from dataclasses import replace
 
 import numpy as np
 
-from ann_core.charts.attention import heads_panel
-from ann_core.charts.convolution import Titles
 from ann_core.charts.film import Panel, packed
-from ann_core.data.rewriting import BLANK, TASKS
-from ann_core.lessons.attention.asked import EXAMPLES, Asked, read
+from ann_core.charts.networks.attention import heads_panel
+from ann_core.charts.networks.convolution import Titles
+from ann_core.data.attention import BLANK, TASKS
 from ann_core.lessons.attention.network import passes, rows_of_heads
-from ann_core.maths.attention import Look, Pass
+from ann_core.lessons.attention.typed.asked import EXAMPLES, Asked, read
+from ann_core.maths.networks.attention import Look, Pass
 from ann_core.specs import AttentionSpec
 from ann_core.training.records import Checkpoint
-from ann_core.ui.film import words
+from ann_core.ui.figures.film import words
 from ann_core.ui.language import tr
 
 

@@ -2,10 +2,11 @@
 
 from math import sqrt
 
-from ann_core.data.rewriting import longest
+from ann_core.data.attention import longest
 from ann_core.specs import AttentionSpec
-from ann_core.ui import frame, quiz, session
-from ann_core.ui.quiz import Question, of_numbers
+from ann_core.ui import session
+from ann_core.ui.page import frame, quiz
+from ann_core.ui.page.quiz import Question, of_numbers
 
 LONGER = 4
 

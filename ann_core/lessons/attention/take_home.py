@@ -1,14 +1,15 @@
 """The code that ran, and what to take home."""
 
-from ann_core.ui import frame, takeaway
-from ann_core.ui.code import code_panel
+from ann_core.ui.page import frame
+from ann_core.ui.page.code import code_panel
+from ann_core.ui.workbench import takeaway
 
 CODE = {
-    "maths/attention.py": ("attend", "masked_softmax", "layer_norm", "waves", "forward"),
-    "data/rewriting.py": ("look_up", "dates_of"),
+    "maths/networks/attention.py": ("attend", "masked_softmax", "layer_norm", "waves", "forward"),
+    "data/attention.py": ("look_up", "dates_of"),
     "models/attention.py": ("build", "_block"),
     "models/optimisers.py": ("WarmUp",),
-    "training/attending.py": ("idle_links",),
+    "probing/attention.py": ("idle_links",),
     "training/loop.py": ("Loop._advance", "Loop._train_step"),
 }
 

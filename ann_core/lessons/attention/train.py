@@ -5,19 +5,22 @@ import streamlit as st
 
 from ann_core.catalogue import Lesson
 from ann_core.charts import functions
-from ann_core.data.rewriting import without_places
+from ann_core.data.attention import without_places
 from ann_core.lessons.attention import beside
 from ann_core.lessons.attention.picture import answer_words, example, film_of
+from ann_core.probing import attention
 from ann_core.specs import AttentionSpec
-from ann_core.training import attending
-from ann_core.training.examples import rewritten_of
+from ann_core.training.engine.tasks import Part
+from ann_core.training.examples.attention import rewritten_of
 from ann_core.training.records import Run
-from ann_core.training.tasks import Part
-from ann_core.ui import address, controls, frame, session, workbench
-from ann_core.ui.figure import Source, figure
-from ann_core.ui.film import film
+from ann_core.ui import session
+from ann_core.ui.figures.figure import Source, figure
+from ann_core.ui.figures.film import film
+from ann_core.ui.inputs import controls
 from ann_core.ui.language import current, tr
-from ann_core.ui.workbench import Views
+from ann_core.ui.page import address, frame
+from ann_core.ui.workbench import workbench
+from ann_core.ui.workbench.workbench import Views
 
 EXPERIMENT = "attention"
 FILM_KEY = "attention_film"
@@ -98,13 +101,13 @@ def _curves(part: Part, live: bool) -> None:
     if not live and len(done):
         values = {
             "symbols": f"{part.rows[-1, column('val_accuracy')]:.2%}",
-            "whole": f"{attending.whole(part.checkpoints[-1], unseen.y):.1%}",
+            "whole": f"{attention.whole(part.checkpoints[-1], unseen.y):.1%}",
         }
         st.markdown(tr("rewriting.said", n=len(unseen.y), seconds=f"{session.bench(EXPERIMENT).run.seconds:.1f}", **values))
 
 
 def _whole_sequences(part: Part, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    shares = [(checkpoint.epoch, attending.whole(checkpoint, y)) for checkpoint in part.checkpoints if checkpoint.epoch]
+    shares = [(checkpoint.epoch, attention.whole(checkpoint, y)) for checkpoint in part.checkpoints if checkpoint.epoch]
     return np.array([epoch for epoch, _ in shares]), np.array([share for _, share in shares])
 
 

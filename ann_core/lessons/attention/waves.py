@@ -3,15 +3,17 @@
 import streamlit as st
 
 from ann_core.catalogue import Lesson
-from ann_core.charts.attention import alike_panel, waves_panel
-from ann_core.charts.convolution import Titles
 from ann_core.charts.film import packed
+from ann_core.charts.networks.attention import alike_panel, waves_panel
+from ann_core.charts.networks.convolution import Titles
 from ann_core.exhibits import WavesExhibit
-from ann_core.maths.attention import waves
-from ann_core.ui import address, controls, frame, session
-from ann_core.ui.figure import Source
-from ann_core.ui.film import film, words
+from ann_core.maths.networks.attention import waves
+from ann_core.ui import session
+from ann_core.ui.figures.figure import Source
+from ann_core.ui.figures.film import film, words
+from ann_core.ui.inputs import controls
 from ann_core.ui.language import tr
+from ann_core.ui.page import address, frame
 
 EXHIBIT = "waves"
 PACE = 8.0

@@ -4,15 +4,15 @@ import numpy as np
 
 from ann_core.charts.film import Panel
 from ann_core.charts.pixels import tiles_panel
+from ann_core.coaching.diagnoses.supervised import Case, Hidden
 from ann_core.data.images import CLASSES
 from ann_core.lessons.convolutional.network import at
-from ann_core.maths.convolution import Convolution, Dense, forward
-from ann_core.training.diagnosis import Case, Hidden
-from ann_core.training.examples import seen
+from ann_core.maths.networks.convolution import Convolution, Dense, forward
+from ann_core.training.examples.images import seen
 from ann_core.training.records import Checkpoint, Run
-from ann_core.ui.compare import film_of_two
-from ann_core.ui.images import test_images
+from ann_core.ui.figures.images import test_images
 from ann_core.ui.language import tr
+from ann_core.ui.workbench.compare import film_of_two
 
 EXAMINED = 60
 MOST_FILTERS, COLUMNS = 32, 8

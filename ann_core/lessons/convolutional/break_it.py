@@ -5,8 +5,10 @@ import streamlit as st
 from ann_core.lessons.convolutional import beside
 from ann_core.lessons.convolutional.claim import twin
 from ann_core.lessons.feedforward import beside as dense
-from ann_core.ui import frame, guess, session
+from ann_core.ui import session
 from ann_core.ui.language import tr
+from ann_core.ui.page import frame
+from ann_core.ui.workbench import guess
 
 
 def draw() -> None:

@@ -8,20 +8,24 @@ from ann_core.charts import functions
 from ann_core.charts.pixels import enlarged
 from ann_core.data.images import SIDE
 from ann_core.exhibits import DistortionExhibit
+from ann_core.lessons.convolutional.drawn.own import own
 from ann_core.lessons.convolutional.network import at
-from ann_core.lessons.convolutional.own import own
-from ann_core.maths.convolution import forward
-from ann_core.maths.dense import parameter_counts
-from ann_core.maths.distortions import DISTORTIONS, Distortion
+from ann_core.maths.inputs.distortions import DISTORTIONS, Distortion
+from ann_core.maths.networks.convolution import forward
+from ann_core.maths.networks.dense import parameter_counts
+from ann_core.probing import images
+from ann_core.probing.images import Invariance
+from ann_core.probing.measurement import light
 from ann_core.specs import ConvolutionalSpec, FeedForwardSpec
-from ann_core.training import evaluate
-from ann_core.training.evaluate import Invariance
-from ann_core.training.examples import WHITE, seen
+from ann_core.training.examples.images import WHITE, seen
 from ann_core.training.records import Run
-from ann_core.ui import address, controls, frame, measure, session
-from ann_core.ui.figure import Source, figure, source_line
-from ann_core.ui.images import class_names, test_images, trained
+from ann_core.ui import session
+from ann_core.ui.figures.figure import Source, figure, source_line
+from ann_core.ui.figures.images import class_names, test_images, trained
+from ann_core.ui.inputs import controls
 from ann_core.ui.language import labels, sentences, tr
+from ann_core.ui.page import address, frame
+from ann_core.ui.workbench import measure
 
 EXHIBIT, DISTORTED = "distortion", "distorted"
 FINE, PICTURE = 25, 168
@@ -61,7 +65,7 @@ def parameters(spec: ConvolutionalSpec) -> int:
 def _measured(run: Run, live: bool) -> None:
     other = twin(run.spec)
     key = f"{run.key} {other.key()}"
-    found = measure.measured("claim", key, evaluate.invariance, lambda: (evaluate.light(run), other), live)
+    found = measure.measured("claim", key, images.invariance, lambda: (light(run), other), live)
     if found is None:
         sizes = {"units": other.hidden_units[0], "parameters": f"{sum(parameter_counts((SIDE * SIDE, *other.hidden_units, 10))):,}"}
         st.caption(tr("claim.how", **sizes, own=f"{parameters(run.spec):,}"))

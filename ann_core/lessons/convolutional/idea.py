@@ -6,10 +6,12 @@ import streamlit as st
 from ann_core.catalogue import Lesson
 from ann_core.charts import functions
 from ann_core.exhibits import SharingExhibit
-from ann_core.maths.convolution import output_size
-from ann_core.ui import address, controls, frame, session
-from ann_core.ui.figure import Source, figure
+from ann_core.maths.networks.convolution import output_size
+from ann_core.ui import session
+from ann_core.ui.figures.figure import Source, figure
+from ann_core.ui.inputs import controls
 from ann_core.ui.language import tr
+from ann_core.ui.page import address, frame
 
 EXHIBIT = "sharing"
 SIDES = np.arange(8, 225)

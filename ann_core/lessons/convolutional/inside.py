@@ -6,22 +6,24 @@ import numpy as np
 import streamlit as st
 
 from ann_core.catalogue import Lesson
-from ann_core.charts import convolution as panels
-from ann_core.charts.convolution import Titles
 from ann_core.charts.film import Panel, packed
+from ann_core.charts.networks import convolution as panels
+from ann_core.charts.networks.convolution import Titles
 from ann_core.data import images
 from ann_core.data.pictures import grey, scene
 from ann_core.exhibits import ConvolutionExhibit
 from ann_core.lessons.convolutional import kernel
-from ann_core.lessons.convolutional.own import own, upload
-from ann_core.maths import convolution
-from ann_core.maths.kernels import as_grid
-from ann_core.training.examples import WHITE
+from ann_core.lessons.convolutional.drawn.own import own, upload
+from ann_core.maths.inputs.kernels import as_grid
+from ann_core.maths.networks import convolution
+from ann_core.training.examples.images import WHITE
 from ann_core.training.records import TrainingFailed
-from ann_core.ui import address, controls, frame, session, trainings
-from ann_core.ui.figure import Source
-from ann_core.ui.film import film, words
+from ann_core.ui import session, trainings
+from ann_core.ui.figures.figure import Source
+from ann_core.ui.figures.film import film, words
+from ann_core.ui.inputs import controls
 from ann_core.ui.language import tr
+from ann_core.ui.page import address, frame
 
 EXHIBIT = "convolution"
 DATASETS = {"digit": "mnist", "clothing": "fashion_mnist"}

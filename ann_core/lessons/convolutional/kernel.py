@@ -5,8 +5,9 @@ from collections.abc import Callable
 import numpy as np
 import streamlit as st
 
-from ann_core.maths.kernels import KERNELS, as_grid
-from ann_core.ui import grid, session
+from ann_core.maths.inputs.kernels import KERNELS, as_grid
+from ann_core.ui import session
+from ann_core.ui.inputs import grid
 from ann_core.ui.language import labels, tr
 
 SIZES = (3, 5)

@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ann_core.maths import convolution
-from ann_core.maths.convolution import Layer, forward
+from ann_core.maths.networks import convolution
+from ann_core.maths.networks.convolution import Layer, forward
 from ann_core.specs import ConvolutionalSpec
-from ann_core.training.examples import seen
+from ann_core.training.examples.images import seen
 from ann_core.training.records import Checkpoint, Run
 
 

@@ -3,23 +3,24 @@
 import numpy as np
 import streamlit as st
 
-from ann_core.charts import convolution as panels
-from ann_core.charts.convolution import Titles
 from ann_core.charts.film import packed
+from ann_core.charts.networks import convolution as panels
+from ann_core.charts.networks.convolution import Titles
 from ann_core.charts.pixels import tiles_panel
 from ann_core.data.images import SIDE
 from ann_core.lessons.convolutional.beside import COLUMNS, kernels
 from ann_core.lessons.convolutional.network import at, look
-from ann_core.maths.convolution import Convolution, forward
-from ann_core.training.examples import seen
-from ann_core.training.job import Prepared
+from ann_core.maths.networks.convolution import Convolution, forward
+from ann_core.training.engine.jobs import Prepared
+from ann_core.training.examples.images import seen
 from ann_core.training.records import Run
-from ann_core.ui import classified, frame
-from ann_core.ui.classified import Asked
-from ann_core.ui.figure import Source
-from ann_core.ui.film import film, words
-from ann_core.ui.images import trained
+from ann_core.ui.figures import classified
+from ann_core.ui.figures.classified import Asked
+from ann_core.ui.figures.figure import Source
+from ann_core.ui.figures.film import film, words
+from ann_core.ui.figures.images import trained
 from ann_core.ui.language import current, tr
+from ann_core.ui.page import frame
 
 MOST_MAPS = 16
 EXPERIMENT = "convolutional"

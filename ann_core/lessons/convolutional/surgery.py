@@ -3,22 +3,24 @@
 import numpy as np
 import streamlit as st
 
-from ann_core.charts import convolution as panels
 from ann_core.charts import functions
-from ann_core.charts.convolution import Titles
 from ann_core.charts.film import packed
+from ann_core.charts.networks import convolution as panels
+from ann_core.charts.networks.convolution import Titles
 from ann_core.exhibits import ConvolutionExhibit
 from ann_core.lessons.convolutional import kernel
-from ann_core.maths.kernels import KERNELS, as_grid
-from ann_core.training import evaluate
-from ann_core.training.evaluate import Weights
-from ann_core.training.job import Prepared
+from ann_core.maths.inputs.kernels import KERNELS, as_grid
+from ann_core.probing import images as evaluate
+from ann_core.probing.measurement import Weights, light
+from ann_core.training.engine.jobs import Prepared
 from ann_core.training.records import Run
-from ann_core.ui import frame, measure, session
-from ann_core.ui.figure import Source, figure, source_line
-from ann_core.ui.film import film, words
-from ann_core.ui.images import class_names, trained
+from ann_core.ui import session
+from ann_core.ui.figures.figure import Source, figure, source_line
+from ann_core.ui.figures.film import film, words
+from ann_core.ui.figures.images import class_names, trained
 from ann_core.ui.language import labels, tr
+from ann_core.ui.page import frame
+from ann_core.ui.workbench import measure
 
 OPERATIONS = ("replace", "silence")
 NORMALISATION = slice(2, 4)
@@ -77,7 +79,7 @@ def _surgery(run: Run, images: Prepared, live: bool) -> None:
         ]
         film(packed(shown, [""], words(), "surgery", play=False), Source.run(run), "surgery_kernels")
         key = f"{run.key} {number} {operation} {grid.tobytes().hex()}"
-        variants = lambda: (evaluate.light(run), (run.final.weights, changed))  # noqa: E731
+        variants = lambda: (light(run), (run.final.weights, changed))  # noqa: E731
         said = measure.measured("surgery", key, evaluate.predictions, variants, live)
         if said is not None:
             _tell(run, images, said)
@@ -121,7 +123,7 @@ def _each(run: Run, images: Prepared, live: bool) -> None:
     """Silence every filter in turn: which one does the network need most?"""
     st.markdown(f"**{tr('each.title')}**")
     count = run.spec.filters[0]
-    variants = lambda: (evaluate.light(run), (run.final.weights, *(silenced(run, place) for place in range(count))))  # noqa: E731
+    variants = lambda: (light(run), (run.final.weights, *(silenced(run, place) for place in range(count))))  # noqa: E731
     said = measure.measured("each", run.key, evaluate.predictions, variants, live)
     if said is None:
         st.caption(tr("each.how", n=count))

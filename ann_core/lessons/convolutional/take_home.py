@@ -1,15 +1,16 @@
 """The code that ran, and what to take home."""
 
-from ann_core.ui import frame, takeaway
-from ann_core.ui.code import code_panel
+from ann_core.ui.page import frame
+from ann_core.ui.page.code import code_panel
+from ann_core.ui.workbench import takeaway
 
 CODE = {
-    "maths/convolution.py": ("output_size", "patches", "convolve", "pool", "Convolution.forward", "forward", "receptive_field"),
-    "maths/saliency.py": ("input_slope", "occlusion"),
+    "maths/networks/convolution.py": ("output_size", "patches", "convolve", "pool", "Convolution.forward", "forward", "receptive_field"),
+    "maths/networks/saliency.py": ("input_slope", "occlusion"),
     "data/drawing.py": ("stages",),
     "models/convolutional.py": ("Convolution.convolution_op", "build"),
     "training/loop.py": ("Loop._advance", "Loop._train_step"),
-    "training/evaluate.py": ("invariance", "predictions"),
+    "probing/images.py": ("invariance", "predictions"),
 }
 
 

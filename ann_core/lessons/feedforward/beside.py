@@ -4,13 +4,13 @@ import numpy as np
 
 from ann_core.charts.film import Panel
 from ann_core.charts.pixels import tiles_panel
+from ann_core.coaching.diagnoses.supervised import MOST_EXAMPLES, Case
 from ann_core.data.images import CLASSES, SIDE
-from ann_core.training.diagnosis import MOST_EXAMPLES, Case
-from ann_core.training.examples import seen
+from ann_core.training.examples.images import seen
 from ann_core.training.records import Checkpoint, Run
-from ann_core.ui.compare import film_of_two
-from ann_core.ui.images import test_images
+from ann_core.ui.figures.images import test_images
 from ann_core.ui.language import tr
+from ann_core.ui.workbench.compare import film_of_two
 
 UNITS, COLUMNS = 18, 6
 

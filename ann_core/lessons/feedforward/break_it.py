@@ -4,8 +4,10 @@ import streamlit as st
 
 from ann_core.lessons.feedforward import beside as images
 from ann_core.lessons.feedforward.plane import beside as points
-from ann_core.ui import frame, guess, session
+from ann_core.ui import session
 from ann_core.ui.language import tr
+from ann_core.ui.page import frame
+from ann_core.ui.workbench import guess
 
 
 def draw() -> None:

@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from ann_core.charts.network import network, network_rows
-from ann_core.maths.dense import parameter_counts
-from ann_core.ui import frame, session
-from ann_core.ui.figure import Source, figure
+from ann_core.charts.networks.network import network, network_rows
+from ann_core.maths.networks.dense import parameter_counts
+from ann_core.ui import session
+from ann_core.ui.figures.figure import Source, figure
 from ann_core.ui.language import tr
+from ann_core.ui.page import frame
 
 
 def draw() -> None:

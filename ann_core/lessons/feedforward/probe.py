@@ -5,15 +5,16 @@ import streamlit as st
 
 from ann_core.charts import pixels
 from ann_core.data.images import SIDE
-from ann_core.maths import dense
-from ann_core.training.examples import seen
-from ann_core.training.job import Prepared
+from ann_core.maths.networks import dense
+from ann_core.training.engine.jobs import Prepared
+from ann_core.training.examples.images import seen
 from ann_core.training.records import Checkpoint, Run
-from ann_core.ui import classified, frame
-from ann_core.ui.classified import Asked
-from ann_core.ui.figure import picture
-from ann_core.ui.images import trained
+from ann_core.ui.figures import classified
+from ann_core.ui.figures.classified import Asked
+from ann_core.ui.figures.figure import picture
+from ann_core.ui.figures.images import trained
 from ann_core.ui.language import tr
+from ann_core.ui.page import frame
 
 MOST_UNITS = 128
 

@@ -5,11 +5,12 @@ from itertools import pairwise
 import numpy as np
 
 from ann_core.data.images import SIDE
-from ann_core.maths.dense import parameter_counts
+from ann_core.maths.networks.dense import parameter_counts
 from ann_core.specs import FeedForwardSpec, PointsSpec
-from ann_core.training.examples import points_of, training_count
-from ann_core.ui import frame, quiz, session
-from ann_core.ui.quiz import Question, of_numbers
+from ann_core.training.examples.points import points_of, training_count
+from ann_core.ui import session
+from ann_core.ui.page import frame, quiz
+from ann_core.ui.page.quiz import Question, of_numbers
 
 
 def draw() -> None:

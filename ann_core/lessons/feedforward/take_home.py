@@ -2,18 +2,19 @@
 
 import streamlit as st
 
-from ann_core.ui import frame, takeaway
-from ann_core.ui.code import code_panel
 from ann_core.ui.language import tr
+from ann_core.ui.page import frame
+from ann_core.ui.page.code import code_panel
+from ann_core.ui.workbench import takeaway
 
 CODE = {
     "data/points.py": ("admission", "admitted"),
     "models/points.py": ("build",),
-    "maths/plane.py": ("grid", "outputs", "answers", "directions"),
+    "maths/networks/plane.py": ("grid", "outputs", "answers", "directions"),
     "models/feedforward.py": ("build", "initialiser"),
     "training/loop.py": ("Loop._advance", "Loop._train_step", "Loop._validate_batch"),
     "training/epochs.py": ("epoch_order",),
-    "maths/dense.py": ("forward",),
+    "maths/networks/dense.py": ("forward",),
 }
 
 

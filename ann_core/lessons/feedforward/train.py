@@ -2,10 +2,11 @@
 
 from ann_core.catalogue import Lesson
 from ann_core.lessons.feedforward import beside
-from ann_core.ui import frame, workbench
-from ann_core.ui.curves import draw_curves
-from ann_core.ui.images import class_names
-from ann_core.ui.workbench import Views
+from ann_core.ui.figures.curves import draw_curves
+from ann_core.ui.figures.images import class_names
+from ann_core.ui.page import frame
+from ann_core.ui.workbench import workbench
+from ann_core.ui.workbench.workbench import Views
 
 GROUPS = {
     "data": ("dataset", "training_images", "scale_pixels"),

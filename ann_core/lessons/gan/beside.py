@@ -1,11 +1,11 @@
 """What the doctor looks at in a game, and two games side by side."""
 
 from ann_core.charts.film import Panel
+from ann_core.coaching.diagnoses.gan import GameCase, parts_of
 from ann_core.lessons.gan import picture
-from ann_core.training.game_diagnosis import GameCase, parts_of
-from ann_core.training.imitation import centres_of
+from ann_core.probing.gan import centres_of
 from ann_core.training.records import Checkpoint, Run
-from ann_core.ui.compare import film_of_two
+from ann_core.ui.workbench.compare import film_of_two
 
 
 def examine(run: Run) -> GameCase:

@@ -4,11 +4,11 @@ import numpy as np
 import streamlit as st
 
 from ann_core.charts import functions
-from ann_core.maths.activations import sigmoid
-from ann_core.maths.gan import GAMES
-from ann_core.ui import frame
-from ann_core.ui.figure import Source, figure
+from ann_core.maths.learning.activations import sigmoid
+from ann_core.maths.networks.gan import GAMES
+from ann_core.ui.figures.figure import Source, figure
 from ann_core.ui.language import tr
+from ann_core.ui.page import frame
 
 SCORES = np.linspace(-8, 8, 161)
 LOSSES = ("minimax", "non_saturating")

@@ -3,10 +3,11 @@
 import numpy as np
 import streamlit as st
 
+from ann_core.data.gan import spread_out
 from ann_core.data.points import Points
-from ann_core.data.targets import spread_out
-from ann_core.training.examples import REAL_POINTS
-from ann_core.ui import canvas, session
+from ann_core.training.examples.gan import REAL_POINTS
+from ann_core.ui import session
+from ann_core.ui.inputs import canvas
 from ann_core.ui.language import tr
 
 SIDE, PEN = 260, 18

@@ -4,18 +4,18 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ann_core.charts.convolution import Titles
 from ann_core.charts.film import Panel, packed, signed_values
-from ann_core.charts.gan import Field, Line, Stage, lines_panel, stage_panel, two_lines
+from ann_core.charts.networks.convolution import Titles
+from ann_core.charts.networks.gan import Field, Line, Stage, lines_panel, stage_panel, two_lines
 from ann_core.charts.palette import POSITIVE, TRAINING
-from ann_core.data.targets import EDGE
-from ann_core.maths import gan, plane
+from ann_core.data.gan import EDGE
+from ann_core.maths.networks import gan, plane
+from ann_core.probing.gan import Players, Quality, players, quality, whole
 from ann_core.specs import GanSpec
 from ann_core.training.examples import examples_of
-from ann_core.training.imitation import Players, Quality, players, quality, whole
 from ann_core.training.records import Checkpoint
 from ann_core.ui import session
-from ann_core.ui.film import words
+from ann_core.ui.figures.film import words
 from ann_core.ui.language import tr
 
 FIELD_CELLS = 40

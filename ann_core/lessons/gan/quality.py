@@ -6,11 +6,12 @@ import numpy as np
 import streamlit as st
 
 from ann_core.lessons.gan.picture import real_points
-from ann_core.training.imitation import modes_of, quality, whole
+from ann_core.probing.gan import modes_of, quality, whole
 from ann_core.training.records import Checkpoint, Run
-from ann_core.ui import frame, session
-from ann_core.ui.figure import Source, source_line
+from ann_core.ui import session
+from ann_core.ui.figures.figure import Source, source_line
 from ann_core.ui.language import tr
+from ann_core.ui.page import frame
 
 
 def draw() -> None:

@@ -4,8 +4,9 @@ from itertools import pairwise
 from math import log
 
 from ann_core.specs import UPDATES_A_ROUND, GanSpec
-from ann_core.ui import frame, quiz, session
-from ann_core.ui.quiz import Question, of_numbers
+from ann_core.ui import session
+from ann_core.ui.page import frame, quiz
+from ann_core.ui.page.quiz import Question, of_numbers
 
 
 def draw() -> None:

@@ -4,22 +4,24 @@ import numpy as np
 import streamlit as st
 
 from ann_core.catalogue import Lesson
-from ann_core.charts.attention import shares_panel
-from ann_core.charts.convolution import Titles
 from ann_core.charts.film import Panel, packed
-from ann_core.charts.gan import Field, Stage
-from ann_core.exhibits.games import StepExhibit
+from ann_core.charts.networks.attention import shares_panel
+from ann_core.charts.networks.convolution import Titles
+from ann_core.charts.networks.gan import Field, Stage
+from ann_core.exhibits.gan import StepExhibit
 from ann_core.lessons.gan.picture import arrows, field, on_stage, real_points
-from ann_core.maths import gan
+from ann_core.maths.networks import gan
+from ann_core.probing.gan import Players, players, whole
+from ann_core.probing.gan_step import Turn, turn
 from ann_core.specs import GanSpec
-from ann_core.training.examples import drawn_noise
-from ann_core.training.imitation import Players, players, whole
+from ann_core.training.examples.gan import drawn_noise
 from ann_core.training.records import Checkpoint, Run
-from ann_core.training.turn import Turn, turn
-from ann_core.ui import address, controls, frame, session, trainings
-from ann_core.ui.figure import Source
-from ann_core.ui.film import film, words
+from ann_core.ui import session, trainings
+from ann_core.ui.figures.figure import Source
+from ann_core.ui.figures.film import film, words
+from ann_core.ui.inputs import controls
 from ann_core.ui.language import current, tr
+from ann_core.ui.page import address, frame
 
 EXHIBIT = "step"
 PARTS = ("draw", "generate", "judge", "loss", "update")

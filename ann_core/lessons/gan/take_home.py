@@ -2,18 +2,19 @@
 
 import streamlit as st
 
-from ann_core.ui import frame, takeaway
-from ann_core.ui.code import code_panel
 from ann_core.ui.language import tr
+from ann_core.ui.page import frame
+from ann_core.ui.page.code import code_panel
+from ann_core.ui.workbench import takeaway
 
 CODE = {
-    "maths/gan.py": ("generate", "arrows", "discriminator_slopes", "generator_slopes", "penalty"),
-    "maths/distances.py": ("energy_distance", "modes"),
-    "data/targets.py": ("target_points",),
-    "training/judging.py": ("judged", "compared", "copies"),
+    "maths/networks/gan.py": ("generate", "arrows", "discriminator_slopes", "generator_slopes", "penalty"),
+    "maths/measures/distances.py": ("energy_distance", "modes"),
+    "data/gan.py": ("target_points",),
+    "probing/gan_digits.py": ("judged", "compared", "copies"),
     "models/gan.py": ("generator", "discriminator"),
-    "training/game_diagnosis.py": ("starved", "collapsed", "restless"),
-    "training/turn.py": ("turn", "stepped"),
+    "coaching/diagnoses/gan.py": ("starved", "collapsed", "restless"),
+    "probing/gan_step.py": ("turn", "stepped"),
     "training/duel.py": ("Duel._round", "Duel._discriminator_turn", "Duel._generator_turn", "Duel._slopes"),
 }
 

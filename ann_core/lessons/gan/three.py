@@ -7,15 +7,15 @@ import streamlit as st
 
 from ann_core.charts.film import packed
 from ann_core.lessons.gan.picture import panel, real_points
+from ann_core.probing.gan import quality
 from ann_core.specs import UPDATES_A_ROUND, GanSpec
-from ann_core.training.imitation import quality
+from ann_core.training.engine.tasks import Job
 from ann_core.training.records import Run, TrainingFailed, together
-from ann_core.training.tasks import Job
 from ann_core.ui import session, trainings
-from ann_core.ui.figure import Source
-from ann_core.ui.film import film, words
+from ann_core.ui.figures.figure import Source
+from ann_core.ui.figures.film import film, words
 from ann_core.ui.language import current, tr
-from ann_core.ui.panel import awaited, failure_words
+from ann_core.ui.workbench.panel import awaited, failure_words
 
 PRESETS = {"non_saturating": "default", "least_squares": "least_squares", "wasserstein": "wasserstein"}
 """Each loss, and the preset that suits it."""

@@ -8,13 +8,16 @@ import streamlit as st
 from ann_core.catalogue import Lesson
 from ann_core.lessons.gan import beside, own
 from ann_core.lessons.gan.picture import film_of
+from ann_core.training.engine.tasks import Part
 from ann_core.training.records import Run
-from ann_core.training.tasks import Part
-from ann_core.ui import address, controls, frame, session, workbench
-from ann_core.ui.figure import Source
-from ann_core.ui.film import film
+from ann_core.ui import session
+from ann_core.ui.figures.figure import Source
+from ann_core.ui.figures.film import film
+from ann_core.ui.inputs import controls
 from ann_core.ui.language import current, tr
-from ann_core.ui.workbench import Views
+from ann_core.ui.page import address, frame
+from ann_core.ui.workbench import workbench
+from ann_core.ui.workbench.workbench import Views
 
 EXPERIMENT, EXHIBIT = "gan", "stage"
 FILM_KEY = "gan_film"

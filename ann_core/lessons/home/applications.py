@@ -5,10 +5,10 @@ import streamlit as st
 
 from ann_core.catalogue import NETWORKS
 from ann_core.charts import functions, pixels
-from ann_core.data import images, sequences
-from ann_core.ui import frame
-from ann_core.ui.figure import Source, figure, picture, source_line
+from ann_core.data import images, recurrent
+from ann_core.ui.figures.figure import Source, figure, picture, source_line
 from ann_core.ui.language import labels, tr
+from ann_core.ui.page import frame
 
 FIELDS = {
     "images": ("convolutional", "feedforward"),
@@ -73,7 +73,7 @@ def _text() -> None:
 
 
 def _series() -> None:
-    values = sequences.series("sine", 60, 40.0)
+    values = recurrent.series("sine", 60, 40.0)
     here = st.slider(tr("numbers.moment"), WINDOW, 59, 30, key="numbers_moment")
     names = tr("numbers.series"), tr("numbers.window")
     window = np.arange(here - WINDOW, here)

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from ann_core.catalogue import BLOCKS, lesson
-from ann_core.ui import frame
 from ann_core.ui.language import tr
+from ann_core.ui.page import frame
 
 COLUMNS = 2
 

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from ann_core.catalogue import NETWORKS, lesson
-from ann_core.charts.portraits import portrait, portrait_rows
-from ann_core.ui import frame
-from ann_core.ui.figure import Source, figure
+from ann_core.charts.networks.portraits import portrait, portrait_rows
+from ann_core.ui.figures.figure import Source, figure
 from ann_core.ui.language import tr
+from ann_core.ui.page import frame
 
 COLUMNS = 3
 ASPECTS = ("takes", "remembers", "good_at")

@@ -2,9 +2,10 @@
 
 from ann_core.data.images import SIDE
 from ann_core.lessons.home.applications import TEXT_KEY, WINDOW
-from ann_core.ui import frame, quiz, session
+from ann_core.ui import session
 from ann_core.ui.language import tr
-from ann_core.ui.quiz import Question, of_numbers
+from ann_core.ui.page import frame, quiz
+from ann_core.ui.page.quiz import Question, of_numbers
 
 
 def draw() -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 from ann_core.catalogue import Lesson
 from ann_core.charts import functions
 from ann_core.exhibits import BatchExhibit
-from ann_core.maths.regression import (
+from ann_core.maths.learning.regression import (
     Descent,
     best_epoch,
     descend_in_batches,
@@ -18,9 +18,11 @@ from ann_core.maths.regression import (
     polynomial,
     true_curve,
 )
-from ann_core.ui import address, controls, frame, session
-from ann_core.ui.figure import Source, figure
+from ann_core.ui import session
+from ann_core.ui.figures.figure import Source, figure
+from ann_core.ui.inputs import controls
 from ann_core.ui.language import tr
+from ann_core.ui.page import address, frame
 
 EXHIBIT = "batches"
 SIZES = {"one": 1, "eight": 8, "all": 0}

@@ -6,14 +6,16 @@ import streamlit as st
 
 from ann_core.catalogue import Lesson
 from ann_core.charts import functions
-from ann_core.charts.landscape import cells_of, landscape, landscape_rows
+from ann_core.charts.networks.landscape import cells_of, landscape, landscape_rows
 from ann_core.charts.palette import CHOSEN
 from ann_core.exhibits import DescentExhibit
-from ann_core.maths.landscapes import LANDSCAPES, Landscape, curve, curve_slope, fit_gradient, fit_loss
-from ann_core.maths.optimisers import Path, descend
-from ann_core.ui import address, canvas, controls, frame, session
-from ann_core.ui.figure import Source, figure
+from ann_core.maths.learning.landscapes import LANDSCAPES, Landscape, curve, curve_slope, fit_gradient, fit_loss
+from ann_core.maths.learning.optimisers import Path, descend
+from ann_core.ui import session
+from ann_core.ui.figures.figure import Source, figure
+from ann_core.ui.inputs import canvas, controls
 from ann_core.ui.language import tr
+from ann_core.ui.page import address, frame
 
 EXHIBIT = "descent"
 CHART_KEY = "descent_surface_chart"

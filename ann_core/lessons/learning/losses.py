@@ -6,11 +6,13 @@ import streamlit as st
 from ann_core.catalogue import Lesson
 from ann_core.charts import functions
 from ann_core.exhibits import LossExhibit
-from ann_core.maths.activations import softmax
-from ann_core.maths.losses import LOSSES, categorical_slope
-from ann_core.ui import address, controls, frame, session
-from ann_core.ui.figure import Source, figure, source_line
+from ann_core.maths.learning.activations import softmax
+from ann_core.maths.learning.losses import LOSSES, categorical_slope
+from ann_core.ui import session
+from ann_core.ui.figures.figure import Source, figure, source_line
+from ann_core.ui.inputs import controls
 from ann_core.ui.language import tr
+from ann_core.ui.page import address, frame
 
 EXHIBIT = "losses"
 OF_VALUES = ("squared", "absolute", "huber")

@@ -5,9 +5,10 @@ import numpy as np
 from ann_core.exhibits import BatchExhibit, LossExhibit, WorksheetExhibit
 from ann_core.lessons.learning.batches import SIZES
 from ann_core.lessons.learning.worksheet import network_of
-from ann_core.maths.backpropagation import gradients
-from ann_core.ui import frame, quiz, session
-from ann_core.ui.quiz import Question, of_numbers
+from ann_core.maths.learning.backpropagation import gradients
+from ann_core.ui import session
+from ann_core.ui.page import frame, quiz
+from ann_core.ui.page.quiz import Question, of_numbers
 
 
 def draw() -> None:

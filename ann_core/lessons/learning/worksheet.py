@@ -6,13 +6,25 @@ import numpy as np
 import streamlit as st
 
 from ann_core.catalogue import Lesson
-from ann_core.charts.network import values_network, values_network_rows
+from ann_core.charts.networks.network import values_network, values_network_rows
 from ann_core.exhibits import WorksheetExhibit
-from ann_core.maths.backpropagation import PARAMETERS, Small, Term, finite_differences, gradients, loss, parameters, updated, worksheet
+from ann_core.maths.learning.backpropagation import (
+    PARAMETERS,
+    Small,
+    Term,
+    finite_differences,
+    gradients,
+    loss,
+    parameters,
+    updated,
+    worksheet,
+)
 from ann_core.spec import bounds
-from ann_core.ui import address, controls, frame, session
-from ann_core.ui.figure import Source, figure, source_line
+from ann_core.ui import session
+from ann_core.ui.figures.figure import Source, figure, source_line
+from ann_core.ui.inputs import controls
 from ann_core.ui.language import tr
+from ann_core.ui.page import address, frame
 
 EXHIBIT = "worksheet"
 SHOWN_KEY = "_worksheet_shown"

@@ -2,16 +2,18 @@
 
 import numpy as np
 
-from ann_core.charts.convolution import Titles
 from ann_core.charts.film import Panel
-from ann_core.charts.lstm import learning_panel
+from ann_core.charts.networks.convolution import Titles
+from ann_core.charts.networks.lstm import learning_panel
 from ann_core.lessons.lstm.asked import written
 from ann_core.lessons.lstm.probe import EXAMPLES
-from ann_core.training import memory
+from ann_core.probing import recall
 from ann_core.training.records import Checkpoint, Run
-from ann_core.ui import frame, guess, session
-from ann_core.ui.compare import film_of_two
+from ann_core.ui import session
 from ann_core.ui.language import tr
+from ann_core.ui.page import frame
+from ann_core.ui.workbench import guess
+from ann_core.ui.workbench.compare import film_of_two
 
 
 def draw() -> None:
@@ -32,5 +34,5 @@ def side_by_side(first: Run, second: Run, names: tuple[str, str], key: str) -> N
 def remembered(run: Run, checkpoints: tuple[Checkpoint, ...]) -> np.ndarray:
     """The memory at every step of the example, after each of these epochs: (checkpoints, steps, units); of a simple cell its state."""
     x, _ = written(run.spec, EXAMPLES[run.spec.task])
-    found = [memory.way(memory.network_of(run, checkpoint), x[None]).unrolled for checkpoint in checkpoints]
+    found = [recall.way(recall.network_of(run, checkpoint), x[None]).unrolled for checkpoint in checkpoints]
     return np.stack([(each.states if each.memory is None else each.memory)[0, 1:] for each in found])

@@ -13,13 +13,15 @@ from ann_core.exhibits import HorizonExhibit
 from ann_core.lessons.lstm.racers import names_of, racer
 from ann_core.spec import bounds
 from ann_core.specs import RecallSpec
-from ann_core.training.examples import sequences_of
+from ann_core.training.engine.tasks import Job, Snapshot
+from ann_core.training.examples.recall import sequences_of
 from ann_core.training.records import TrainingFailed
-from ann_core.training.tasks import Job, Snapshot
-from ann_core.ui import address, controls, frame, session, trainings
-from ann_core.ui.figure import Source, figure
+from ann_core.ui import session, trainings
+from ann_core.ui.figures.figure import Source, figure
+from ann_core.ui.inputs import controls
 from ann_core.ui.language import tr
-from ann_core.ui.panel import failure_words
+from ann_core.ui.page import address, frame
+from ann_core.ui.workbench.panel import failure_words
 
 EXHIBIT = "horizon"
 SHARES = (0.1, 0.2, 0.4, 0.7, 1.0)

@@ -3,13 +3,13 @@
 import numpy as np
 import streamlit as st
 
-from ann_core.charts.convolution import Titles
 from ann_core.charts.film import packed
-from ann_core.charts.lstm import conveyor_panel
-from ann_core.ui import frame
-from ann_core.ui.figure import Source
-from ann_core.ui.film import film, words
+from ann_core.charts.networks.convolution import Titles
+from ann_core.charts.networks.lstm import conveyor_panel
+from ann_core.ui.figures.figure import Source
+from ann_core.ui.figures.film import film, words
 from ann_core.ui.language import current, tr
+from ann_core.ui.page import frame
 
 SCENES = {"keep": (1, 0, 0), "write": (1, 1, 0), "read": (1, 0, 1), "forget": (0, 0, 0), "replace": (0, 1, 1)}
 """How far the forget, the input and the output gate are open."""

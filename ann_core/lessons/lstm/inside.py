@@ -6,18 +6,20 @@ import numpy as np
 import streamlit as st
 
 from ann_core.catalogue import Lesson
-from ann_core.charts.convolution import Titles
 from ann_core.charts.film import packed
-from ann_core.charts.lstm import sums_panel
-from ann_core.charts.recurrent import steps_panel
+from ann_core.charts.networks.convolution import Titles
+from ann_core.charts.networks.lstm import sums_panel
+from ann_core.charts.networks.recurrent import steps_panel
 from ann_core.exhibits.sequences import MOST_GATE_STEPS, GatesExhibit
 from ann_core.lessons.recurrent.inside import signed
-from ann_core.maths.cells import LstmCell
-from ann_core.maths.recurrent import Unrolled, unroll
-from ann_core.ui import address, controls, frame, grid, session
-from ann_core.ui.figure import Source
-from ann_core.ui.film import film, words
+from ann_core.maths.networks.cells import LstmCell
+from ann_core.maths.networks.recurrent import Unrolled, unroll
+from ann_core.ui import session
+from ann_core.ui.figures.figure import Source
+from ann_core.ui.figures.film import film, words
+from ann_core.ui.inputs import controls, grid
 from ann_core.ui.language import labels, tr
+from ann_core.ui.page import address, frame
 
 EXHIBIT = "gates"
 MOST = 20.0

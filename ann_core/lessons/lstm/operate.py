@@ -7,12 +7,14 @@ from ann_core.lessons.lstm import race
 from ann_core.lessons.lstm.asked import held_gates, written
 from ann_core.lessons.lstm.inside import HOLDS
 from ann_core.lessons.lstm.probe import EXAMPLES, film_of, said
-from ann_core.training import memory
+from ann_core.probing import recall
 from ann_core.training.records import Run
-from ann_core.ui import address, controls, frame, session
-from ann_core.ui.figure import Source
-from ann_core.ui.film import film
+from ann_core.ui import session
+from ann_core.ui.figures.figure import Source
+from ann_core.ui.figures.film import film
+from ann_core.ui.inputs import controls
 from ann_core.ui.language import current, tr
+from ann_core.ui.page import address, frame
 
 EXHIBIT = "operation"
 
@@ -46,9 +48,9 @@ def _result(run: Run) -> None:
     spec = run.spec
     held = held_gates(session.bench(EXHIBIT).spec, spec.gap + 1, spec.units)
     x, symbols = written(spec, EXAMPLES[spec.task])
-    found = memory.way(memory.network_of(run), x[None], held)
+    found = recall.way(recall.network_of(run), x[None], held)
     before, after = _accuracy(run.key, "", run, {}), _accuracy(run.key, session.bench(EXHIBIT).spec.key(), run, held)
-    st.markdown(tr("operate.said", before=f"{before:.1%}", after=f"{after:.1%}", n=memory.JUDGED))
+    st.markdown(tr("operate.said", before=f"{before:.1%}", after=f"{after:.1%}", n=recall.JUDGED))
     st.markdown(said(spec, found.answers[0], symbols))
     name = f"{run.key} {session.bench(EXHIBIT).spec.key()} {current()}"
     film(film_of(spec, found, symbols, name, held), Source.run(run), "operate_film")
@@ -57,5 +59,5 @@ def _result(run: Run) -> None:
 @st.cache_data(max_entries=256, show_spinner=False)
 def _accuracy(run_key: str, operation: str, _run: Run, _held: dict) -> float:
     """The share of right answers on sequences held out while these gates are held."""
-    x, y = memory.judged(_run.spec)
-    return memory.accuracy(_run.spec, memory.way(memory.network_of(_run), x, _held).answers, y)
+    x, y = recall.judged(_run.spec)
+    return recall.accuracy(_run.spec, recall.way(recall.network_of(_run), x, _held).answers, y)

@@ -4,22 +4,24 @@ import numpy as np
 import streamlit as st
 
 from ann_core.charts import functions
-from ann_core.charts.convolution import Titles
 from ann_core.charts.film import Panel, packed
-from ann_core.charts.lstm import symbols_panel, time_panel
+from ann_core.charts.networks.convolution import Titles
+from ann_core.charts.networks.lstm import symbols_panel, time_panel
 from ann_core.data.recall import BRACKETS, is_balanced
 from ann_core.lessons.lstm import race
 from ann_core.lessons.lstm.asked import LETTERS, written
 from ann_core.lessons.lstm.racers import KINDS
-from ann_core.maths.cells import CELLS
+from ann_core.maths.networks.cells import CELLS
+from ann_core.probing import recall
+from ann_core.probing.measurement import light
+from ann_core.probing.recall import Way
 from ann_core.specs import RecallSpec
-from ann_core.training import evaluate, memory
-from ann_core.training.memory import Way
 from ann_core.training.records import Run
-from ann_core.ui import frame, measure
-from ann_core.ui.figure import Source, figure
-from ann_core.ui.film import film, words
+from ann_core.ui.figures.figure import Source, figure
+from ann_core.ui.figures.film import film, words
 from ann_core.ui.language import tr
+from ann_core.ui.page import frame
+from ann_core.ui.workbench import measure
 
 PACE = 15.0
 SHOWN = {
@@ -65,7 +67,7 @@ def _sequence(runs: dict[str, Run]) -> None:
     except ValueError as problem:
         st.warning(tr(str(problem)), icon=":material/keyboard:")
         return
-    found = memory.way(memory.network_of(run), x[None])
+    found = recall.way(recall.network_of(run), x[None])
     st.markdown(said(run.spec, found.answers[0], symbols))
     film(film_of(run.spec, found, symbols, f"{run.key} {text}"), Source.run(run), "look_film")
     st.caption(tr(f"look.how.{run.spec.cell}"))
@@ -129,7 +131,7 @@ def _units(runs: dict[str, Run], live: bool) -> None:
         return
     st.markdown(f"**{tr('without.title')}**")
     name, run = next(iter(gated.items()))
-    shares = measure.measured("without", run.key, memory.without_each, lambda: (evaluate.light(run),), live)
+    shares = measure.measured("without", run.key, recall.without_each, lambda: (light(run),), live)
     if shares is None:
         st.caption(tr("without.how", name=tr(f"choice.{name}")))
         return
@@ -141,7 +143,7 @@ def _units(runs: dict[str, Run], live: bool) -> None:
     worst = int(shares[1:].argmin())
     hardly = int((shares[1:] > shares[0] - 0.01).sum())
     told = {"number": worst + 1, "share": f"{shares[1 + worst]:.1%}", "all": f"{shares[0]:.1%}"}
-    st.markdown(tr("without.said", hardly=hardly, count=len(shares) - 1, sequences=memory.JUDGED, **told))
+    st.markdown(tr("without.said", hardly=hardly, count=len(shares) - 1, sequences=recall.JUDGED, **told))
 
 
 def _gradients(runs: dict[str, Run]) -> None:
@@ -150,7 +152,7 @@ def _gradients(runs: dict[str, Run]) -> None:
     lines = {}
     for name, run in runs.items():
         steps = np.arange(run.spec.gap + 2)
-        found = memory.slopes(run, GRADIENTS)
+        found = recall.slopes(run, GRADIENTS)
         lines[tr("back.state", name=tr(f"choice.{name}"))] = steps, _lengths(found.states)
         if found.memory is not None:
             lines[tr("back.memory", name=tr(f"choice.{name}"))] = steps, _lengths(found.memory)

@@ -1,10 +1,11 @@
 """Three questions with numbers from the learner's own network."""
 
 from ann_core.data.recall import TASKS
-from ann_core.maths.cells import parameters
+from ann_core.maths.networks.cells import parameters
 from ann_core.specs import RecallSpec
-from ann_core.ui import frame, quiz, session
-from ann_core.ui.quiz import Question, of_numbers
+from ann_core.ui import session
+from ann_core.ui.page import frame, quiz
+from ann_core.ui.page.quiz import Question, of_numbers
 
 KEPT = 0.99
 

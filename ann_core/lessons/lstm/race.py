@@ -12,13 +12,16 @@ from ann_core.data.recall import chance
 from ann_core.lessons.lstm.racers import KINDS, cell_parameters, racers
 from ann_core.spec import bounds
 from ann_core.specs import RecallSpec
-from ann_core.training.examples import sequences_of
-from ann_core.training.job import Assignment
+from ann_core.training.engine.jobs import Assignment
+from ann_core.training.engine.tasks import Job, Part
+from ann_core.training.examples.recall import sequences_of
 from ann_core.training.records import Run, TrainingFailed
-from ann_core.training.tasks import Job, Part
-from ann_core.ui import address, controls, frame, panel, session, trainings, workbench
-from ann_core.ui.figure import Source, figure
+from ann_core.ui import session, trainings
+from ann_core.ui.figures.figure import Source, figure
+from ann_core.ui.inputs import controls
 from ann_core.ui.language import tr
+from ann_core.ui.page import address, frame
+from ann_core.ui.workbench import panel, workbench
 
 EXPERIMENT, EXHIBIT = "recall", "race"
 GROUPS = {

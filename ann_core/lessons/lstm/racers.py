@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from ann_core.data.recall import TASKS
 from ann_core.exhibits import RaceExhibit
-from ann_core.maths.cells import parameters
+from ann_core.maths.networks.cells import parameters
 from ann_core.spec import bounds
 from ann_core.specs import RecallSpec
 

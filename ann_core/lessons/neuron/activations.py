@@ -6,10 +6,12 @@ import streamlit as st
 from ann_core.catalogue import Lesson
 from ann_core.charts import classes, functions
 from ann_core.exhibits import ActivationExhibit
-from ann_core.maths.activations import ACTIVATIONS, softmax, softmax_slopes
-from ann_core.ui import address, controls, frame, session
-from ann_core.ui.figure import Source, figure
+from ann_core.maths.learning.activations import ACTIVATIONS, softmax, softmax_slopes
+from ann_core.ui import session
+from ann_core.ui.figures.figure import Source, figure
+from ann_core.ui.inputs import controls
 from ann_core.ui.language import sentences, tr
+from ann_core.ui.page import address, frame
 
 EXHIBIT = "activation"
 ZS = np.linspace(-6, 6, 481)

@@ -2,7 +2,8 @@
 
 from ann_core.lessons.feedforward.plane.beside import side_by_side
 from ann_core.specs import PointsSpec
-from ann_core.ui import frame, guess
+from ann_core.ui.page import frame
+from ann_core.ui.workbench import guess
 
 
 def draw() -> None:

@@ -11,14 +11,16 @@ from ann_core.charts import functions
 from ann_core.charts.film import Box, Lines, Panel, packed
 from ann_core.charts.palette import CHOSEN
 from ann_core.exhibits import DepthExhibit
-from ann_core.maths import pieces
-from ann_core.maths.dense import backward, forward
-from ann_core.maths.initial import network
-from ann_core.maths.plane import directions, lattice
-from ann_core.ui import address, controls, frame, session
-from ann_core.ui.figure import Source, figure
-from ann_core.ui.film import film, words
+from ann_core.maths.learning.initial import network
+from ann_core.maths.networks import pieces
+from ann_core.maths.networks.dense import backward, forward
+from ann_core.maths.networks.plane import directions, lattice
+from ann_core.ui import session
+from ann_core.ui.figures.figure import Source, figure
+from ann_core.ui.figures.film import film, words
+from ann_core.ui.inputs import controls
 from ann_core.ui.language import current, tr
+from ann_core.ui.page import address, frame
 
 EXHIBIT = "depth"
 REACH, LINES, POINTS = 2.0, 17, 65

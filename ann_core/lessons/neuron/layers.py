@@ -6,13 +6,15 @@ import numpy as np
 import streamlit as st
 
 from ann_core.catalogue import Lesson
-from ann_core.charts.network import values_network, values_network_rows
+from ann_core.charts.networks.network import values_network, values_network_rows
 from ann_core.exhibits import LayersExhibit
-from ann_core.maths.dense import Layer, forward
-from ann_core.maths.initial import network
-from ann_core.ui import address, controls, frame, session
-from ann_core.ui.figure import Source, figure, source_line
+from ann_core.maths.learning.initial import network
+from ann_core.maths.networks.dense import Layer, forward
+from ann_core.ui import session
+from ann_core.ui.figures.figure import Source, figure, source_line
+from ann_core.ui.inputs import controls
 from ann_core.ui.language import tr
+from ann_core.ui.page import address, frame
 
 EXHIBIT = "layers"
 BIASED = 0.5

@@ -5,18 +5,20 @@ import streamlit as st
 
 from ann_core.catalogue import Lesson
 from ann_core.charts import functions
-from ann_core.charts import plane as panels
 from ann_core.charts.film import packed, signed_values
-from ann_core.charts.plane import Cloud, Column, Scale
+from ann_core.charts.networks import plane as panels
+from ann_core.charts.networks.plane import Cloud, Column, Scale
 from ann_core.exhibits import NeuronExhibit
-from ann_core.maths import gates
-from ann_core.maths.activations import ACTIVATIONS
-from ann_core.maths.dense import Layer, forward
-from ann_core.maths.plane import grid
-from ann_core.ui import address, controls, frame, session
-from ann_core.ui.figure import Source, figure, source_line
-from ann_core.ui.film import film, words
+from ann_core.maths.learning.activations import ACTIVATIONS
+from ann_core.maths.networks import gates
+from ann_core.maths.networks.dense import Layer, forward
+from ann_core.maths.networks.plane import grid
+from ann_core.ui import session
+from ann_core.ui.figures.figure import Source, figure, source_line
+from ann_core.ui.figures.film import film, words
+from ann_core.ui.inputs import controls
 from ann_core.ui.language import tr
+from ann_core.ui.page import address, frame
 
 EXHIBIT = "neuron"
 REACH = 2.0

@@ -7,11 +7,12 @@ import numpy as np
 from ann_core.exhibits import ActivationExhibit, LayersExhibit, NeuronExhibit
 from ann_core.lessons.neuron.layers import sizes_of
 from ann_core.lessons.neuron.one import computed
-from ann_core.maths.activations import ACTIVATIONS
-from ann_core.maths.dense import parameter_counts
-from ann_core.ui import frame, quiz, session
+from ann_core.maths.learning.activations import ACTIVATIONS
+from ann_core.maths.networks.dense import parameter_counts
+from ann_core.ui import session
 from ann_core.ui.language import tr
-from ann_core.ui.quiz import Question, of_numbers
+from ann_core.ui.page import frame, quiz
+from ann_core.ui.page.quiz import Question, of_numbers
 
 
 def draw() -> None:

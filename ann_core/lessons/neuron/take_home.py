@@ -1,14 +1,14 @@
 """The code that ran."""
 
-from ann_core.ui import frame
-from ann_core.ui.code import code_panel
+from ann_core.ui.page import frame
+from ann_core.ui.page.code import code_panel
 
 CODE = {
-    "maths/dense.py": ("forward", "backward"),
-    "maths/activations.py": ("sigmoid", "softmax", "softmax_slopes"),
-    "maths/gates.py": ("answers", "search"),
-    "maths/pieces.py": ("corners", "_with_crossings"),
-    "maths/initial.py": ("network",),
+    "maths/networks/dense.py": ("forward", "backward"),
+    "maths/learning/activations.py": ("sigmoid", "softmax", "softmax_slopes"),
+    "maths/networks/gates.py": ("answers", "search"),
+    "maths/networks/pieces.py": ("corners", "_with_crossings"),
+    "maths/learning/initial.py": ("network",),
 }
 
 

@@ -5,11 +5,11 @@ from functools import cached_property
 
 import numpy as np
 
-from ann_core.data.sequences import Scale, Series
-from ann_core.maths import forecasts
-from ann_core.maths.recurrent import Network, network
+from ann_core.data.recurrent import Scale, Series
+from ann_core.maths.measures import forecasts
+from ann_core.maths.networks.recurrent import Network, network
 from ann_core.specs import RecurrentSpec
-from ann_core.training.examples import scale_of, series_of, training_windows, windows_of
+from ann_core.training.examples.recurrent import scale_of, series_of, training_windows, windows_of
 from ann_core.training.records import Checkpoint, Run
 from ann_core.ui import session
 

@@ -1,12 +1,12 @@
 """What comparison and doctor need of a recurrent network: two runs in one film, and the states of its units."""
 
 from ann_core.charts.film import Panel
+from ann_core.coaching.diagnoses.supervised import MOST_EXAMPLES, Case, Hidden
 from ann_core.lessons.recurrent import picture
 from ann_core.lessons.recurrent.at_hand import at_hand, network_of
-from ann_core.maths.recurrent import unroll
-from ann_core.training.diagnosis import MOST_EXAMPLES, Case, Hidden
+from ann_core.maths.networks.recurrent import unroll
 from ann_core.training.records import Checkpoint, Run
-from ann_core.ui.compare import film_of_two
+from ann_core.ui.workbench.compare import film_of_two
 
 
 def examine(run: Run) -> Case:

@@ -1,7 +1,9 @@
 """Break it: the order, the memory, the window, the steps; and the evaluation itself."""
 
 from ann_core.lessons.recurrent import beside
-from ann_core.ui import frame, guess, session
+from ann_core.ui import session
+from ann_core.ui.page import frame
+from ann_core.ui.workbench import guess
 
 
 def draw() -> None:

@@ -3,13 +3,13 @@
 import numpy as np
 import streamlit as st
 
-from ann_core.charts.convolution import Titles
 from ann_core.charts.film import packed
-from ann_core.charts.recurrent import chain_panel, loop_panel
-from ann_core.ui import frame
-from ann_core.ui.figure import Source
-from ann_core.ui.film import film, words
+from ann_core.charts.networks.convolution import Titles
+from ann_core.charts.networks.recurrent import chain_panel, loop_panel
+from ann_core.ui.figures.figure import Source
+from ann_core.ui.figures.film import film, words
 from ann_core.ui.language import current, tr
+from ann_core.ui.page import frame
 
 PAGES = 4
 PACE = 0.8

@@ -6,16 +6,18 @@ import numpy as np
 import streamlit as st
 
 from ann_core.catalogue import Lesson
-from ann_core.charts import recurrent as panels
-from ann_core.charts.convolution import Titles
 from ann_core.charts.film import Panel, packed
+from ann_core.charts.networks import recurrent as panels
+from ann_core.charts.networks.convolution import Titles
 from ann_core.exhibits.sequences import MOST_INPUTS, MOST_STEPS, MOST_UNITS, CellExhibit
-from ann_core.maths.cells import SimpleCell
-from ann_core.maths.recurrent import Unrolled, unroll
-from ann_core.ui import address, controls, frame, grid, session
-from ann_core.ui.figure import Source
-from ann_core.ui.film import film, words
+from ann_core.maths.networks.cells import SimpleCell
+from ann_core.maths.networks.recurrent import Unrolled, unroll
+from ann_core.ui import session
+from ann_core.ui.figures.figure import Source
+from ann_core.ui.figures.film import film, words
+from ann_core.ui.inputs import controls, grid
 from ann_core.ui.language import labels, tr
+from ann_core.ui.page import address, frame
 
 EXHIBIT = "cell"
 MOST = 5.0

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from ann_core.data.own import MOST_BYTES, MOST_ROWS, Table, numeric_columns, read_table
-from ann_core.data.own_series import OwnSeries, own_series
+from ann_core.data.own.points import MOST_BYTES, MOST_ROWS, Table, numeric_columns, read_table
+from ann_core.data.own.recurrent import OwnSeries, own_series
 from ann_core.data.problem import DataProblem
 from ann_core.ui import session
 from ann_core.ui.language import plain, tr

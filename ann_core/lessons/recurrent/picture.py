@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ann_core.charts.convolution import Titles
 from ann_core.charts.film import Panel, packed
-from ann_core.charts.recurrent import Names, Stretch, series_panel
+from ann_core.charts.networks.convolution import Titles
+from ann_core.charts.networks.recurrent import Names, Stretch, series_panel
 from ann_core.lessons.recurrent.at_hand import AtHand
 from ann_core.training.records import Checkpoint
-from ann_core.ui.film import words
+from ann_core.ui.figures.film import words
 from ann_core.ui.language import tr
 
 CLOSE = 60

@@ -6,19 +6,20 @@ import numpy as np
 import streamlit as st
 
 from ann_core.charts import functions, series
-from ann_core.charts.convolution import Titles
 from ann_core.charts.film import packed
-from ann_core.charts.recurrent import Stretch, orbit_panel, series_panel, states_panel
+from ann_core.charts.networks.convolution import Titles
+from ann_core.charts.networks.recurrent import Stretch, orbit_panel, series_panel, states_panel
 from ann_core.lessons.recurrent.at_hand import FORECASTS, AtHand, at_hand, network_of
 from ann_core.lessons.recurrent.picture import bounds, in_unit, names
-from ann_core.maths import forecasts
-from ann_core.maths.plane import directions
-from ann_core.maths.recurrent import answers, free_run, unroll
+from ann_core.maths.measures import forecasts
+from ann_core.maths.networks.plane import directions
+from ann_core.maths.networks.recurrent import answers, free_run, unroll
 from ann_core.training.records import Run
-from ann_core.ui import frame, session
-from ann_core.ui.figure import Source, figure
-from ann_core.ui.film import film, words
+from ann_core.ui import session
+from ann_core.ui.figures.figure import Source, figure
+from ann_core.ui.figures.film import film, words
 from ann_core.ui.language import current, tr
+from ann_core.ui.page import frame
 
 EXPERIMENT = "recurrent"
 STATES = 120

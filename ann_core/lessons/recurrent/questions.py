@@ -1,8 +1,9 @@
 """Three questions with numbers from the learner's own network."""
 
 from ann_core.specs import RecurrentSpec
-from ann_core.ui import frame, quiz, session
-from ann_core.ui.quiz import Question, of_numbers
+from ann_core.ui import session
+from ann_core.ui.page import frame, quiz
+from ann_core.ui.page.quiz import Question, of_numbers
 
 KEPT = 0.8
 BLOCKS = {"simple": 1, "gru": 3, "lstm": 4}

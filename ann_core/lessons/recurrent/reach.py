@@ -7,17 +7,19 @@ import streamlit as st
 
 from ann_core.catalogue import Lesson
 from ann_core.charts import functions
-from ann_core.data import sequences
+from ann_core.data import recurrent as sequences
 from ann_core.exhibits import ReachExhibit
 from ann_core.lessons.recurrent.at_hand import at_hand, network_of
-from ann_core.maths import dense
-from ann_core.maths.cells import CELLS
-from ann_core.maths.recurrent import Network, clipped, squared_error_slopes
+from ann_core.maths.networks import dense
+from ann_core.maths.networks.cells import CELLS
+from ann_core.maths.networks.recurrent import Network, clipped, squared_error_slopes
 from ann_core.specs import RecurrentSpec
 from ann_core.training.records import Run, TrainingFailed
-from ann_core.ui import address, controls, frame, session
-from ann_core.ui.figure import Source, figure
+from ann_core.ui import session
+from ann_core.ui.figures.figure import Source, figure
+from ann_core.ui.inputs import controls
 from ann_core.ui.language import sentences, tr
+from ann_core.ui.page import address, frame
 
 EXHIBIT = "reach"
 WINDOWS = 16

@@ -8,15 +8,18 @@ from ann_core.catalogue import Lesson
 from ann_core.lessons.recurrent import beside, own
 from ann_core.lessons.recurrent.at_hand import at_hand
 from ann_core.lessons.recurrent.picture import film_of
+from ann_core.training.engine.tasks import Part
 from ann_core.training.records import Run, TrainingFailed
-from ann_core.training.tasks import Part
-from ann_core.ui import address, controls, frame, session, workbench
-from ann_core.ui.curves import draw_curves
-from ann_core.ui.figure import Source
-from ann_core.ui.film import film
+from ann_core.ui import session
+from ann_core.ui.figures.curves import draw_curves
+from ann_core.ui.figures.figure import Source
+from ann_core.ui.figures.film import film
+from ann_core.ui.inputs import controls
 from ann_core.ui.language import current, tr
-from ann_core.ui.panel import failure_words
-from ann_core.ui.workbench import Views
+from ann_core.ui.page import address, frame
+from ann_core.ui.workbench import workbench
+from ann_core.ui.workbench.panel import failure_words
+from ann_core.ui.workbench.workbench import Views
 
 EXPERIMENT = "recurrent"
 FILM_KEY = "recurrent_film"

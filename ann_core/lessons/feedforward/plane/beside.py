@@ -2,16 +2,16 @@
 
 import streamlit as st
 
+from ann_core.coaching.diagnoses.supervised import Case
 from ann_core.lessons.feedforward.plane.picture import film_of_two
 from ann_core.lessons.feedforward.plane.scene import scene_of
-from ann_core.training.diagnosis import Case
 from ann_core.training.examples import examples_of
 from ann_core.training.records import Run, together
 from ann_core.ui import session
-from ann_core.ui.compare import captions_of_two
-from ann_core.ui.figure import Source
-from ann_core.ui.film import film
+from ann_core.ui.figures.figure import Source
+from ann_core.ui.figures.film import film
 from ann_core.ui.language import current
+from ann_core.ui.workbench.compare import captions_of_two
 
 
 def examine(run: Run) -> Case:

@@ -9,14 +9,15 @@ from ann_core.data.points import FULL_MARK, MARKS, PLAIN, REACH, admitted
 from ann_core.lessons.feedforward.plane import neurons
 from ann_core.lessons.feedforward.plane.neurons import Neuron
 from ann_core.lessons.feedforward.plane.scene import axes_of, axis_names, class_names, network_of
-from ann_core.maths import dense
-from ann_core.maths.features import features
-from ann_core.maths.losses import both_classes
+from ann_core.maths.inputs.features import features
+from ann_core.maths.learning.losses import both_classes
+from ann_core.maths.networks import dense
 from ann_core.specs import PointsSpec
 from ann_core.training.records import Run
-from ann_core.ui import frame, session
-from ann_core.ui.figure import Source, figure, source_line
+from ann_core.ui import session
+from ann_core.ui.figures.figure import Source, figure, source_line
 from ann_core.ui.language import plain, tr
+from ann_core.ui.page import frame
 
 LAYER_KEY = "points_inside_layer"
 STEPS = 120

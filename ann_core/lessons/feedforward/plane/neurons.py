@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from ann_core.lessons.feedforward.plane.picture import feature_names
 from ann_core.lessons.feedforward.plane.scene import axis_names, class_names
-from ann_core.maths.dense import Layer
-from ann_core.maths.features import FEATURES
+from ann_core.maths.inputs.features import FEATURES
+from ann_core.maths.networks.dense import Layer
 from ann_core.specs import PointsSpec
 from ann_core.ui.language import tr
 

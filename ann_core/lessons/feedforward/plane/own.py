@@ -7,10 +7,11 @@ import pandas as pd
 import streamlit as st
 
 from ann_core.charts.palette import CLASSES
-from ann_core.data.own import MOST_BYTES, MOST_ROWS, OwnPoints, Table, numeric_columns, own_points, placed_points, read_table
+from ann_core.data.own.points import MOST_BYTES, MOST_ROWS, OwnPoints, Table, numeric_columns, own_points, placed_points, read_table
 from ann_core.data.points import REACH
 from ann_core.data.problem import DataProblem
-from ann_core.ui import canvas, session
+from ann_core.ui import session
+from ann_core.ui.inputs import canvas
 from ann_core.ui.language import labels, plain, tr
 from ann_core.ui.session import Bench
 

@@ -5,15 +5,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ann_core.charts import plane as panels
 from ann_core.charts.film import Panel, class_values, packed, signed_values
-from ann_core.charts.plane import Cloud, Column, Curve
+from ann_core.charts.networks import plane as panels
+from ann_core.charts.networks.plane import Cloud, Column, Curve
 from ann_core.data.points import MARKS, REACH, Points, admission_line
-from ann_core.maths import dense, plane
-from ann_core.maths.features import FEATURES, features
+from ann_core.maths.inputs.features import FEATURES, features
+from ann_core.maths.networks import dense, plane
 from ann_core.specs import PointsSpec
 from ann_core.training.records import Checkpoint
-from ann_core.ui.film import words
+from ann_core.ui.figures.film import words
 from ann_core.ui.language import tr
 
 CELLS = 24

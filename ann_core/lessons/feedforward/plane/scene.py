@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from ann_core.charts.plane import Scale
+from ann_core.charts.networks.plane import Scale
 from ann_core.data.points import KINDS, PLAIN, REACH, Axes
 from ann_core.lessons.feedforward.plane.picture import Scene
-from ann_core.maths import dense
+from ann_core.maths.networks import dense
 from ann_core.specs import PointsSpec
-from ann_core.training.examples import points_of, training_count
+from ann_core.training.examples.points import points_of, training_count
 from ann_core.training.records import Checkpoint
 from ann_core.ui import session
 from ann_core.ui.language import tr

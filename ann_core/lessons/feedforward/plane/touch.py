@@ -10,14 +10,14 @@ from ann_core.lessons.feedforward.plane import neurons
 from ann_core.lessons.feedforward.plane.neurons import Neuron
 from ann_core.lessons.feedforward.plane.picture import Scene, film_of
 from ann_core.lessons.feedforward.plane.scene import network_of, scene_of
-from ann_core.maths import dense
-from ann_core.maths.features import features
-from ann_core.maths.losses import both_classes, cross_entropy, squared_error
+from ann_core.maths.inputs.features import features
+from ann_core.maths.learning.losses import both_classes, cross_entropy, squared_error
+from ann_core.maths.networks import dense
 from ann_core.specs import PointsSpec
 from ann_core.training.records import Checkpoint, Run
 from ann_core.ui import session
-from ann_core.ui.figure import Source
-from ann_core.ui.film import film
+from ann_core.ui.figures.figure import Source
+from ann_core.ui.figures.film import film
 from ann_core.ui.language import plain, tr
 
 NEURON_KEY = "points_neuron"

@@ -6,13 +6,14 @@ import streamlit as st
 from ann_core.charts import classes, functions
 from ann_core.data.images import CLASSES
 from ann_core.lessons.gan.digits.train import EXPERIMENT, played
-from ann_core.training import judging
-from ann_core.training.imitation import whole
-from ann_core.training.judging import CONFIDENT, JUDGE, Judgement, compared, judged
+from ann_core.probing import gan_digits
+from ann_core.probing.gan import whole
+from ann_core.probing.gan_digits import CONFIDENT, JUDGE, Judgement, compared, judged
 from ann_core.training.records import Run
-from ann_core.ui import frame, measure
-from ann_core.ui.figure import Source, figure, source_line
+from ann_core.ui.figures.figure import Source, figure, source_line
 from ann_core.ui.language import tr
+from ann_core.ui.page import frame
+from ann_core.ui.workbench import measure
 
 SEEN_EACH = 250
 """So many samples of every moment are judged for the curve."""
@@ -28,7 +29,7 @@ def draw() -> None:
 
 
 def _judge(run: Run, live: bool) -> None:
-    judge = measure.measured("judge", JUDGE.key(), judging.train_judge, tuple, live, at_once=True)
+    judge = measure.measured("judge", JUDGE.key(), gan_digits.train_judge, tuple, live, at_once=True)
     if judge is not None:
         _tell(run, judge)
 

@@ -4,16 +4,16 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ann_core.charts.convolution import Titles
 from ann_core.charts.film import Panel, packed
-from ann_core.charts.gan import lines_panel
+from ann_core.charts.networks.convolution import Titles
+from ann_core.charts.networks.gan import lines_panel
 from ann_core.charts.pixels import pictures_panel
 from ann_core.data.images import brightness, centred, small_digits
-from ann_core.exhibits.games import WATCHED_DIGITS
+from ann_core.exhibits.gan import WATCHED_DIGITS
 from ann_core.lessons.gan.picture import losses
-from ann_core.training.imitation import whole
+from ann_core.probing.gan import whole
 from ann_core.training.records import Checkpoint
-from ann_core.ui.film import words
+from ann_core.ui.figures.film import words
 from ann_core.ui.language import tr
 
 COLUMNS = 8

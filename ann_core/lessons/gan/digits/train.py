@@ -5,19 +5,22 @@ import streamlit as st
 
 from ann_core.catalogue import Lesson
 from ann_core.charts.film import Panel
+from ann_core.coaching.diagnoses.gan import GameCase
 from ann_core.data.images import CLASSES, DIGITS_TRAINING, centred, small_digits
 from ann_core.lessons.gan import train as plane
 from ann_core.lessons.gan.digits import sheet
-from ann_core.training.game_diagnosis import GameCase
-from ann_core.training.imitation import whole
+from ann_core.probing.gan import whole
+from ann_core.training.engine.tasks import Part
 from ann_core.training.records import Checkpoint, Run
-from ann_core.training.tasks import Part
-from ann_core.ui import address, controls, frame, session, workbench
-from ann_core.ui.compare import film_of_two
-from ann_core.ui.figure import Source
-from ann_core.ui.film import film
+from ann_core.ui import session
+from ann_core.ui.figures.figure import Source
+from ann_core.ui.figures.film import film
+from ann_core.ui.inputs import controls
 from ann_core.ui.language import current, tr
-from ann_core.ui.workbench import Views
+from ann_core.ui.page import address, frame
+from ann_core.ui.workbench import workbench
+from ann_core.ui.workbench.compare import film_of_two
+from ann_core.ui.workbench.workbench import Views
 
 EXPERIMENT = "gan_digits"
 FILM_KEY = "gan_digits_film"

@@ -4,21 +4,23 @@ import numpy as np
 import streamlit as st
 
 from ann_core.catalogue import Lesson
-from ann_core.charts.convolution import Titles
 from ann_core.charts.film import packed
+from ann_core.charts.networks.convolution import Titles
 from ann_core.charts.pixels import pairs_panel, pictures_panel
 from ann_core.data.images import brightness
-from ann_core.exhibits.games import WalkExhibit
+from ann_core.exhibits.gan import WalkExhibit
 from ann_core.lessons.gan.digits.train import played
-from ann_core.maths import gan
-from ann_core.training.examples import watched_noise
-from ann_core.training.imitation import players
-from ann_core.training.judging import compared, copies, nearest_digits
+from ann_core.maths.networks import gan
+from ann_core.probing.gan import players
+from ann_core.probing.gan_digits import compared, copies, nearest_digits
+from ann_core.training.examples.gan import watched_noise
 from ann_core.training.records import Run
-from ann_core.ui import address, controls, frame, session
-from ann_core.ui.figure import Source
-from ann_core.ui.film import film, words
+from ann_core.ui import session
+from ann_core.ui.figures.figure import Source
+from ann_core.ui.figures.film import film, words
+from ann_core.ui.inputs import controls
 from ann_core.ui.language import current, tr
+from ann_core.ui.page import address, frame
 
 EXHIBIT = "walk"
 STEPS, MILESTONES = 41, 9

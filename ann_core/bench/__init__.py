@@ -1,0 +1,1 @@
+"""How fast: plain Keras and the compiled loop, side by side."""

@@ -1,0 +1,183 @@
+"""The panels of films about attention: who looks at whom as a matrix and as arcs, all heads at once, one row with every number."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ann_core.charts.film import Box, Cells, Cursor, Dots, Lines, Links, Panel, Picture, Words, places, signed_values, strengths
+from ann_core.charts.networks.convolution import Titles
+from ann_core.charts.networks.recurrent import numbers, path
+from ann_core.charts.palette import CHOSEN, QUIET, TRAINING
+
+CELL, LABEL, HEAD = 48.0, 76.0, 26.0
+ARC_LEFT, ARC_WIDE, ARC_ROW = 84.0, 200.0, 24.0
+TILE, MIDDLE_TILE, LARGE_TILE, TILE_GAP, TILE_HEAD, LEAST_WIDTH = 150.0, 220.0, 280.0, 24.0, 20.0, 300.0
+PLANE, WIDE, SIDE, HIGH = 280.0, 860.0, 60.0, 150.0
+TABLE_LABEL, TABLE_CELL, TABLE_ROW = 110.0, 70.0, 36.0
+MOST_NUMBERS, LONGEST_WORD, LEAST_STEP = 12, 7, 14.0
+
+
+def weights_panel(titles: Titles, asking: Sequence[str], asked: Sequence[str], weights: np.ndarray) -> Panel:
+    """Attention (asking, asked) as a matrix: a row for each that asks, framed at its moment; pointing at a row leads there."""
+    rows, columns = weights.shape
+    box = Box(LABEL, HEAD, columns * CELL, rows * CELL)
+    shades, names = signed_values(weights, 1.0)[None], {"down": asking, "across": asked}
+    few = columns <= MOST_NUMBERS
+    marks: list = [Picture(box, shades, crisp=True, leading_rows=True, greatest=0.0 if few else 1.0, **names)]
+    if few:
+        marks.append(Cells(box, weights.astype(np.float32)[None], shades, **names))
+    beside, above = ([_short(word) for word in words] for words in (asking, asked))
+    marks.append(Words(beside, [(LABEL - 8, HEAD + (row + 0.5) * CELL) for row in range(rows)], "right", 13.0))
+    marks.append(Words(above, [(LABEL + (column + 0.5) * CELL, HEAD / 2) for column in range(columns)], size=13.0))
+    marks.append(_framed_rows(box, rows))
+    return Panel(*titles, LABEL + columns * CELL + 2, HEAD + rows * CELL + 2, marks)
+
+
+def _framed_rows(box: Box, rows: int) -> Lines:
+    """A frame around one row at each moment."""
+    edges = np.arange(rows)[:, None] + np.array([0, 0, 1, 1, 0])  # from above
+    across = np.broadcast_to(np.array([0, 1, 1, 0, 0]), edges.shape)
+    return Lines(box, places(np.stack([across, 1 - edges / rows], axis=-1), 0, 1)[:, None], CHOSEN, 3.0)
+
+
+def arcs_panel(titles: Titles, asking: Sequence[str], asked: Sequence[str], weights: np.ndarray) -> Panel:
+    """Attention (asking, asked) as arcs from the left to the right: at each moment those of one that asks."""
+    rows, columns = weights.shape
+    most = max(rows, columns)
+    left = [HEAD + (row + 0.5) * ARC_ROW * most / rows for row in range(rows)]
+    right = [HEAD + (column + 0.5) * ARC_ROW * most / columns for column in range(columns)]
+    ends = np.array([(ARC_LEFT, y, ARC_LEFT + ARC_WIDE, y2) for y in left for y2 in right], np.float32)
+    shown = np.zeros((rows, rows, columns))
+    shown[np.arange(rows), np.arange(rows)] = weights
+    column = Picture.signed(Box(0, HEAD, ARC_LEFT, ARC_ROW * most), np.zeros((1, rows, 1)), 0.0, crisp=True, leading_rows=True)
+    marks = [
+        column,
+        Links(ends, strengths(shown.reshape(rows, -1), 1.0), columns, quiet=True, down=asking, across=asked),
+        Words(list(asking), [(ARC_LEFT - 10, y) for y in left], "right", 14.0),
+        Words(list(asked), [(ARC_LEFT + ARC_WIDE + 10, y) for y in right], "left", 14.0),
+        _framed_rows(Box(2, HEAD, ARC_LEFT - 4, ARC_ROW * most), rows),
+    ]
+    return Panel(*titles, ARC_LEFT + ARC_WIDE + ARC_LEFT, HEAD + ARC_ROW * most + 4, marks)
+
+
+def heads_panel(
+    titles: Titles, rows: Sequence[Sequence[tuple[str, np.ndarray]]], labels: Sequence[str], chosen: tuple[int, int] | None = None
+) -> Panel:
+    """All heads at once: a row for each layer, in it the names of its heads and their maps (moments, asking, asked).
+
+    `labels` are the tokens that are looked at, written where there is room. Where one head is `chosen`, a click on another
+    picks "layer head".
+    """
+    most = max(len(row) for row in rows)
+    tile = LARGE_TILE if most * len(rows) == 1 else MIDDLE_TILE if most == 2 else TILE
+    step = tile / len(labels)
+    left = LABEL / 2 if step >= LEAST_STEP else 2.0
+    marks, y = [], 0.0
+    for layer, row in enumerate(rows):
+        tall = max(frames.shape[1] for _, frames in row) * step
+        for head, (name, frames) in enumerate(row):
+            box = Box(left + head * (tile + TILE_GAP), y + TILE_HEAD, tile, tall)
+            pick = "" if chosen is None else f"{layer} {head}"
+            options = {"pick": pick, "chosen": (layer, head) == chosen, "crisp": True, "name": name}
+            asking = labels if frames.shape[1] == len(labels) else ()
+            marks.append(Picture.signed(box, frames, 1.0, down=asking, across=labels, **options))
+            marks.append(Words([name], [(box.x, y + TILE_HEAD / 2)], "left"))
+            marks += _labelled(box, labels, frames.shape[1], head == 0) if step >= LEAST_STEP else []
+        y += TILE_HEAD + tall + TILE_GAP
+    return Panel(*titles, max(left + most * (tile + TILE_GAP), LEAST_WIDTH), y, marks)
+
+
+def _labelled(box: Box, labels: Sequence[str], asking: int, first: bool) -> list[Words]:
+    """The tokens beneath a map, and beside it where it is the first and they ask too."""
+    step = box.width / len(labels)
+    foot = box.y + box.height + 10
+    words = [Words(list(labels), [(box.x + (place + 0.5) * step, foot) for place in range(len(labels))], size=12.0)]
+    if first and asking == len(labels):
+        words.append(Words(list(labels), [(box.x - 6, box.y + (place + 0.5) * step) for place in range(asking)], "right", 12.0))
+    return words
+
+
+def answers_panel(titles: Titles, symbols: Sequence[str], chances: np.ndarray, right: Sequence[int | None]) -> Panel:
+    """The probability of every symbol (answers, symbols) as a matrix, an answer a row; what would be right is framed."""
+    rows, columns = chances.shape
+    box = Box(LABEL, HEAD, max(columns * 22.0, 240.0), rows * 22.0)
+    wide, high = box.width / columns, box.height / rows
+    marks: list = [Picture.signed(box, chances[None], 1.0, crisp=True, leading_rows=True, across=symbols)]
+    for row, symbol in enumerate(right):
+        if symbol is not None:
+            x, y = box.x + symbol * wide, box.y + row * high
+            marks.append(path([(x, y), (x + wide, y), (x + wide, y + high), (x, y + high), (x, y)], CHOSEN, 1.6))
+    marks.append(Words(list(symbols), [(box.x + (column + 0.5) * wide, HEAD / 2) for column in range(columns)], size=12.0))
+    marks.append(
+        Words([str(row + 1) for row in range(rows)], [(LABEL - 8, box.y + (row + 0.5) * high) for row in range(rows)], "right", 12.0)
+    )
+    marks.append(_framed_rows(box, rows))
+    return Panel(*titles, box.x + box.width + 2, box.y + box.height + 2, marks)
+
+
+def shares_panel(titles: Titles, heads: Sequence[str], rows: Sequence[tuple[str, np.ndarray]]) -> Panel:
+    """A table of numbers (moments, columns) with heads above its columns; 1 and −1 and beyond have the full colours."""
+    columns = len(heads)
+    marks = [Words([_short(head) for head in heads], [(TABLE_LABEL + (column + 0.5) * TABLE_CELL, HEAD / 2) for column in range(columns)])]
+    for place, (word, row) in enumerate(rows):
+        y = HEAD + place * (TABLE_ROW + 4)
+        marks.append(numbers(Box(TABLE_LABEL, y, columns * TABLE_CELL, TABLE_ROW), row[:, None, :], 1.0, down=[word], across=heads))
+        marks.append(Words([word], [(TABLE_LABEL - 8, y + TABLE_ROW / 2)], "right"))
+    return Panel(*titles, TABLE_LABEL + columns * TABLE_CELL, HEAD + len(rows) * (TABLE_ROW + 4), marks)
+
+
+def _short(word: str) -> str:
+    return word if len(word) <= LONGEST_WORD else f"{word[: LONGEST_WORD - 1]}…"
+
+
+def plane_panel(titles: Titles, names: Sequence[str], q: np.ndarray, k: np.ndarray, words: tuple[str, str]) -> Panel:
+    """Keys (n, 2) as points with names, and the query of each moment, q (moments, 2), as a line from zero. Two dimensions only."""
+    reach = max(float(np.abs(np.concatenate([q, k])).max()) * 1.2, 1e-9)
+    box = Box(0, 0, PLANE, PLANE)
+    zero = places(np.array([[[-1, 0], [1, 0]], [[0, -1], [0, 1]]]), -1, 1)
+    lines = np.stack([np.zeros_like(q), q], axis=1)[:, None]
+    marks = [
+        Lines(box, zero[None], QUIET, 0.8, dashed=True),
+        Lines.at(box, lines, -reach, reach, colour=CHOSEN, width=3.0, name="q"),
+        Dots.at(box, k[None], -reach, reach, np.full(len(k), 255, np.uint8), radius=5.0, name="k"),
+        *_beside(names, k, reach),
+        Words([words[0]], [(PLANE - 4, PLANE / 2 + 10)], "right", 12.0, QUIET),
+        Words([words[1]], [(PLANE / 2 + 6, 8)], "left", 12.0, QUIET),
+    ]
+    return Panel(*titles, PLANE, PLANE, marks)
+
+
+def _beside(names: Sequence[str], k: np.ndarray, reach: float) -> list[Words]:
+    """Names at points, always on the side where there is more room; one name at a place is enough."""
+    at = {(round(float(x), 6), round(float(y), 6)): name for name, (x, y) in zip(names, k, strict=True)}
+    words = []
+    for (x, y), name in at.items():
+        left = x > 0
+        place = (PLANE * (1 + x / reach) / 2 + (-9 if left else 9), PLANE * (1 - y / reach) / 2 - 9)
+        words.append(Words([name], [place], "right" if left else "left", 13.0))
+    return words
+
+
+def waves_panel(titles: Titles, waves: np.ndarray) -> Panel:
+    """Positions (places, width) as columns of colours, a cursor at the place of each moment."""
+    count = len(waves)
+    box = Box(SIDE, 0, WIDE - SIDE, HIGH)
+    shown = Picture.signed(box, waves.T[None], 1.0, crisp=True)
+    return Panel(*titles, WIDE, HIGH, [shown, Cursor(box, places(np.arange(count) + 0.5, 0, count))])
+
+
+def alike_panel(titles: Titles, products: np.ndarray) -> Panel:
+    """How alike the place of each moment is to all places: dot products (moments, places) as a line."""
+    count = len(products)
+    low, high = min(float(products.min()), 0.0), float(products.max()) * 1.05
+    box = Box(SIDE, 0, WIDE - SIDE, HIGH)
+    at = np.broadcast_to(np.arange(count) + 0.5, products.shape)
+    ends = np.array([0, low]), np.array([count, high])
+    zero = places(np.array([[[0, 0], [count, 0]]]), *ends)
+    marks = [
+        Lines(box, zero[None], QUIET, 0.8, dashed=True),
+        Lines.at(box, np.stack([at, products], axis=-1)[:, None], *ends, colour=TRAINING, width=2.0),
+        Cursor(box, places(np.arange(count) + 0.5, 0, count)),
+        Words([f"{high:.3g}", f"{low:.3g}".replace("-", "−")], [(SIDE - 6, 8), (SIDE - 6, HIGH - 8)], "right", 11.0, QUIET),
+    ]
+    return Panel(*titles, WIDE, HIGH, marks)

@@ -1,0 +1,93 @@
+"""The panels of films about gates: the conveyor of memory, the arithmetic of a step, gates over time."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ann_core.charts.film import Box, Cursor, Lines, Panel, Picture, Words, places
+from ann_core.charts.networks.convolution import Titles
+from ann_core.charts.networks.recurrent import CELL, HEAD, arrow, numbers, path
+from ann_core.charts.palette import CHOSEN, QUIET
+
+LONG, BELT, VALVE = 620.0, 60.0, 46.0
+LABEL, HEADED = 118.0, 80.0
+ROW, WIDE, SIDE = 9.0, 860.0, 84.0
+LEAST_HEIGHT = 54.0
+
+
+def conveyor_panel(titles: Titles, names: tuple[str, str, str], open_: np.ndarray) -> Panel:
+    """The belt of memory from left to right, and its three valves: what passes, what is let on, what is let out.
+
+    `names` are those of the valves; `open_` (moments, 3), 0 … 1, says how far each is open.
+    """
+    y = BELT
+    marks = [arrow(10, y, LONG - 10, y), Words(["c", "c"], [(18, y - 14), (LONG - 22, y - 14)], size=15.0)]
+    for place, (x, name) in enumerate(zip((130.0, 300.0, 470.0), names, strict=True)):
+        on_belt = place == 0
+        top = y - VALVE / 2 if on_belt else y + 50
+        box = Box(x, top, VALVE, VALVE)
+        marks.append(Picture.signed(box, open_[:, place, None, None], 1.0, crisp=True))
+        marks.append(Words(["×"], [(x + VALVE / 2, top + VALVE / 2)], size=18.0))
+        marks.append(Words([name], [(x + VALVE / 2, y - 46 if on_belt else top + VALVE + 36)], size=13.0))
+    marks += [arrow(323, y + 50, 323, y + 8), Words(["+"], [(323, y - 12)], size=18.0), arrow(323, y + 130, 323, y + 50 + VALVE)]
+    marks += [arrow(493, y, 493, y + 50), arrow(493, y + 50 + VALVE, 493, y + 116), Words(["h"], [(510, y + 104)], size=15.0)]
+    return Panel(*titles, LONG, y + 160, marks, told=False)
+
+
+def sums_panel(titles: Titles, heads: Sequence[str], rows: Sequence[tuple[str, np.ndarray]]) -> Panel:
+    """A table of numbers with heads above its columns, each row (moments, columns) or (1, columns)."""
+    columns = len(heads)
+    greatest = max(float(np.abs(row).max()) for _, row in rows)
+    marks = [Words(heads, [(LABEL + (column + 0.5) * HEADED, HEAD / 2) for column in range(columns)])]
+    for place, (word, row) in enumerate(rows):
+        y = HEAD + place * (CELL - 8)
+        marks.append(numbers(Box(LABEL, y, columns * HEADED, CELL - 12), row[:, None, :], max(greatest, 1e-9), down=[word], across=heads))
+        marks.append(Words([word], [(LABEL - 8, y + (CELL - 12) / 2)], "right"))
+    return Panel(*titles, LABEL + columns * HEADED, HEAD + len(rows) * (CELL - 8), marks)
+
+
+def time_panel(titles: Titles, values: np.ndarray, greatest: float, held: np.ndarray | None = None) -> Panel:
+    """What all units do at every step: values (steps, units), one row a unit; a cursor goes from step to step.
+
+    `held` (steps, units) is true where a gate was held: framed.
+    """
+    steps, units = values.shape
+    height = max(units * ROW, LEAST_HEIGHT)
+    box = Box(SIDE, 0, WIDE - SIDE, height)
+    marks = [Picture.signed(box, values.T[None], greatest, crisp=True), Cursor(box, places(np.arange(steps) + 0.5, 0, steps))]
+    if held is not None and held.any():
+        marks.append(_frame(box, held))
+    return Panel(*titles, WIDE, height, marks)
+
+
+def _frame(box: Box, held: np.ndarray) -> Lines:
+    """The smallest rectangle around all that is held."""
+    steps, units = np.flatnonzero(held.any(axis=1)), np.flatnonzero(held.any(axis=0))
+    wide, high = box.width / held.shape[0], box.height / held.shape[1]
+    left, right = box.x + steps[0] * wide, box.x + (steps[-1] + 1) * wide
+    top, foot = box.y + units[0] * high, box.y + (units[-1] + 1) * high
+    return path([(left, top), (right, top), (right, foot), (left, foot), (left, top)], CHOSEN, 2.5)
+
+
+def symbols_panel(titles: Titles, symbols: Sequence[str], marked: Sequence[int]) -> Panel:
+    """A sequence as it is read, one symbol a step, above what follows; some steps are marked."""
+    steps = len(symbols)
+    box = Box(SIDE, 0, WIDE - SIDE, 22)
+    at = [(box.x + (step + 0.5) * box.width / steps, 11) for step in range(steps)]
+    every = max(1, steps // 40)
+    shown = [
+        (symbol, place) for step, (symbol, place) in enumerate(zip(symbols, at, strict=True)) if step % every == 0 and step not in marked
+    ]
+    marks = [Words([symbol for symbol, _ in shown], [place for _, place in shown], size=11.0, colour=QUIET)] if shown else []
+    marks.append(Words([symbols[step] for step in marked], [at[step] for step in marked], size=14.0, colour=CHOSEN))
+    marks.append(Cursor(box, places(np.arange(steps) + 0.5, 0, steps)))
+    return Panel(*titles, WIDE, 22, marks)
+
+
+def learning_panel(titles: Titles, values: np.ndarray) -> Panel:
+    """What all units remember of a sequence, one picture a moment of the training: values (moments, steps, units)."""
+    units = values.shape[2]
+    height = max(units * ROW, LEAST_HEIGHT)
+    greatest = max(float(np.abs(np.nan_to_num(values)).max()), 1e-9)
+    shown = Picture.signed(Box(0, 0, WIDE / 2, height), values.swapaxes(1, 2), greatest, crisp=True)
+    return Panel(*titles, WIDE / 2, height, [shown])

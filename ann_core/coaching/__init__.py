@@ -1,0 +1,1 @@
+"""What a run shows to be wrong, and what can be broken on purpose."""

@@ -1,0 +1,1 @@
+"""The doctor's tables, one for each kind of training."""

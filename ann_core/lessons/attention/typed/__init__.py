@@ -1,0 +1,1 @@
+"""A learner's own sequence, and the trained network that reads it."""

@@ -1,0 +1,1 @@
+"""What is done to inputs before a network sees them."""

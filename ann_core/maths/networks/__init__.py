@@ -1,0 +1,1 @@
+"""What networks compute, forwards and backwards."""

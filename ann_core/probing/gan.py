@@ -1,0 +1,84 @@
+"""Games that were played, by NumPy: both players at any moment, and how good the imitation is."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from ann_core.data.gan import DEVIATION, EDGE, TARGETS
+from ann_core.data.images import centred, rows_of
+from ann_core.maths.measures.distances import Modes, energy_distance, jensen_shannon, modes
+from ann_core.maths.networks import dense
+from ann_core.specs import GanSpec
+from ann_core.specs.gan import Game
+from ann_core.training.records import Checkpoint
+
+CELLS = 20
+COMPARED = 500
+
+
+class Players(NamedTuple):
+    """Generator and discriminator as layers."""
+
+    generator: list[dense.Layer]
+    discriminator: list[dense.Layer]
+
+
+def players(spec: Game, checkpoint: Checkpoint) -> Players:
+    """Both players at a moment, in the precision of their weights."""
+    of_generator = 2 * (len(spec.generator_layers) + 1)
+    parts = checkpoint.weights[:of_generator], checkpoint.weights[of_generator:]
+    hidden = spec.generator_layers, spec.discriminator_layers
+    last = spec.output_activation, "linear"
+    made = zip(parts, hidden, last, strict=True)
+    return Players(*(dense.layers(part, (*[spec.activation] * len(units), end)) for part, units, end in made))
+
+
+def samples_of(spec: Game, checkpoint: Checkpoint) -> np.ndarray:
+    """What is made of the watched noise at a moment, as the discriminator sees it: points (n, 2), pictures (n, pixels) of -1 … 1."""
+    return centred(rows_of(checkpoint.predicted)) if spec.pictures else checkpoint.predicted
+
+
+def whole(checkpoint: Checkpoint) -> bool:
+    """Whether all of a moment is finite numbers."""
+    return all(np.isfinite(part).all() for part in (*checkpoint.weights, checkpoint.predicted))
+
+
+class Quality(NamedTuple):
+    """How good imitations are, a number a moment, (moments,); NaN where there are no finite points.
+
+    Energy distance to the real points; Jensen-Shannon divergence on a grid, in bits; where the target has modes, how many are
+    found, and the share of samples near one.
+    """
+
+    energy: np.ndarray
+    divergence: np.ndarray
+    found: np.ndarray | None
+    share: np.ndarray | None
+
+
+def centres_of(spec: GanSpec) -> np.ndarray | None:
+    """The centres of a target's modes, (modes, 2), where it has such."""
+    return TARGETS[spec.target].centres if spec.target in TARGETS else None
+
+
+def quality(spec: GanSpec, real: np.ndarray, checkpoints: Sequence[Checkpoint]) -> Quality:
+    """The imitation at every moment, beside real points (n, 2)."""
+    centres = centres_of(spec)
+    energy, divergence, found, share = (np.full(len(checkpoints), np.nan) for _ in range(4))
+    for place, checkpoint in enumerate(checkpoints):
+        if not whole(checkpoint):
+            continue
+        samples = checkpoint.predicted
+        energy[place] = energy_distance(samples[:COMPARED], real[:COMPARED])
+        divergence[place] = jensen_shannon(samples, real, -EDGE, EDGE, CELLS)
+        if centres is not None:
+            counted = modes(samples, centres, DEVIATION)
+            found[place], share[place] = counted.found, counted.share
+    return Quality(energy, divergence, *((found, share) if centres is not None else (None, None)))
+
+
+def modes_of(spec: GanSpec, checkpoint: Checkpoint) -> Modes | None:
+    """Which modes a moment has; None where the target has none, or there are no finite points."""
+    centres = centres_of(spec)
+    return modes(checkpoint.predicted, centres, DEVIATION) if centres is not None and whole(checkpoint) else None

@@ -1,0 +1,15 @@
+"""Handwritten digits as a game imitates them."""
+
+from ann_core.data import images
+from ann_core.data.fingerprint import fingerprint
+from ann_core.specs import GanDigitsSpec
+from ann_core.training.examples import Examples
+from ann_core.training.records import DataSource
+
+
+def find(spec: GanDigitsSpec, own: None) -> tuple[Examples, DataSource]:
+    """The digits that the judge trains on too; its test digits are held out."""
+    rows, labels = images.small_digits()
+    x, count = images.centred(rows), images.DIGITS_TRAINING
+    source = DataSource("digits", "digits", "package", fingerprint((x, labels)), count, len(x) - count)
+    return Examples(x[:count], labels[:count], x[count:], labels[count:]), source

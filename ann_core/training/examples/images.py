@@ -1,0 +1,42 @@
+"""Images as they are trained on: as many as are asked for, their labels or pixels shuffled where that is wanted."""
+
+import numpy as np
+
+from ann_core.data import images
+from ann_core.specs import ConvolutionalSpec, FeedForwardSpec
+from ann_core.training.examples import Examples
+from ann_core.training.records import DataSource
+
+WHITE = 255.0
+
+
+def find(spec: FeedForwardSpec | ConvolutionalSpec, own: None = None) -> tuple[Examples, DataSource]:
+    found = images.load_or_digits(spec.dataset)
+    count = min(spec.training_images, len(found.x_train))
+    problem = found.problem.code if found.problem else None
+    source = DataSource(spec.dataset, found.name, found.source, found.fingerprint, count, len(found.x_test), problem)
+    divisor = WHITE if spec.scale_pixels else 1.0
+    labels = found.y_train[:count]
+    if getattr(spec, "shuffled_labels", False):
+        labels = shuffled(labels, spec.seed)
+    x, x_val = found.x_train[:count], found.x_test
+    if spec.shuffled_pixels:
+        x, x_val = (pixels_shuffled(part, spec.seed) for part in (x, x_val))
+    return Examples(x, labels, x_val, found.y_test, divisor), source
+
+
+def seen(spec: FeedForwardSpec | ConvolutionalSpec, images: np.ndarray) -> np.ndarray:
+    """Images, uint8 (n, height, width), as the network of a spec sees them: float32, scaled and shuffled as its data are."""
+    x = pixels_shuffled(images, spec.seed) if spec.shuffled_pixels else images
+    return x.astype(np.float32) / (WHITE if spec.scale_pixels else 1.0)
+
+
+def shuffled(labels: np.ndarray, seed: int) -> np.ndarray:
+    """The same labels, each at another's place."""
+    return np.random.default_rng([seed, 1]).permutation(labels)
+
+
+def pixels_shuffled(images: np.ndarray, seed: int) -> np.ndarray:
+    """All images (n, height, width) with their pixels in another order, the same for all."""
+    order = np.random.default_rng([seed, 2]).permutation(images[0].size)
+    return images.reshape(len(images), -1)[:, order].reshape(images.shape)

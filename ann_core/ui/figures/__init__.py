@@ -1,0 +1,1 @@
+"""What is shown: charts, films, images, each with its source."""

@@ -1,0 +1,1 @@
+"""What a learner sets: controls, tables, canvases, data sets."""

@@ -1,0 +1,51 @@
+"""Tells which images there are, and looks for them again."""
+
+import streamlit as st
+
+from ann_core.training.engine.jobs import Prepared
+from ann_core.training.records import TrainingFailed
+from ann_core.ui import trainings
+from ann_core.ui.language import sentences, tr
+from ann_core.ui.workbench.panel import failure_words
+
+
+def data_status(dataset: str) -> Prepared | None:
+    """Say where this data set stands: looked for, here, or replaced by the small digits, and why."""
+    task = trainings.preparation(dataset)
+    st.fragment(_status, run_every=None if task.done else trainings.poll_seconds(None))(dataset, not task.done)
+    return task.result() if task.done and not task.outcome.exception() else None
+
+
+def _status(dataset: str, was_looking: bool) -> None:
+    with st.container(key=f"data_status_{dataset}"):
+        try:
+            found = trainings.prepared(dataset)
+        except TrainingFailed as error:
+            st.warning(failure_words(error), icon=":material/cloud_off:")
+            _retry(dataset)
+            return
+        if found is None and not was_looking:
+            st.rerun()  # asked to look again: only the whole page can start the polling
+        if found is None:
+            message = trainings.preparation(dataset).message
+            share = message.done / message.total if message and message.total else 0.0
+            st.progress(share, text=trainings.search_words(dataset))
+            return
+        if was_looking:
+            st.rerun()
+        _found(found)
+
+
+def _found(found: Prepared) -> None:
+    values = {"asked": tr(f"choice.{found.data.asked}"), "name": tr(f"choice.{found.data.name}")}
+    counts = {"training": f"{found.data.training:,}", "testing": f"{found.data.testing:,}"}
+    if found.problem is None:
+        st.caption(f":material/database: {tr(f'data.here.{found.data.source}', **values, **counts)}")
+        return
+    reason = tr(f"data.problem.{found.problem.code}", **found.problem.values)
+    st.warning(sentences(reason, tr("data.fallback", **values, **counts)), icon=":material/cloud_off:")
+    _retry(found.data.asked)
+
+
+def _retry(dataset: str) -> None:
+    st.button(tr("data.retry"), key=f"data_retry_{dataset}", icon=":material/refresh:", on_click=trainings.prepare_again, args=(dataset,))

@@ -1,0 +1,143 @@
+"""Guess, measure, explain: a question, two trainings side by side, and an answer that speaks to the guess."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from ann_core.charts import comparison
+from ann_core.coaching.interventions import interventions
+from ann_core.coaching.interventions.intervention import HELD_OUT_SCORE, Intervention, Measure, measured
+from ann_core.spec import Spec
+from ann_core.training.engine.tasks import Job
+from ann_core.training.records import Run, TrainingFailed
+from ann_core.ui import session, trainings
+from ann_core.ui.figures.figure import Source, figure
+from ann_core.ui.inputs.settings import change_words, score_words
+from ann_core.ui.language import labels, tr
+from ann_core.ui.workbench.compare import SideBySide
+from ann_core.ui.workbench.panel import awaited, failure_words
+
+Intact = Callable[[], Spec]
+"""The learner's settings, as they are now."""
+
+
+def break_it(experiment: str, intact: Intact, side_by_side: SideBySide, names: Sequence[str] = ()) -> None:
+    """What can be broken in an experiment, or these things only, one at a time."""
+    table = interventions(experiment)
+    table = {name: table[name] for name in names or table}
+    live = any(session.guess(name).get("job") is not None for name in table)
+    every = trainings.POLL_SECONDS if live else None
+    st.fragment(_break_it, run_every=every)(table, intact, side_by_side, live)
+
+
+def _break_it(table: dict[str, Intervention], intact: Intact, side_by_side: SideBySide, live: bool) -> None:
+    if not live and any(session.guess(name).get("job") is not None for name in table):
+        st.rerun()  # just asked for: only the whole page can start the polling
+    name = _chosen(table)
+    with st.container(border=True, key=f"guess_{name}"):
+        _ask(table[name], intact(), side_by_side)
+
+
+def _chosen(table: dict[str, Intervention]) -> str:
+    """What is to be broken; where there is but one thing, that."""
+    first = next(iter(table.values()))
+    if len(table) == 1:
+        return first.name
+    described = {"format_func": labels("guess", table), "key": f"{first.experiment}_break", "required": True}
+    return st.pills(tr("guess.choose"), list(table), default=first.name, **described)
+
+
+def _ask(asked: Intervention, spec: Spec, side_by_side: SideBySide) -> None:
+    intact, broken = asked.pair(spec)
+    state, name = session.guess(asked.name), asked.name
+    if state.get("runs") and not trainings.still_current(state["runs"][0]):
+        state.clear()
+    st.markdown(f"**{tr(f'guess.{name}.question')}**")
+    if intact == broken:
+        st.info(tr("guess.nothing_to_break"), icon=":material/info:")
+        return
+    st.caption(tr("guess.change", change=change_words(intact, broken)))
+    if intact != spec:
+        st.caption(tr("guess.setting", change=change_words(spec, intact)))
+    busy = state.get("job") is not None
+    options = labels("guess.answer", asked.answers)
+    chosen = st.radio(tr("guess.your_guess"), asked.answers, format_func=options, index=None, key=f"guess_{name}_answer", disabled=busy)
+    described = {"icon": ":material/science:", "disabled": chosen is None or busy, "on_click": _measure, "args": (name, (intact, broken))}
+    st.button(tr("guess.measure"), key=f"guess_{name}_measure", **described)
+    if busy:
+        _wait(state, state["job"])
+    elif state.get("error") is not None:
+        st.error(failure_words(state["error"]))
+    elif state.get("runs"):
+        _explain(asked, state, side_by_side)
+        if state["runs"][0].spec != intact:
+            st.caption(f":material/info: {tr('guess.outdated')}")
+    elif chosen is None:
+        st.caption(tr("guess.choose_first"))
+
+
+def _measure(name: str, pair: tuple[Spec, Spec]) -> None:
+    state = session.guess(name)
+    state.update(runs=None, error=None, guess=session.value(f"guess_{name}_answer"))
+    try:
+        state["job"] = trainings.open_for(pair)
+    except TrainingFailed as error:
+        state["error"] = error
+
+
+def _wait(state: dict, job: Job) -> None:
+    if (came := awaited(job, "guess.measuring")) is not None:
+        state["job"], (state["runs"], state["error"]) = None, came
+        st.rerun()
+
+
+def _explain(asked: Intervention, state: dict, side_by_side: SideBySide) -> None:
+    intact, broken = state["runs"]
+    truth, numbers = asked.judge(intact, broken), figures(intact, broken, asked.measure)
+    verdict = "guess.right" if state["guess"] == truth else "guess.wrong"
+    answers = {"guess": tr(f"guess.answer.{state['guess']}"), "truth": tr(f"guess.answer.{truth}")}
+    named = asked.measure.name
+    measures = tr("guess.measured_once" if named else "guess.measured", metric=tr(f"metric.{named or intact.metrics[1]}"), **numbers)
+    st.markdown(f"**{tr(verdict, **answers)}**")
+    st.markdown(measures)
+    st.markdown(tr(f"guess.{asked.name}.because.{truth}", **numbers))
+    _curves(asked, intact, broken)
+    panel = st.expander(tr("guess.film"), icon=":material/view_column_2:", on_change="rerun", key=f"guess_{asked.name}_film")
+    if panel.open:
+        with panel:
+            side_by_side(intact, broken, (tr("guess.intact"), tr(f"guess.{asked.name}")), f"guess_{asked.name}_film_of_two")
+
+
+def figures(intact: Run, broken: Run, measure: Measure = HELD_OUT_SCORE) -> dict[str, str]:
+    """What was measured, as it is written: scores by their kind, losses to three digits."""
+    written = {}
+    for name, value in measured(intact, broken, measure).items():
+        if name in ("epochs", "images"):
+            written[name] = f"{value:,}"
+        elif name.endswith("_loss"):
+            written[name] = f"{value:.3g}" if np.isfinite(value) else "∞"
+        else:
+            written[name] = score_words(intact.spec, value)
+    return written
+
+
+def _curves(asked: Intervention, intact: Run, broken: Run) -> None:
+    """The measure of both by epoch; of a network that may learn by heart also on what it trains on."""
+    score = intact.metrics[1]
+    names = tr(f"guess.{asked.name}"), tr("guess.intact")
+    histories = [_history(asked.measure, run) for run in (broken, intact)]
+    metrics = (asked.measure.name,) if asked.measure.name else (f"val_{score}", score)
+    for column, metric in zip(st.columns(2), metrics, strict=False):
+        top = None if score == "accuracy" else comparison.calm_top([history[metric].to_numpy() for history in histories])
+        spec = comparison.overlay(tr(f"metric.{metric}"), tr("curve.epoch"), names, (0, 1), intact.spec.epochs, top)
+        rows = comparison.overlay_rows(dict(zip(names, histories, strict=True)), metric)
+        alt = tr("alt.comparison", metric=tr(f"metric.{metric}"), first=names[0], second=names[1])
+        with column:
+            figure(spec, rows, Source.runs((intact, broken)), alt, key=f"{asked.name}_curve_{metric}")
+
+
+def _history(measure: Measure, run: Run) -> pd.DataFrame:
+    """What is drawn of a run: its own history, or the course of what is measured."""
+    return run.history if measure.course is None else measure.course(run).to_frame(measure.name)

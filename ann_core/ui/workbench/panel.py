@@ -1,0 +1,237 @@
+"""The training panel: train, step, stop, train further, reset; how far it is; what it looks like."""
+
+from collections.abc import Callable
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from ann_core.spec import Spec, bounds
+from ann_core.training.engine.tasks import Job, Part, Snapshot
+from ann_core.training.records import Run, TrainingFailed
+from ann_core.ui import session, trainings
+from ann_core.ui.inputs.settings import field_message
+from ann_core.ui.language import sentences, tr
+from ann_core.ui.session import Bench
+
+DrawPart = Callable[[Part, bool], None]
+"""Draws a training as far as it has come; the flag tells whether it goes on."""
+
+IDLE_ICONS = {"finished": ":material/check_circle:", "stopped": ":material/stop_circle:", "failed": ":material/error:"}
+
+
+Preview = Callable[[], None]
+"""Draws what can be seen before a training."""
+
+
+def panel(experiment: str, draw: DrawPart, preview: Preview = lambda: None) -> None:
+    """The buttons, the status line and the live figures of an experiment."""
+    bench = session.bench(experiment)
+    _drop_outdated(bench)
+    _buttons(experiment, bench)
+    every = trainings.poll_seconds(bench.job) if bench.busy else None
+    st.fragment(_live, run_every=every)(experiment, draw, preview, every)
+
+
+def _buttons(experiment: str, bench: Bench) -> None:
+    busy = bench.busy
+    last_epoch = bench.run is not None and bench.run.epochs >= bounds(type(bench.spec), "epochs").high
+    goes_on = _continues(bench)
+    with st.container(horizontal=True, key=f"{experiment}_buttons"):
+        _button(experiment, "train", ":material/play_arrow:", train, disabled=False, primary=True)
+        _button(experiment, "step", ":material/skip_next:", _step, disabled=busy or (goes_on and last_epoch))
+        _button(experiment, "stop", ":material/stop:", _stop, disabled=not busy)
+        _button(experiment, "further", ":material/fast_forward:", _further, disabled=busy or not goes_on or last_epoch)
+        _button(experiment, "reset", ":material/restart_alt:", _reset, disabled=busy or (bench.run is None and bench.error is None))
+
+
+def _button(experiment: str, name: str, icon: str, action: Callable[[str], None], disabled: bool, primary: bool = False) -> None:
+    kind = "primary" if primary else "secondary"
+    described = {"icon": icon, "type": kind, "disabled": disabled}
+    st.button(tr(f"panel.{name}"), key=f"{experiment}_{name}", on_click=action, args=(experiment,), **described)
+
+
+def _continues(bench: Bench) -> bool:
+    """Whether the settings are still those of the run, but for the number of epochs."""
+    return bench.run is not None and bench.spec.same_but_for_epochs(bench.run.spec)
+
+
+def train(experiment: str) -> None:
+    """Begin the training of the settings at hand from the start; the whole page is drawn again."""
+    bench = session.bench(experiment)
+    bench.run = None
+    _begin(bench, bench.spec)
+
+
+def _step(experiment: str) -> None:
+    bench = session.bench(experiment)
+    done = bench.run.epochs if _continues(bench) else 0
+    _begin(bench, bench.spec.changed(epochs=done + 1))
+
+
+def _further(experiment: str) -> None:
+    bench = session.bench(experiment)
+    most = bounds(type(bench.spec), "epochs").high
+    _begin(bench, bench.spec.changed(epochs=min(bench.run.epochs + bench.spec.epochs, most)))
+
+
+def _begin(bench: Bench, spec: Spec) -> None:
+    bench.waiting, bench.error, bench.note = spec, None, ""
+    _open_waiting(bench)
+    if bench.waiting is not None:  # its data are still looked for: what ran before is over all the same
+        _give_up(bench)
+    st.rerun()  # only the whole page can start the polling
+
+
+def _give_up(bench: Bench) -> None:
+    """No longer follow what runs."""
+    session.watcher().leave()
+    bench.job = None
+
+
+def _stop(experiment: str) -> None:
+    bench = session.bench(experiment)
+    if bench.job is None:
+        bench.waiting = None
+        return
+    shared = bench.job.watchers - {session.watcher().id}
+    if shared:
+        _keep_partial(bench)
+        session.watcher().leave()
+    else:
+        bench.job.cancel()
+
+
+def _reset(experiment: str) -> None:
+    bench = session.bench(experiment)
+    bench.run, bench.error, bench.note = None, None, ""
+    st.rerun()  # all that shows the run is gone with it, the whole page over
+
+
+def _open_waiting(bench: Bench) -> None:
+    """Submit the training that waits for its data, once these are there."""
+    try:
+        job = trainings.open_job([trainings.assignment_to(bench.waiting, bench.run)])
+        if job is None:
+            return
+        bench.job = job
+    except TrainingFailed as error:
+        bench.error = error
+        _give_up(bench)
+    bench.waiting = None
+
+
+def _drop_outdated(bench: Bench) -> None:
+    """A run on other data than those there are now is no longer this learner's result."""
+    if bench.run is not None and not trainings.still_current(bench.run):
+        bench.run, bench.note = None, "panel.outdated"
+
+
+def _live(experiment: str, draw: DrawPart, preview: Preview, every: float | None) -> None:
+    """What moves while a training runs; ends with one rerun of the whole page."""
+    bench = session.bench(experiment)
+    if bench.busy and (every is None or every > trainings.poll_seconds(bench.job)):
+        st.rerun()  # just begun from here, or to be looked after more often: only the whole page can see to that
+    if bench.waiting is not None:
+        _open_waiting(bench)
+        if bench.waiting is None:
+            st.rerun()
+        status(experiment, "queued", trainings.search_words(bench.waiting.dataset))
+        return
+    if bench.job is None:
+        _at_rest(experiment, bench, draw, preview)
+        return
+    snapshot = bench.job.snapshot()
+    if snapshot.state in ("queued", "running") and session.watcher().job is bench.job:
+        with status(experiment, snapshot.state, _words(snapshot)):
+            st.progress(min(snapshot.share, 1.0))
+        draw(snapshot.parts[0], True)
+        return
+    _take(bench, snapshot)
+    _at_rest(experiment, bench, draw, preview)  # at once; the rest of the page follows
+    st.rerun()
+
+
+def _take(bench: Bench, snapshot: Snapshot) -> None:
+    """Keep what came of a job that is over for this learner."""
+    job = bench.job
+    if session.watcher().job is not job and not job.done:
+        bench.note = "panel.replaced"
+        _keep_partial(bench)
+        return
+    bench.job = None
+    if snapshot.error is not None:
+        bench.error = snapshot.error
+    elif snapshot.state in ("finished", "stopped") and not job.outcome.cancelled():
+        bench.run = job.result()[0]
+
+
+def _keep_partial(bench: Bench) -> None:
+    """Take what is known of a job that others go on watching, up to its last checkpoint."""
+    snapshot = bench.job.snapshot()
+    bench.job = None
+    bench.run = snapshot.parts[0].run(snapshot.seconds) or bench.run
+
+
+def _at_rest(experiment: str, bench: Bench, draw: DrawPart, preview: Preview) -> None:
+    if bench.error is not None:
+        with status(experiment, "failed", failure_words(bench.error)):
+            st.button(tr("panel.again"), key=f"{experiment}_again", on_click=train, args=(experiment,), icon=":material/refresh:")
+    elif bench.run is None:
+        with st.container():
+            st.info(tr(bench.note or "panel.nothing_yet"), icon=":material/touch_app:")
+    else:
+        state = "finished" if bench.run.complete else "stopped"
+        with status(experiment, state, _run_words(bench.run), note=bench.note):
+            if not _continues(bench):
+                changed = [tr(field_message(type(bench.spec), name)) for name in bench.spec.differences(bench.run.spec) if name != "epochs"]
+                st.caption(f":material/info: {tr('panel.changed', names=tr('list.comma').join(changed))}")
+    if bench.run is not None:
+        draw(Part.of(bench.run), False)
+    else:
+        preview()
+
+
+def awaited(job: Job, message: str, **values: object) -> tuple[tuple[Run, ...], TrainingFailed | None] | None:
+    """What came of a job: its runs, or why there are none; None while it goes on, and then how far it is, in the words of a message."""
+    snapshot = job.snapshot()
+    if snapshot.state in ("queued", "running") and session.watcher().job is job:
+        st.progress(min(snapshot.share, 1.0), text=tr(message, share=f"{snapshot.share:.0%}", **values))
+        return None
+    if snapshot.state == "finished":
+        return tuple(job.result()), None
+    return (), snapshot.error or TrainingFailed("stopped")
+
+
+def status(experiment: str, state: str, words: str, note: str = "") -> DeltaGenerator:
+    """The status line, in a container that holds all that stands above the figures: so they stay where they are."""
+    container = st.container(key=f"{experiment}_status_{state}")
+    icon = IDLE_ICONS.get(state, ":material/hourglass_top:")
+    container.markdown(f"{icon} {words}")
+    if note:
+        container.caption(tr(note))
+    return container
+
+
+def _words(snapshot: Snapshot) -> str:
+    """The status of a waiting or running job in words."""
+    part = snapshot.parts[0]
+    if snapshot.state == "queued" and trainings.engine().deserted():
+        return tr("panel.deserted")
+    if snapshot.state == "queued":
+        return tr("panel.queued", n=snapshot.position) if snapshot.position else tr("panel.next")
+    if snapshot.stage != "training":
+        return tr(f"panel.stage.{snapshot.stage}")
+    words = tr("panel.running", epoch=int(part.epochs), epochs=part.spec.epochs)
+    left = snapshot.seconds_left
+    return words if left is None else f"{words} · {tr('panel.seconds_left', n=max(1, round(left)))}"
+
+
+def _run_words(run: Run) -> str:
+    values = {"epochs": run.epochs, "seconds": f"{run.seconds:.1f}"}
+    words = tr("panel.finished" if run.complete else "panel.stopped", **values)
+    return sentences(words, tr("panel.exploded")) if run.exploded else words
+
+
+def failure_words(error: TrainingFailed) -> str:
+    """Why a training failed, in the learner's language."""
+    return tr(f"failure.{error.code}", **error.values)

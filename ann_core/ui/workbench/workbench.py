@@ -1,0 +1,81 @@
+"""An experiment on the screen: training panel, doctor, pins. What is special to a lesson, it hands over as functions."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from ann_core.catalogue import Lesson
+from ann_core.ui import session
+from ann_core.ui.inputs import controls
+from ann_core.ui.language import tr
+from ann_core.ui.page import address
+from ann_core.ui.workbench import compare as comparison
+from ann_core.ui.workbench import datasets, doctor, panel
+from ann_core.ui.workbench.compare import SideBySide
+from ann_core.ui.workbench.doctor import ClassNames, Examine
+from ann_core.ui.workbench.panel import DrawPart, Preview
+
+DrawFields = Callable[[Sequence[str]], None]
+
+
+@dataclass(frozen=True)
+class Views:
+    """What is special to an experiment.
+
+    How a training is drawn, and what is seen before one; what the doctor looks at, and what the classes are called;
+    how two runs are shown side by side.
+    """
+
+    draw: DrawPart
+    examine: Examine
+    class_names: ClassNames
+    side_by_side: SideBySide
+    preview: Preview = lambda: None
+
+
+def train(experiment: str, views: Views) -> None:
+    """The panel with its figures, and the doctor's finding beneath them."""
+    panel.panel(experiment, views.draw, views.preview)
+    doctor.doctor(experiment, views.examine, views.class_names)
+
+
+def settings_of(
+    experiment: str,
+    groups: Mapping[str, Sequence[str]],
+    opened: Sequence[str],
+    own: Mapping[str, DrawFields] | None = None,
+) -> None:
+    """The settings in groups, some of them opened; a group that has a way of its own to draw its fields is drawn by that."""
+    for name, fields in groups.items():
+        with st.expander(tr(f"controls.{name}"), expanded=name in opened):
+            if own and name in own:
+                own[name](fields)
+            else:
+                controls.controls(experiment, fields)
+
+
+def compare(experiment: str, views: Views) -> None:
+    """The run beside those that are pinned. Not within the settings' fragment: moving a slider changes nothing here."""
+    comparison.compare(experiment, views.side_by_side)
+
+
+def with_images(lesson: Lesson, experiment: str, groups: Mapping[str, Sequence[str]], views: Views) -> None:
+    """An experiment on images: where its data stand, the training beside its settings in groups, the comparison."""
+    datasets.data_status(session.bench(experiment).spec.dataset)
+    st.fragment(_training_and_settings)(lesson, experiment, groups, views)
+    compare(experiment, views)
+
+
+def _training_and_settings(lesson: Lesson, experiment: str, groups: Mapping[str, Sequence[str]], views: Views) -> None:
+    session.put_what_waits()
+    dataset = session.bench(experiment).spec.dataset
+    controls.preset_choice(experiment)
+    training, settings = st.columns([2, 1], gap="large")  # a phone shows the first one first
+    with settings:
+        settings_of(experiment, groups, [name for name in groups if name != "more"])
+    with training:
+        train(experiment, views)
+    address.write(lesson)
+    if session.bench(experiment).spec.dataset != dataset:
+        st.rerun()

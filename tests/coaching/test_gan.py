@@ -1,0 +1,131 @@
+"""The doctor at games that were really played, and what is broken in them, on the page."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from ann_core.coaching.diagnoses.gan import DIAGNOSES, GameCase, parts_of
+from ann_core.coaching.doctor import InBars, OnCurve, diagnose
+from ann_core.coaching.interventions.gan import distance, distances
+from ann_core.lessons.gan import beside, three
+from ann_core.probing.gan import centres_of
+from ann_core.specs import GanSpec
+from ann_core.training.train import train
+from ann_core.ui.language import catalogue
+from tests.lessons.test_gan import opened, texts_of
+
+SICK = {
+    "explosion": GanSpec(optimiser="sgd", generator_rate=10.0, discriminator_rate=10.0, epochs=20),
+    "starved": GanSpec(loss="minimax", discriminator_steps=10, discriminator_rate=0.01, epochs=60),
+    "collapse": GanSpec.preset("collapse"),
+    "restless": GanSpec(generator_rate=0.01, discriminator_rate=0.01, beta_1=0.9, beta_2=0.999),
+}
+
+
+def case_of(run):
+    return GameCase(run, parts_of(beside.picture.real_points(run.spec), centres_of(run.spec)))
+
+
+@pytest.fixture(scope="module")
+def sick():
+    """One run of each illness, really played."""
+    return {name: train(spec) for name, spec in SICK.items()}
+
+
+@pytest.fixture(scope="module")
+def healthy():
+    return train(GanSpec())
+
+
+@pytest.mark.parametrize("name", SICK)
+def test_a_sick_game_is_recognised_and_its_remedy_cures_it(sick, name):
+    found = diagnose(case_of(sick[name]))
+    assert found.name == name
+    assert found.remedy
+    assert diagnose(case_of(train(sick[name].spec.changed(**found.remedy | {"epochs": 100})))) is None
+
+
+@pytest.mark.parametrize("name", SICK)
+def test_evidence_is_where_it_can_be_seen(sick, name):
+    place = diagnose(case_of(sick[name])).evidence.place
+    if isinstance(place, OnCurve):
+        assert place.metric in sick[name].metrics
+        assert 1 <= place.first <= place.last <= sick[name].epochs
+    else:
+        assert isinstance(place, InBars)
+        assert place.shares.shape == place.striking.shape == (len(beside.part_names(sick[name])),)
+        assert place.striking.any()
+
+
+def test_every_diagnosis_of_games_is_provoked():
+    assert [diagnosis.name for diagnosis in DIAGNOSES] == list(SICK)
+
+
+def test_a_healthy_game_is_left_alone(healthy):
+    assert diagnose(case_of(healthy)) is None
+
+
+def test_the_parts_of_a_target_without_modes_are_found_in_its_points():
+    spec = GanSpec(target="spiral")
+    assert centres_of(spec) is None
+    assert parts_of(beside.picture.real_points(spec)).shape == (8, 2)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_doctor_speaks_on_the_page(sick, language):
+    words = catalogue(language)
+    for name, run in sick.items():
+        at = opened(run, lang=language)
+        assert words.gettext(f"doctor.{name}") in texts_of(at)
+        at.run()
+        assert not at.exception
+
+
+def test_a_measured_distance_is_that_of_the_last_moments(healthy):
+    course = distances(healthy)
+    assert course.index[-1] == healthy.epochs
+    assert course.iloc[0] > 3 * distance(healthy)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_broken_game_is_explained_by_its_distance(healthy, sick, language):
+    at = AppTest.from_function(_explained, kwargs={"language": language}, default_timeout=60)
+    at.session_state["runs"] = (healthy, sick["collapse"])
+    at.run()
+    assert not at.exception
+    assert f"{distance(healthy):.3f}" in texts_of(at)
+    assert f"{distance(sick['collapse']):.3f}" in texts_of(at)
+
+
+def _explained(language):
+    import streamlit as st
+
+    from ann_core.coaching.interventions import interventions
+    from ann_core.lessons.gan import beside
+    from ann_core.ui.workbench import guess
+
+    st.query_params["lang"] = language
+    state = {"runs": st.session_state["runs"], "guess": "worse"}
+    guess._explain(interventions("gan")["hasty_forger"], state, beside.side_by_side)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_three_losses_are_shown_side_by_side(language):
+    runs = tuple(train(spec.changed(epochs=3)) for spec in three.specs_of(1))
+    assert [run.spec.loss for run in runs] == list(three.PRESETS)
+    at = opened(lang=language)
+    at.session_state["_gan_three"] = three.Measured(runs=runs)
+    at.run()
+    assert not at.exception
+    rows = [line for line in texts_of(at).splitlines() if "450" in line or "300" in line]
+    assert len(rows) == 3
+
+
+def test_three_games_are_begun_and_waited_for():
+    at = opened()
+    at.button(key="three_measure").click().run()
+    state: three.Measured = at.session_state["_gan_three"]
+    assert state.job is not None
+    state.job.result(120)
+    at.run()
+    assert len(state.runs) == 3
+    assert not at.exception
