@@ -82,7 +82,13 @@ SQUARED = {
 }
 """The same with the squared error as the loss: of probabilities, against one for the true class and zero for the others."""
 
-NEAR_ENOUGH = replace(VALUE, score=lambda targets, outputs: ops.cast(ops.abs(targets - outputs)[:, 0] < CLOSE_ENOUGH, "float32"))
+
+def near_enough(targets, outputs):
+    """Whether each value is off by less than a tenth: (batch,)."""
+    return ops.cast(ops.abs(targets - outputs)[:, 0] < CLOSE_ENOUGH, "float32")
+
+
+NEAR_ENOUGH = replace(VALUE, score=near_enough)
 """A value that counts as right where it is off by less than a tenth."""
 
 

@@ -1,16 +1,16 @@
 """A game as the cells of a notebook: what is imitated, both players, and their turns one by one in plain Keras."""
 
 import inspect
-from pathlib import Path
 
 from ann_core.data import gan, images
 from ann_core.data.points import Points
-from ann_core.specs import UPDATES_A_ROUND, GanSpec
+from ann_core.specs import UPDATES_A_ROUND
 from ann_core.specs.gan import Game
+from ann_core.takeaway.cells import Cells
+from ann_core.takeaway.pen import MODELS
 from ann_core.training.examples.gan import REAL_POINTS
 from ann_core.training.records import Run
 
-MODELS = Path(__file__).parents[1] / "models"
 OPTIMISERS = {
     "adam": "keras.optimizers.Adam({rate}, beta_1={beta_1!r}, beta_2={beta_2!r})",
     "rmsprop": "keras.optimizers.RMSprop({rate})",
@@ -76,10 +76,15 @@ for epoch in range({epochs}):
         history[name].append(total / {turns})"""
 
 
-def imitated(run: Run, own: Points | None) -> str:
+def cells(run: Run, own: Points | None) -> Cells:
+    """What is imitated, both players, their turns."""
+    return Cells(_imitated(run, own), _both_players(run.spec), _turns(run.spec, run.epochs))
+
+
+def _imitated(run: Run, own: Points | None) -> str:
     """What is imitated, as it was drawn."""
     start = "import keras\nimport numpy as np\nimport tensorflow as tf\n\n"
-    if not isinstance(run.spec, GanSpec):
+    if run.spec.pictures:
         return f"{start}{_digits()}"
     if run.spec.target == "own":
         return f"{start}x_train = np.array({own.x.tolist()}, np.float32)"
@@ -99,7 +104,7 @@ order = np.random.default_rng(0).permutation(len(digits.data))
 x_train = centred(digits.data[order][:{images.DIGITS_TRAINING}])"""
 
 
-def both_players(spec: Game) -> str:
+def _both_players(spec: Game) -> str:
     """The file that builds them, as it stands, both optimisers, and what the file asks of others."""
     source = (MODELS / "gan.py").read_text(encoding="utf-8")
     start = inspect.cleandoc("""
@@ -115,7 +120,7 @@ def both_players(spec: Game) -> str:
     return "\n".join([*lines, "of_forger.build(forger.trainable_variables)", "of_judge.build(judge.trainable_variables)"])
 
 
-def turns(spec: Game, epochs: int) -> str:
+def _turns(spec: Game, epochs: int) -> str:
     """Every turn of so many rounds, with the noise and the real examples that it had here."""
     values = spec.model_dump() | {"epochs": epochs, "turns": UPDATES_A_ROUND}
     drawn, steepness = DRAWN[spec.noise_kind].format(**values), PENALTIES[spec.steepness].format(**values)
