@@ -6,22 +6,16 @@ import pickle
 import threading
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from typing import Any
 from uuid import uuid4
 
-import psutil
-
 from ann_core.spec import Spec
-from ann_core.training.engine import jobs
+from ann_core.training.engine import jobs, workers
 from ann_core.training.engine.jobs import Assignment
 from ann_core.training.engine.tasks import Job, Task
 from ann_core.training.records import TrainingFailed
 
-FEW_CORES = 4
 MOST_LOST_WORKERS = 3
-HEAVY = {"training": 1}
-"""Dask's resource of a worker's one place for trainings; light tasks (downloads, exports) run beside it."""
 MOST_WORKER_BYTES = 1_700_000_000  # the defaults of all lessons, compiled, take 1.45
 BEHIND_ALL_JOBS = -1
 RENEWAL_POLL_SECONDS = 0.05
@@ -148,26 +142,12 @@ class Engine:
 
     def _connect(self):
         import dask
-        from distributed import Client, LocalCluster
-        from distributed.security import Security
+        from distributed import Client
 
         dask.config.set({"distributed.admin.low-level-log-length": 50, "distributed.scheduler.allowed-failures": MOST_LOST_WORKERS})
         if self.address:
             return Client(self.address, timeout="10s", set_as_default=False)
-        dask.config.set({f"distributed.{role}.http.routes": [] for role in ("scheduler", "worker")})  # without TLS, to anybody here
-        workers = self.places = 1 if (os.cpu_count() or 1) < FEW_CORES else os.cpu_count() // 2
-        dask.config.set({f"distributed.nanny.environ.{name}": value for name, value in _worker_environment().items()})
-        self.cluster = LocalCluster(
-            n_workers=workers,
-            threads_per_worker=2,  # one trains, one fetches and exports
-            resources=HEAVY,
-            processes=True,
-            host="127.0.0.1",
-            security=Security.temporary(),
-            dashboard_address="127.0.0.1:0",
-            memory_limit=None,
-            silence_logs=logging.ERROR,
-        )
+        self.cluster, self.places = workers.own_cluster()
         return Client(self.cluster, set_as_default=False)
 
     def _launch(self, task: Task) -> Task:
@@ -210,7 +190,7 @@ class Engine:
 
     def _submitted(self, task: Task) -> Any:
         arguments = (task.function, task.arguments, task.id, self.topic)
-        placed = {"resources": HEAVY if task.heavy and not self.address else None, "priority": task.priority}
+        placed = {"resources": workers.HEAVY if task.heavy and not self.address else None, "priority": task.priority}
         return self.client.submit(jobs.on_worker, *arguments, key=f"ann-{task.id}", pure=False, **placed)
 
     def _hear(self, event: tuple) -> None:
@@ -239,12 +219,7 @@ class Engine:
 
     def _grown(self) -> list[str]:
         """The addresses of the engine's own workers that have grown too large."""
-        full = []
-        for worker in self.cluster.workers.values() if self.cluster is not None else ():
-            with suppress(psutil.NoSuchProcess):  # it is being replaced
-                if worker.pid and psutil.Process(worker.pid).memory_info().rss > self.most_worker_bytes:
-                    full.append(worker.worker_address)
-        return full
+        return workers.grown(self.cluster, self.most_worker_bytes) if self.cluster is not None else []
 
     def _renew(self) -> None:
         """Restart the workers that have grown too large, once what they do has been done.
@@ -321,8 +296,3 @@ def _as_failure(error: Exception) -> Exception:
     if isinstance(error, TrainingFailed):
         return error
     return TrainingFailed("unexpected", {"detail": f"{type(error).__name__}: {error}"[:300]})
-
-
-def _worker_environment() -> dict[str, str]:
-    # byte code kept: TensorFlow is imported in 6 s instead of 18
-    return {"PYTHONDONTWRITEBYTECODE": "", "TF_CPP_MIN_LOG_LEVEL": "2", "OPENBLAS_NUM_THREADS": "1", jobs.NICE: "5"}

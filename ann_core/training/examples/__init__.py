@@ -14,7 +14,7 @@ from ann_core.training.records import DataSource
 HELD_OUT_SEQUENCES = 2_000
 
 OwnData = Points | Series | None
-"""Data that a learner has brought: points for `PointsSpec`, a series for `RecurrentSpec`."""
+"""Data that a learner has brought: points, or a series."""
 
 
 @dataclass(frozen=True)
