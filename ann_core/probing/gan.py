@@ -41,7 +41,7 @@ def samples_of(spec: Game, checkpoint: Checkpoint) -> np.ndarray:
 
 def whole(checkpoint: Checkpoint) -> bool:
     """Whether all of a moment is finite numbers."""
-    return all(np.isfinite(part).all() for part in (*checkpoint.weights, checkpoint.predicted))
+    return checkpoint.finite and bool(np.isfinite(checkpoint.predicted).all())
 
 
 class Quality(NamedTuple):

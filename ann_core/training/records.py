@@ -56,6 +56,11 @@ class Checkpoint(Record):
     def nbytes(self) -> int:
         return sum(array.nbytes for array in (*self.weights, self.predicted, self.confidence) if array is not None)
 
+    @property
+    def finite(self) -> bool:
+        """Whether all weights are finite numbers."""
+        return all(np.isfinite(weight).all() for weight in self.weights)
+
 
 @dataclass(frozen=True)
 class Progress(Record):

@@ -67,6 +67,11 @@ def plain(text: str) -> str:
     return MARKUP.sub(r"\\\g<0>", " ".join(text.split())).replace(":", f":{NO_BREAK}")
 
 
+def signed(value: float) -> str:
+    """A number with three digits behind the point and a real minus sign."""
+    return f"{value + 0.0:.3f}".replace("-", "−") if abs(value) < 1e4 else f"{value:.3g}".replace("-", "−")
+
+
 def labels(prefix: str, options: Iterable[object]) -> Callable[[object], str]:
     """A widget's `format_func`: the words for each option, looked up now, for Streamlit may ask outside the session."""
     return {option: tr(f"{prefix}.{option}") for option in options}.get

@@ -18,7 +18,7 @@ EXPERIMENT = "attention"
 def trained() -> Run | None:
     """This learner's run, where it has finished an epoch and its weights are numbers."""
     run = session.bench(EXPERIMENT).run
-    usable = run is not None and run.epochs and all(np.isfinite(weight).all() for weight in run.final.weights)
+    usable = run is not None and run.epochs and run.final.finite
     return run if usable else None
 
 

@@ -12,18 +12,16 @@ from ann_core.probing import attention
 from ann_core.specs import AttentionSpec
 from ann_core.training.engine.tasks import Part
 from ann_core.training.examples.attention import rewritten_of
-from ann_core.training.records import Run
 from ann_core.ui import session
 from ann_core.ui.figures.figure import Source, figure
 from ann_core.ui.figures.film import film
-from ann_core.ui.inputs import controls
-from ann_core.ui.language import current, tr
-from ann_core.ui.page import address, frame
+from ann_core.ui.language import tr
+from ann_core.ui.page import frame
 from ann_core.ui.workbench import workbench
+from ann_core.ui.workbench.reel import Reel
 from ann_core.ui.workbench.workbench import Views
 
 EXPERIMENT = "attention"
-FILM_KEY = "attention_film"
 GROUPS = {
     "task": ("task", "length", "letters", "examples"),
     "network": ("heads", "blocks", "model_width", "feed_forward", "positions"),
@@ -35,48 +33,19 @@ SEEN_AT_ONCE = {"task", "length", "letters", "longer"}
 
 def draw(lesson: Lesson) -> None:
     frame.section("attention", "train")
-    st.fragment(_experiment)(lesson)
-    workbench.compare(EXPERIMENT, VIEWS)
+    workbench.experiment(lesson, EXPERIMENT, VIEWS, _settings, above=_task)
 
 
-def _experiment(lesson: Lesson) -> None:
-    session.put_what_waits()
-    controls.preset_choice(EXPERIMENT)
-    training, settings = st.columns([2, 1], gap="large")
-    with settings:
-        workbench.settings_of(EXPERIMENT, GROUPS, ("task", "network"))
-    with training:
-        _task(session.bench(EXPERIMENT).spec)
-        workbench.train(EXPERIMENT, VIEWS)
-    address.write(lesson)
+def _settings() -> None:
+    workbench.settings_of(EXPERIMENT, GROUPS, ("task", "network"))
 
 
-def _task(spec: AttentionSpec) -> None:
+def _task() -> None:
     """The task in one example."""
+    spec = session.bench(EXPERIMENT).spec
     asked = example(spec)
     text = " ".join(asked.written) if spec.task == "look_up" else "".join(asked.written).strip("·")
     st.markdown(f"{tr(f'task.{spec.task}')} `{text}` → `{answer_words(spec, asked.right)}`")
-
-
-def _draw(part: Part, live: bool) -> None:
-    """The attention of the example at the latest moment while the training goes on, then the whole film; the curves."""
-    bench = session.bench(EXPERIMENT)
-    if not live and not SEEN_AT_ONCE.isdisjoint(bench.spec.differences(bench.run.spec)):
-        _preview()
-        st.button(tr("points.back"), key="attention_back", icon=":material/undo:", on_click=controls.fill, args=(bench.run.spec,))
-        return
-    if live:
-        content = film_of(part.spec, part.checkpoints[-1:], part.rows, "live", play=False)
-    else:
-        content = _whole(bench.run.key, current(), bench.run)
-    film(content, Source.moment(part), FILM_KEY)
-    _curves(part, live)
-
-
-@st.cache_resource(max_entries=24, show_spinner=False)
-def _whole(key: str, language: str, _run: Run) -> bytes:
-    """The film of a whole run, made once a run and language."""
-    return film_of(_run.spec, _run.checkpoints, _run.rows, key, play=True)
 
 
 def _curves(part: Part, live: bool) -> None:
@@ -118,7 +87,8 @@ def _bag(key: str, _spec: AttentionSpec) -> float:
 
 def _preview() -> None:
     """The maps, before anything is trained."""
-    film(film_of(session.bench(EXPERIMENT).spec, (), np.zeros((0, 0)), "preview", play=False), Source.schematic(), FILM_KEY)
+    film(film_of(session.bench(EXPERIMENT).spec, (), np.zeros((0, 0)), "preview", play=False), Source.schematic(), REEL.key)
 
 
-VIEWS = Views(_draw, beside.examine, lambda run: [], beside.side_by_side, _preview)
+REEL = Reel(EXPERIMENT, film_of, _preview, SEEN_AT_ONCE, beneath=_curves)
+VIEWS = Views(REEL.draw, beside.examine, lambda run: [], beside.side_by_side, _preview)

@@ -22,7 +22,7 @@ from ann_core.ui import session, trainings
 from ann_core.ui.figures.figure import Source
 from ann_core.ui.figures.film import film, words
 from ann_core.ui.inputs import controls
-from ann_core.ui.language import tr
+from ann_core.ui.language import signed, tr
 from ann_core.ui.page import address, frame
 
 EXHIBIT = "convolution"
@@ -195,11 +195,6 @@ def _captions(spec: ConvolutionExhibit, bench: Bench, names: list[str]) -> list[
         where = {"row": place // columns + 1, "column": place % columns + 1}
         captions.append(template.format(**where, sums=parts, z=signed(z), a=signed(max(z, 0.0))))
     return captions
-
-
-def signed(value: float) -> str:
-    """A number with three digits and a real minus sign."""
-    return f"{value + 0.0:.3f}".replace("-", "−")
 
 
 def _pooling(spec: ConvolutionExhibit, outputs: np.ndarray, source: Source) -> None:

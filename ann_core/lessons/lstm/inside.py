@@ -11,15 +11,14 @@ from ann_core.charts.networks.convolution import Titles
 from ann_core.charts.networks.lstm import sums_panel
 from ann_core.charts.networks.recurrent import steps_panel
 from ann_core.exhibits.sequences import MOST_GATE_STEPS, GatesExhibit
-from ann_core.lessons.recurrent.inside import signed
 from ann_core.maths.networks.cells import LstmCell
 from ann_core.maths.networks.recurrent import Unrolled, unroll
-from ann_core.ui import session
-from ann_core.ui.figures.figure import Source
-from ann_core.ui.figures.film import film, words
+from ann_core.ui.figures.film import words
 from ann_core.ui.inputs import controls, grid
-from ann_core.ui.language import labels, tr
-from ann_core.ui.page import address, frame
+from ann_core.ui.inputs.grid import Table
+from ann_core.ui.language import signed, tr
+from ann_core.ui.page import frame
+from ann_core.ui.workbench.hand import in_hand
 
 EXHIBIT = "gates"
 MOST = 20.0
@@ -56,48 +55,32 @@ class Unit(NamedTuple):
 
 def draw(lesson: Lesson) -> None:
     frame.section("lstm", "inside")
-    st.fragment(_bench)(lesson)
+    st.fragment(in_hand)(lesson, EXHIBIT, _settings, film_of)
 
 
-def _bench(lesson: Lesson) -> None:
-    controls.preset_choice(EXHIBIT)
-    picture, settings = st.columns([5, 2], gap="medium")
-    with settings:
-        spec = _settings()
-    with picture:
-        film(film_of(spec), Source.exact(), "gates_film")
-        st.caption(tr("gates.how"))
-    address.write(lesson)
-
-
-def _settings() -> GatesExhibit:
-    bench = session.bench(EXHIBIT)
+def _settings() -> None:
     controls.controls(EXHIBIT, ("steps", *HOLDS))
-    name = st.segmented_control(
-        tr("cell.table"), TABLES, format_func=labels("field", TABLES), default=TABLES[0], key="gates_table", required=True, wrap=True
-    )
-    whole = _table(bench.spec, name)
+    grid.one_of(EXHIBIT, TABLES, _table, MOST)
+
+
+def _table(spec: GatesExhibit, name: str) -> Table:
     of_sequence = name == "sequence"
-    shown = whole[: bench.spec.steps] if of_sequence else whole
-    rows = [str(step + 1) for step in range(bench.spec.steps)] if of_sequence else [*INPUTS, "h", "b"]
+    rows = [str(step + 1) for step in range(spec.steps)] if of_sequence else [*INPUTS, "h", "b"]
     columns = INPUTS if of_sequence else [tr(f"gate.{gate}") for gate in GATES]
-    typed = grid.edited(f"gates_{name}_{len(rows)}", shown, MOST, columns, rows)
-    if not np.array_equal(typed, shown):
-        whole[: len(typed)] = typed
-        bench.spec = bench.spec.changed(**{name: tuple(whole.ravel().tolist())})
-    return bench.spec
+    return Table(f"gates_{name}_{len(rows)}", _whole(spec, name), rows, columns)
 
 
-def _table(spec: GatesExhibit, name: str) -> np.ndarray:
+def _whole(spec: GatesExhibit, name: str) -> np.ndarray:
+    """A table with all its rows and columns."""
     return np.array(getattr(spec, name)).reshape((MOST_GATE_STEPS, 2) if name == "sequence" else (4, 4))
 
 
 def unit_of(spec: GatesExhibit) -> Unit:
     """The unit of these settings, and its way through their sequence."""
-    weights = _table(spec, "gate_weights")
+    weights = _whole(spec, "gate_weights")
     cell = LstmCell(weights[:2], weights[2:3], weights[3], "tanh")
     held = {gate: np.full((spec.steps, 1), HELD_AT[getattr(spec, name)]) for name, gate in HOLDS.items() if getattr(spec, name) != "free"}
-    return Unit(cell, unroll(cell, _table(spec, "sequence")[None, : spec.steps], held))
+    return Unit(cell, unroll(cell, _whole(spec, "sequence")[None, : spec.steps], held))
 
 
 def film_of(spec: GatesExhibit) -> bytes:

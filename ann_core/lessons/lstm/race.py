@@ -49,7 +49,7 @@ def current() -> Race:
 def trained(name: str) -> Run | None:
     """The run of a racer, where it has finished an epoch and its weights are numbers."""
     run = current().runs.get(name)
-    usable = run is not None and run.epochs and all(np.isfinite(weight).all() for weight in run.final.weights)
+    usable = run is not None and run.epochs and run.final.finite
     return run if usable else None
 
 

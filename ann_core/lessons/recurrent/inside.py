@@ -12,12 +12,12 @@ from ann_core.charts.networks.convolution import Titles
 from ann_core.exhibits.sequences import MOST_INPUTS, MOST_STEPS, MOST_UNITS, CellExhibit
 from ann_core.maths.networks.cells import SimpleCell
 from ann_core.maths.networks.recurrent import Unrolled, unroll
-from ann_core.ui import session
-from ann_core.ui.figures.figure import Source
-from ann_core.ui.figures.film import film, words
+from ann_core.ui.figures.film import words
 from ann_core.ui.inputs import controls, grid
-from ann_core.ui.language import labels, tr
-from ann_core.ui.page import address, frame
+from ann_core.ui.inputs.grid import Table
+from ann_core.ui.language import signed, tr
+from ann_core.ui.page import frame
+from ann_core.ui.workbench.hand import in_hand
 
 EXHIBIT = "cell"
 MOST = 5.0
@@ -46,44 +46,20 @@ class Cell(NamedTuple):
 
 def draw(lesson: Lesson) -> None:
     frame.section("recurrent", "inside")
-    st.fragment(_bench)(lesson)
+    st.fragment(in_hand)(lesson, EXHIBIT, _settings, film_of)
 
 
-def _bench(lesson: Lesson) -> None:
-    controls.preset_choice(EXHIBIT)
-    picture, settings = st.columns([5, 2], gap="medium")
-    with settings:
-        spec = _settings()
-    with picture:
-        film(film_of(spec), Source.exact(), "cell_film")
-        st.caption(tr("cell.how"))
-    address.write(lesson)
-
-
-def _settings() -> CellExhibit:
+def _settings() -> None:
     """Sliders for how many there are of everything, and the tables of numbers, one at a time."""
-    bench = session.bench(EXHIBIT)
     controls.controls(EXHIBIT, ("inputs", "units", "steps", "activation"))
-    name = st.segmented_control(
-        tr("cell.table"), TABLES, format_func=labels("field", TABLES), default=TABLES[0], key="cell_table", required=True, wrap=True
-    )
-    rows, columns, row_names, column_names = _shape(bench.spec, name)
-    whole = _whole(bench.spec, name)
-    shown = whole[:rows, :columns]
-    typed = grid.edited(f"cell_{name}_{rows}_{columns}", shown, MOST, column_names, row_names)
-    if not np.array_equal(typed, shown):
-        whole[:rows, :columns] = typed
-        bench.spec = bench.spec.changed(**{name: tuple(whole.ravel().tolist())})
-    return bench.spec
+    grid.one_of(EXHIBIT, TABLES, _table, MOST)
 
 
-def _shape(spec: CellExhibit, name: str) -> tuple[int, int, list[str], list[str]]:
-    """How many rows and columns of a table are in use, and what they are called."""
+def _table(spec: CellExhibit, name: str) -> Table:
     inputs, units, steps = _named("x", spec.inputs), _named("h", spec.units), [str(step + 1) for step in range(spec.steps)]
-    rows, columns = {"sequence": (steps, inputs), "from_input": (inputs, units), "from_state": (units, units), "cell_bias": (["b"], units)}[
-        name
-    ]
-    return len(rows), len(columns), rows, columns
+    used = {"sequence": (steps, inputs), "from_input": (inputs, units), "from_state": (units, units), "cell_bias": (["b"], units)}
+    rows, columns = used[name]
+    return Table(f"cell_{name}_{len(rows)}_{len(columns)}", _whole(spec, name), rows, columns)
 
 
 def _named(letter: str, count: int) -> list[str]:
@@ -150,8 +126,3 @@ def _caption(spec: CellExhibit, made: Cell, step: int) -> str:
         "a": made.states[step + 1, 0],
     }
     return tr("cell.step", step=step + 1, function=spec.activation, **{name: signed(value) for name, value in values.items()})
-
-
-def signed(value: float) -> str:
-    """A number with three digits behind the point and a real minus sign."""
-    return f"{value + 0.0:.3f}".replace("-", "−") if abs(value) < 1e4 else f"{value:.3g}".replace("-", "−")

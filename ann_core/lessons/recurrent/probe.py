@@ -35,7 +35,7 @@ def draw() -> None:
     run = session.bench(EXPERIMENT).run
     if run is None:
         st.info(tr("probe.train_first"), icon=":material/model_training:")
-    elif not all(np.isfinite(weight).all() for weight in run.final.weights):
+    elif not run.final.finite:
         st.warning(tr("probe.exploded"), icon=":material/whatshot:")
     else:
         st.fragment(_views)(run)

@@ -63,7 +63,7 @@ def _reach(lesson: Lesson) -> None:
 def _trained() -> Run | None:
     """The learner's run, where its weights are numbers."""
     run = session.bench("recurrent").run
-    return run if run is not None and all(np.isfinite(weight).all() for weight in run.final.weights) else None
+    return run if run is not None and run.final.finite else None
 
 
 def random_network(spec: RecurrentSpec) -> Network:

@@ -44,7 +44,7 @@ class Asked:
 
 def views(asked: Asked, shown: Mapping[str, Callable[[Asked], None]]) -> None:
     """Tabs, each filled when it is open; nothing for a network whose weights are beyond all numbers."""
-    if not all(np.isfinite(weight).all() for weight in asked.checkpoint.weights):
+    if not asked.checkpoint.finite:
         st.warning(tr("probe.exploded"), icon=":material/whatshot:")
         return
     tabs = st.tabs([tr(f"probe.{view}") for view in shown], on_change="rerun", key=f"{asked.experiment}_probe_view")

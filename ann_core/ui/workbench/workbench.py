@@ -16,7 +16,7 @@ from ann_core.ui.workbench.compare import SideBySide
 from ann_core.ui.workbench.doctor import ClassNames, Examine
 from ann_core.ui.workbench.panel import DrawPart, Preview
 
-DrawFields = Callable[[Sequence[str]], None]
+Draw = Callable[[], None]
 
 
 @dataclass(frozen=True)
@@ -44,15 +44,25 @@ def settings_of(
     experiment: str,
     groups: Mapping[str, Sequence[str]],
     opened: Sequence[str],
-    own: Mapping[str, DrawFields] | None = None,
+    own: Mapping[str, Draw] | None = None,
 ) -> None:
-    """The settings in groups, some of them opened; a group that has a way of its own to draw its fields is drawn by that."""
+    """The settings in groups, some of them opened.
+
+    A group in `own` begins with a field that may say "own": then what the learner brings is drawn beneath it.
+    """
     for name, fields in groups.items():
         with st.expander(tr(f"controls.{name}"), expanded=name in opened):
             if own and name in own:
-                own[name](fields)
+                _with_own(experiment, fields, own[name])
             else:
                 controls.controls(experiment, fields)
+
+
+def _with_own(experiment: str, fields: Sequence[str], draw: Draw) -> None:
+    controls.controls(experiment, fields[:1])
+    if getattr(session.bench(experiment).spec, fields[0]) == "own":
+        draw()
+    controls.controls(experiment, fields[1:])
 
 
 def compare(experiment: str, views: Views) -> None:
@@ -60,22 +70,38 @@ def compare(experiment: str, views: Views) -> None:
     comparison.compare(experiment, views.side_by_side)
 
 
+def experiment(
+    lesson: Lesson, name: str, views: Views, settings: Draw, above: Draw = lambda: None, wide: bool = False, fragment: str | None = None
+) -> None:
+    """An experiment: the training, with what stands above it, beside its settings, in a fragment; then the comparison."""
+    st.fragment(_training_and_settings, key=fragment)(lesson, name, views, settings, above, wide)
+    compare(name, views)
+
+
 def with_images(lesson: Lesson, experiment: str, groups: Mapping[str, Sequence[str]], views: Views) -> None:
     """An experiment on images: where its data stand, the training beside its settings in groups, the comparison."""
     datasets.data_status(session.bench(experiment).spec.dataset)
-    st.fragment(_training_and_settings)(lesson, experiment, groups, views)
+    st.fragment(_with_data_status)(lesson, experiment, groups, views)
     compare(experiment, views)
 
 
-def _training_and_settings(lesson: Lesson, experiment: str, groups: Mapping[str, Sequence[str]], views: Views) -> None:
-    session.put_what_waits()
+def _with_data_status(lesson: Lesson, experiment: str, groups: Mapping[str, Sequence[str]], views: Views) -> None:
+    """The training and its settings; the data's status stands outside the fragment, and follows a change with the whole page."""
     dataset = session.bench(experiment).spec.dataset
-    controls.preset_choice(experiment)
-    training, settings = st.columns([2, 1], gap="large")  # a phone shows the first one first
-    with settings:
-        settings_of(experiment, groups, [name for name in groups if name != "more"])
-    with training:
-        train(experiment, views)
-    address.write(lesson)
+    _training_and_settings(lesson, experiment, views, lambda: settings_of(experiment, groups, [name for name in groups if name != "more"]))
     if session.bench(experiment).spec.dataset != dataset:
         st.rerun()
+
+
+def _training_and_settings(
+    lesson: Lesson, experiment: str, views: Views, settings: Draw, above: Draw = lambda: None, wide: bool = False
+) -> None:
+    session.put_what_waits()
+    controls.preset_choice(experiment)
+    training, beside = st.columns([5, 2], gap="medium") if wide else st.columns([2, 1], gap="large")  # a phone shows the first one first
+    with beside:
+        settings()
+    with training:
+        above()
+        train(experiment, views)
+    address.write(lesson)

@@ -29,7 +29,7 @@ def draw(run: Run | None) -> None:
     frame.section("feedforward", "inside")
     if run is None:
         st.info(tr("inside.train_first"), icon=":material/touch_app:")
-    elif not all(np.isfinite(weight).all() for weight in run.final.weights):
+    elif not run.final.finite:
         st.warning(tr("probe.exploded"), icon=":material/whatshot:")
     else:
         _walk(run)
