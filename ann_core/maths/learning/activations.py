@@ -12,7 +12,7 @@ LARGEST_SQUARE = 1_000.0  # beyond, its exponential is zero anyway
 
 @dataclass(frozen=True)
 class Activation:
-    """An activation: elementwise `function` and `derivative` of the sum z, and its formula in LaTeX.
+    """An activation: elementwise `function` and `derivative` of the sum z, its formula and its sign in LaTeX.
 
     `trains`: whether a network can learn through it; a step has no slope to learn by.
     """
@@ -22,6 +22,7 @@ class Activation:
     derivative: Callable[[np.ndarray], np.ndarray]
     formula: str
     trains: bool = True
+    sign: str = ""
 
 
 def sigmoid(z: np.ndarray) -> np.ndarray:
@@ -72,19 +73,26 @@ def _softplus(z: np.ndarray) -> np.ndarray:
 ACTIVATIONS = {
     record.name: record
     for record in (
-        Activation("relu", lambda z: np.maximum(z, 0), lambda z: np.where(z > 0, 1.0, 0.0), r"\max(0, z)"),
+        Activation("relu", lambda z: np.maximum(z, 0), lambda z: np.where(z > 0, 1.0, 0.0), r"\max(0, z)", sign=r"\operatorname{ReLU}"),
         Activation(
             "leaky_relu",
             lambda z: np.where(z > 0, z, LEAKY_SLOPE * z),
             lambda z: np.where(z > 0, 1.0, LEAKY_SLOPE),
             rf"\max({LEAKY_SLOPE}\,z,\; z)",
+            sign=r"\operatorname{LeakyReLU}",
         ),
-        Activation("elu", _elu, lambda z: np.where(z > 0, 1.0, np.exp(np.minimum(z, 0))), r"z > 0:\ z;\ \text{else } e^z - 1"),
-        Activation("silu", lambda z: z * sigmoid(z), _silu_slope, r"z\,\sigma(z)"),
-        Activation("gelu", lambda z: z * _share_below(z), _gelu_slope, r"z\,\Phi(z)"),
-        Activation("softplus", _softplus, sigmoid, r"\ln(1 + e^z)"),
-        Activation("tanh", np.tanh, lambda z: 1 - np.tanh(z) ** 2, r"\tanh z"),
-        Activation("sigmoid", sigmoid, _sigmoid_slope, r"1/(1 + e^{-z})"),
+        Activation(
+            "elu",
+            _elu,
+            lambda z: np.where(z > 0, 1.0, np.exp(np.minimum(z, 0))),
+            r"z > 0:\ z;\ \text{else } e^z - 1",
+            sign=r"\operatorname{ELU}",
+        ),
+        Activation("silu", lambda z: z * sigmoid(z), _silu_slope, r"z\,\sigma(z)", sign=r"\operatorname{SiLU}"),
+        Activation("gelu", lambda z: z * _share_below(z), _gelu_slope, r"z\,\Phi(z)", sign=r"\operatorname{GELU}"),
+        Activation("softplus", _softplus, sigmoid, r"\ln(1 + e^z)", sign=r"\operatorname{softplus}"),
+        Activation("tanh", np.tanh, lambda z: 1 - np.tanh(z) ** 2, r"\tanh z", sign=r"\tanh"),
+        Activation("sigmoid", sigmoid, _sigmoid_slope, r"1/(1 + e^{-z})", sign=r"\sigma"),
         Activation("linear", lambda z: z * 1.0, lambda z: np.ones_like(z, dtype=float), "z"),
         Activation(
             "step", lambda z: np.where(z > 0, 1.0, 0.0), lambda z: np.zeros_like(z, dtype=float), r"z > 0:\ 1;\ \text{else } 0", False

@@ -6,21 +6,12 @@ from typing import NamedTuple
 from ann_core.lessons.feedforward.plane.picture import feature_names
 from ann_core.lessons.feedforward.plane.scene import axis_names, class_names
 from ann_core.maths.inputs.features import FEATURES
+from ann_core.maths.learning.activations import ACTIVATIONS
 from ann_core.maths.networks.dense import Layer
 from ann_core.specs import PointsSpec
 from ann_core.ui.language import tr
 
 TERMS_A_LINE = 2
-ACTIVATION_SYMBOLS = {
-    "relu": r"\operatorname{ReLU}",
-    "leaky_relu": r"\operatorname{LeakyReLU}",
-    "elu": r"\operatorname{ELU}",
-    "silu": r"\operatorname{SiLU}",
-    "tanh": r"\tanh",
-    "sigmoid": r"\sigma",
-    "linear": "",
-    "softmax": "",
-}
 
 
 class Neuron(NamedTuple):
@@ -82,7 +73,7 @@ def formula(spec: PointsSpec, network: Sequence[Layer], neuron: Neuron) -> str:
         terms.append(f"{layer.bias[neuron.unit]:+.2f}")
     terms[0] = terms[0].removeprefix("+")
     lines = [" ".join(terms[first : first + TERMS_A_LINE]) for first in range(0, len(terms), TERMS_A_LINE)]
-    activation = ACTIVATION_SYMBOLS[layer.activation]
+    activation = "" if layer.activation == "softmax" else ACTIVATIONS[layer.activation].sign
     opening, closing = (rf"{activation}\big(", r"\big)") if activation else ("", "")
     body = r" \\ &\quad ".join(lines)
     return rf"\begin{{aligned}} {symbol(spec, neuron)} &= {opening}{body}{closing} \end{{aligned}}"
