@@ -1,6 +1,8 @@
 """What is packed for the browser is what was drawn."""
 
 import json
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,6 +12,10 @@ from hypothesis.extra import numpy as arrays
 
 from ann_core.charts import film
 from ann_core.charts.networks import plane
+
+FORMAT = json.loads((Path(film.__file__).parent / "format.json").read_text(encoding="utf-8"))
+ARRAYS = {"u1", "i1", "u2", "f4"}
+MARKS = (film.Picture, film.Dots, film.Lines, film.Links, film.Cursor, film.Cells, film.Window, film.Words)
 
 
 def unpacked(content):
@@ -86,3 +92,84 @@ def test_no_neuron_lies_on_another_and_all_on_the_panel(sizes):
         assert 0 <= box.y <= box.y + box.height <= panel.height
         for other in boxes[:number]:
             assert abs(box.x - other.x) >= box.width or abs(box.y - other.y) >= box.height
+
+
+def one_of_each():
+    box, shades = film.Box(1, 2, 3.5, 4), np.arange(12, dtype=np.uint8).reshape(2, 2, 3)
+    at = film.places(np.arange(8).reshape(2, 2, 2), 0, 7)
+    return [
+        film.Picture(box, shades, greatest=np.array([1, 2], np.float32), across=("a", "b", "c"), main=True),
+        film.Dots.at(box, np.arange(8.0).reshape(2, 2, 2), 0, 7, np.array([0, 255], np.uint8), hollow=True),
+        film.Lines(box, at[:, None], dashed=True),
+        film.Links(np.ones((2, 4), np.float32), np.array([[-127, 127]], np.int8), 2, quiet=True),
+        film.Cursor(box, np.array([0, film.FINEST], np.uint16)),
+        film.Cells(box, shades.astype(np.float32), shades, digits=1, down=["始", ""]),
+        film.Window(box, at, 2, 3),
+        film.Words(["←"], [(1, 2.5)], size=9),
+    ]
+
+
+def packed_alone(*marks):
+    return film.packed([film.Panel("t", "a", 1, 1, marks)], ["m", "n"], {"play": "▶"}, "n", play=False)
+
+
+def test_the_format_has_every_field_of_every_mark_and_of_a_panel():
+    assert {mark.kind: {field.name for field in fields(mark)} for mark in MARKS} == {
+        kind: set(described) for kind, described in FORMAT["marks"].items()
+    }
+    assert {field.name for field in fields(film.Panel)} == set(FORMAT["panel"])
+    assert {type(mark) for mark in one_of_each()} == set(MARKS)
+
+
+def test_whoever_knows_the_format_can_read_a_film():
+    def read(described, expected, body):
+        assert set(described) == set(expected)
+        stored = {name for name, types in expected.items() if ARRAYS & set(types.split("|")) and isinstance(described[name], dict)}
+        assert all(described[name]["type"] in expected[name].split("|") for name in stored)
+        return {name: array_of(part, body) if name in stored else part for name, part in described.items()}
+
+    marks = one_of_each()
+    header, body = unpacked(packed_alone(*marks))
+    content = read(header, FORMAT["header"], body)
+    assert (content["version"], content["begin"], content["moments"]) == (FORMAT["version"], 1, ["m", "n"])
+    panel = read(content["panels"][0], FORMAT["panel"], body)
+    for mark, described in zip(marks, panel["marks"], strict=True):
+        found = read(described, {"kind": "text"} | FORMAT["marks"][mark.kind], body)
+        for field in fields(mark):
+            value = getattr(mark, field.name)
+            if isinstance(value, np.ndarray):
+                np.testing.assert_array_equal(found[field.name], value, strict=True)
+            else:
+                assert found[field.name] == json.loads(json.dumps(value))
+
+
+@dataclass(frozen=True)
+class Blinking(film.Cursor):
+    blinks: bool = True
+
+
+class Unheard(film.Cursor):
+    kind = "unheard"
+
+
+PICTURE, *_, CURSOR, CELLS, WINDOW, WORDS = one_of_each()
+
+
+@pytest.mark.parametrize(
+    ("mark", "said"),
+    [
+        (replace(PICTURE, frames=PICTURE.frames.astype(int)), "mark picture, field frames: expected u1, came i8"),
+        (replace(PICTURE, greatest=np.ones(2)), r"mark picture, field greatest: expected number\|f4, came f8"),
+        (replace(PICTURE, across=np.array(["a"])), "mark picture, field across: expected texts, came U1"),
+        (replace(PICTURE, box=(1, 2, 3)), r"mark picture, field box: expected box, came \(1, 2, 3\)"),
+        (replace(PICTURE, main=1), "mark picture, field main: expected flag, came 1"),
+        (replace(CELLS, values=CELLS.values.astype(">f4")), "mark cells, field values: expected f4, came >f4"),
+        (replace(WINDOW, rows=True), "mark window, field rows: expected number, came True"),
+        (replace(WORDS, texts="ab"), "mark words, field texts: expected texts, came 'ab'"),
+        (Blinking(CURSOR.box, CURSOR.places), "mark cursor, field blinks: unknown"),
+        (Unheard(CURSOR.box, CURSOR.places), "no mark of the kind unheard"),
+    ],
+)
+def test_a_mark_that_is_not_as_the_format_says_is_refused(mark, said):
+    with pytest.raises(ValueError, match=said):
+        packed_alone(mark)

@@ -1,14 +1,17 @@
 """The film on the screen: the one component of our own."""
 
+import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import streamlit as st
 
+from ann_core.charts.film import FORMAT
 from ann_core.ui.figures.figure import Source, source_line
 from ann_core.ui.language import tr
 
 HERE = Path(__file__).parent
+SCRIPTS = ("format.js", "tables.js", "paint.js", "film.js")
 HTML = """
 <div class="film-bar" hidden>
   <button class="film-play" type="button"></button>
@@ -22,10 +25,16 @@ HTML = """
 WORDS = ("play", "pause", "moment", "choice", "numbers", "rounded", "row", "value", "line", "column", "keys")
 
 
+def script() -> str:
+    """All that runs in the browser; the format of films comes first, for Python has the one copy of it."""
+    scripts = ((HERE / name).read_text(encoding="utf-8") for name in SCRIPTS)
+    return "\n".join((f"const FORMAT = {json.dumps(FORMAT)}", *scripts))
+
+
 @st.cache_resource(show_spinner=False)
 def _component() -> Callable:
-    style, *scripts = ((HERE / name).read_text(encoding="utf-8") for name in ("film.css", "tables.js", "paint.js", "film.js"))
-    return st.components.v2.component("film", html=HTML, css=style, js="\n".join(scripts))
+    style = (HERE / "film.css").read_text(encoding="utf-8")
+    return st.components.v2.component("film", html=HTML, css=style, js=script())
 
 
 def words() -> Mapping[str, str]:

@@ -1,6 +1,5 @@
-// Plays a film (charts/film.py): many small pictures over the moments of a training, on canvases, without the server.
+// Plays a film (charts/film): many small pictures over the moments of a training, on canvases, without the server.
 
-const TYPES = { u1: Uint8Array, i1: Int8Array, u2: Uint16Array, f4: Float32Array }
 const FINEST = 65535 // of a place along a box
 const NARROWEST = 0.66 // of a panel on the page, in pixels for each of its units
 const WIDEST = 1.25
@@ -18,6 +17,7 @@ export default function (component) {
 function read(bytes) {
   const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true)
   const film = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length)))
+  check(film)
   const body = bytes.slice(4 + length).buffer
   for (const mark of film.panels.flatMap((panel) => panel.marks))
     for (const [name, part] of Object.entries(mark))

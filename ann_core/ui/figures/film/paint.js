@@ -180,3 +180,6 @@ const DRAW = {
     mark.texts.forEach((text, place) => pen.fillText(text, ...mark.places[place]))
   },
 }
+
+const unpainted = Object.keys(FORMAT.marks).filter((kind) => !DRAW[kind])
+if (unpainted.length) throw new Error(`film: nothing paints the marks ${unpainted.join(", ")}`)

@@ -1,24 +1,17 @@
-"""A film: many small pictures over the moments of a training, packed for the browser to play.
+"""The marks of a film's panels, each in a box of the panel's own units.
 
-A film is made of panels; on a panel lie marks, each in a box of the panel's own units. What moves has the moments as
-its first axis; an array with one moment stays as it is. Marks that know what their colours and places stand for are told
-in numbers too, in tables beneath the film.
+What moves has the moments as its first axis; an array with one moment stays as it is. Marks that know what their colours
+and places stand for are told in numbers too, in tables beneath the film.
 """
 
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
-from hashlib import sha256
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
-from ann_core.charts.palette import CHOSEN, CLASSES, NEGATIVE, POSITIVE, QUIET
-
-FINEST = 65_535
-SHARES_OF_CLASS = 64
-PACE = 18.0
-Ends = np.ndarray | float
+from ann_core.charts.film.shades import Ends, corners, places, signed_values
+from ann_core.charts.palette import QUIET
 
 
 class Box(NamedTuple):
@@ -205,99 +198,6 @@ def framed(box: Box) -> Lines:
     return Lines(box, places(corners[None, None], 0, 1))
 
 
-def signed_values(values: np.ndarray, greatest: np.ndarray | float) -> np.ndarray:
-    """Values of either sign as uint8: 128 is zero; `greatest` and beyond are the ends."""
-    share = np.divide(values, greatest, out=np.zeros(np.shape(values)), where=np.asarray(greatest) > 0)
-    return np.rint(128 + 127 * np.clip(np.nan_to_num(share), -1, 1)).astype(np.uint8)
-
-
-def light_values(values: np.ndarray) -> np.ndarray:
-    """Values of 0 … 1 as uint8, for the palettes grey, red, green and blue: from black to full light."""
-    return np.rint(255 * np.clip(values, 0, 1)).astype(np.uint8)
-
-
-def class_values(probabilities: np.ndarray) -> np.ndarray:
-    """Probabilities (…, classes) as uint8 (…): the likeliest class, and how far its probability is beyond chance."""
-    chance = 1 / probabilities.shape[-1]
-    share = (probabilities.max(axis=-1) - chance) / (1 - chance)
-    steps = np.rint((SHARES_OF_CLASS - 1) * np.clip(np.nan_to_num(share), 0, 1))
-    return (probabilities.argmax(axis=-1) * SHARES_OF_CLASS + steps).astype(np.uint8)
-
-
-def strengths(values: np.ndarray, greatest: float) -> np.ndarray:
-    """Weights as int8 between -127 and 127."""
-    return (signed_values(values, greatest).astype(np.int16) - 128).astype(np.int8)
-
-
-def places(values: np.ndarray, low: float | np.ndarray, high: float | np.ndarray) -> np.ndarray:
-    """Coordinates as uint16: `low` is the left or lower side of the box, `high` the right or upper one."""
-    share = (np.asarray(values, float) - low) / (np.asarray(high, float) - low)
-    return np.rint(FINEST * np.clip(np.nan_to_num(share), 0, 1)).astype(np.uint16)
-
-
-def corners(low: Ends, high: Ends) -> np.ndarray:
-    """The coordinates of a box's lower left and upper right corner: (2, 2)."""
-    return np.array([np.broadcast_to(low, 2), np.broadcast_to(high, 2)], np.float32)
-
-
 def _flat(greatest: np.ndarray | float) -> np.ndarray | float:
     whole = np.nan_to_num(greatest)
     return np.ravel(whole).astype(np.float32) if np.size(whole) > 1 else float(np.reshape(whole, ()))
-
-
-def packed(
-    panels: Sequence[Panel],
-    moments: Sequence[str],
-    words: Mapping[str, str],
-    name: str,
-    play: bool,
-    columns: int = 0,
-    pace: float = PACE,
-    begin: int = -1,
-) -> bytes:
-    """A film as bytes: the length of its description, the description as JSON, the arrays one after the other.
-
-    `moments` are the captions, one a moment; `name` tells this film from others at the same place: where it stays
-    the same, so does the moment shown. `play` starts a new film by itself. Panels flow as there is room, or stand in so
-    many `columns`. `pace` is the number of moments a second; a film that does not play begins at the moment `begin`.
-    """
-    arrays: list[bytes] = []
-    described = [_described(panel, arrays) for panel in panels]
-    colours = {"signed": (NEGATIVE, POSITIVE), "classes": CLASSES, "chosen": CHOSEN}
-    body = b"".join(arrays)
-    content = {
-        "name": name,
-        "play": play,
-        "columns": columns,
-        "pace": pace,
-        "begin": begin % len(moments),
-        "moments": list(moments),
-        "words": dict(words),
-        "colours": colours,
-        "panels": described,
-    }
-    content["hash"] = sha256(body + json.dumps(content).encode()).hexdigest()[:16]
-    header = json.dumps(content, ensure_ascii=False).encode()
-    header += b" " * (-len(header) % 4)
-    return len(header).to_bytes(4, "little") + header + body
-
-
-def _described(panel: Panel, arrays: list[bytes]) -> dict[str, Any]:
-    plain = {name: getattr(panel, name) for name in ("title", "alt", "width", "height", "choice", "hovered", "told")}
-    return plain | {"marks": [_mark(mark, arrays) for mark in panel.marks]}
-
-
-def _mark(mark: Any, arrays: list[bytes]) -> dict[str, Any]:
-    described = {"kind": mark.kind}
-    for field in fields(mark):
-        value = getattr(mark, field.name)
-        described[field.name] = _stored(value, arrays) if isinstance(value, np.ndarray) else value
-    return described
-
-
-def _stored(array: np.ndarray, arrays: list[bytes]) -> dict[str, Any]:
-    """Append an array to the body, and say where it lies; each begins at a multiple of four bytes."""
-    place = sum(map(len, arrays))
-    content = np.ascontiguousarray(array).tobytes()
-    arrays.append(content + b"\0" * (-len(content) % 4))
-    return {"type": array.dtype.str[1:], "shape": array.shape, "place": place}

@@ -1,0 +1,44 @@
+"""A film: many small pictures over the moments of a training, packed for the browser to play.
+
+A film is made of panels; on a panel lie marks. `format.json` says what each is made of, for Python and the browser alike.
+"""
+
+from ann_core.charts.film.marks import Box, Cells, Cursor, Dots, Lines, Links, Panel, Picture, Window, Words, framed
+from ann_core.charts.film.packing import FORMAT, PACE, packed
+from ann_core.charts.film.shades import (
+    FINEST,
+    SHARES_OF_CLASS,
+    Ends,
+    class_values,
+    corners,
+    light_values,
+    places,
+    signed_values,
+    strengths,
+)
+
+__all__ = [
+    "FINEST",
+    "FORMAT",
+    "PACE",
+    "SHARES_OF_CLASS",
+    "Box",
+    "Cells",
+    "Cursor",
+    "Dots",
+    "Ends",
+    "Lines",
+    "Links",
+    "Panel",
+    "Picture",
+    "Window",
+    "Words",
+    "class_values",
+    "corners",
+    "framed",
+    "light_values",
+    "packed",
+    "places",
+    "signed_values",
+    "strengths",
+]

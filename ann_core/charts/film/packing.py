@@ -1,0 +1,119 @@
+"""Films as bytes, as `format.json` says; the browser checks by the same file what it is given."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ann_core.charts.film.marks import Panel
+from ann_core.charts.palette import CHOSEN, CLASSES, NEGATIVE, POSITIVE
+
+FORMAT = json.loads((Path(__file__).parent / "format.json").read_text(encoding="utf-8"))
+PACE = 18.0
+
+
+def packed(
+    panels: Sequence[Panel],
+    moments: Sequence[str],
+    words: Mapping[str, str],
+    name: str,
+    play: bool,
+    columns: int = 0,
+    pace: float = PACE,
+    begin: int = -1,
+) -> bytes:
+    """A film as bytes: the length of its description, the description as JSON, the arrays one after the other.
+
+    `moments` are the captions, one a moment; `name` tells this film from others at the same place: where it stays
+    the same, so does the moment shown. `play` starts a new film by itself. Panels flow as there is room, or stand in so
+    many `columns`. `pace` is the number of moments a second; a film that does not play begins at the moment `begin`.
+    """
+    arrays: list[bytes] = []
+    described = [_described(panel, arrays) for panel in panels]
+    colours = {"signed": (NEGATIVE, POSITIVE), "classes": CLASSES, "chosen": CHOSEN}
+    body = b"".join(arrays)
+    content = {
+        "version": FORMAT["version"],
+        "name": name,
+        "play": play,
+        "columns": columns,
+        "pace": pace,
+        "begin": begin % len(moments),
+        "moments": list(moments),
+        "words": dict(words),
+        "colours": colours,
+        "panels": described,
+    }
+    content["hash"] = sha256(body + json.dumps(content).encode()).hexdigest()[:16]
+    _check("header", content, FORMAT["header"])
+    header = json.dumps(content, ensure_ascii=False).encode()
+    header += b" " * (-len(header) % 4)
+    return len(header).to_bytes(4, "little") + header + body
+
+
+def _described(panel: Panel, arrays: list[bytes]) -> dict[str, Any]:
+    described = {field.name: getattr(panel, field.name) for field in fields(panel)}
+    described["marks"] = [_mark(mark, arrays) for mark in panel.marks]
+    _check("panel", described, FORMAT["panel"])
+    return described
+
+
+def _mark(mark: Any, arrays: list[bytes]) -> dict[str, Any]:
+    described = {field.name: getattr(mark, field.name) for field in fields(mark)}
+    if mark.kind not in FORMAT["marks"]:
+        raise ValueError(f"film: there is no mark of the kind {mark.kind}")
+    _check(f"mark {mark.kind}", described, FORMAT["marks"][mark.kind])
+    stored = {name: _stored(value, arrays) if isinstance(value, np.ndarray) else value for name, value in described.items()}
+    return {"kind": mark.kind} | stored
+
+
+def _stored(array: np.ndarray, arrays: list[bytes]) -> dict[str, Any]:
+    """Append an array to the body, and say where it lies; each begins at a multiple of four bytes."""
+    place = sum(map(len, arrays))
+    content = np.ascontiguousarray(array).tobytes()
+    arrays.append(content + b"\0" * (-len(content) % 4))
+    return {"type": array.dtype.str[1:], "shape": array.shape, "place": place}
+
+
+def _check(what: str, described: Mapping[str, Any], expected: Mapping[str, str]) -> None:
+    for name in {**expected, **described}:
+        if name not in expected or name not in described:
+            raise ValueError(f"film: {what}, field {name}: {'missing' if name in expected else 'unknown'}")
+        if not _suits(described[name], expected[name]):
+            raise ValueError(f"film: {what}, field {name}: expected {expected[name]}, came {_told(described[name])}")
+
+
+def _suits(value: Any, types: str) -> bool:
+    if isinstance(value, np.ndarray):
+        return _told(value) in types.split("|")
+    return any(PLAIN[each](value) for each in types.split("|") if each in PLAIN)
+
+
+def _told(value: Any) -> str:
+    """The type of an array as in the format (one in another byte order has none there), a plain value as it is."""
+    return value.dtype.str.lstrip("<|") if isinstance(value, np.ndarray) else repr(value)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _is_list(value: Any, each: Callable[[Any], bool]) -> bool:
+    return isinstance(value, Sequence) and not isinstance(value, str) and all(map(each, value))
+
+
+PLAIN: Mapping[str, Callable[[Any], bool]] = {
+    "nothing": lambda value: value is None,
+    "number": _is_number,
+    "text": lambda value: isinstance(value, str),
+    "flag": lambda value: isinstance(value, bool),
+    "box": lambda value: _is_list(value, _is_number) and len(value) == 4,
+    "texts": lambda value: _is_list(value, PLAIN["text"]),
+    "points": lambda value: _is_list(value, lambda point: _is_list(point, _is_number) and len(point) == 2),
+    "record": lambda value: isinstance(value, Mapping),
+    "records": lambda value: _is_list(value, PLAIN["record"]),
+}
