@@ -27,6 +27,7 @@ ARGUMENTS = (
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # no way out
 )
+PATIENCE = 400_000  # milliseconds: a cold start and a training on two busy cores can take some minutes
 ADVICE = "browser tests need Chromium, Chrome or Edge (Debian: apt-get install chromium)"
 
 
@@ -42,7 +43,7 @@ def browser():
         pytest.fail(ADVICE)
     if path is None:
         pytest.skip(ADVICE)
-    expect.set_options(timeout=150_000)  # a cold start on two busy cores takes a minute
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
         yield launched
@@ -94,7 +95,7 @@ def _visits(context, server):
     def go(path, **options):
         page = context(**({"viewport": {"width": 1400, "height": 1000}, "locale": "en-GB"} | options)).new_page()
         pages.append(page)
-        page.set_default_timeout(150_000)
+        page.set_default_timeout(PATIENCE)
         page.goto(server.address + path)
         page.wait_for_selector("h1")
         return page

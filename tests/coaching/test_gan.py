@@ -15,9 +15,9 @@ from tests.lessons.test_gan import opened, texts_of
 
 SICK = {
     "explosion": GanSpec(optimiser="sgd", generator_rate=10.0, discriminator_rate=10.0, epochs=20),
-    "starved": GanSpec(loss="minimax", discriminator_steps=10, discriminator_rate=0.01, epochs=60),
+    "starved": GanSpec(loss="minimax", discriminator_steps=10, discriminator_rate=0.03, epochs=60),
     "collapse": GanSpec.preset("collapse"),
-    "restless": GanSpec(generator_rate=0.01, discriminator_rate=0.01, beta_1=0.9, beta_2=0.999),
+    "restless": GanSpec(loss="least_squares", generator_rate=0.03, discriminator_rate=0.01),
 }
 
 
