@@ -84,7 +84,10 @@ class Dots:
 
 @dataclass(frozen=True)
 class Lines:
-    """Lines in the box: uint16 (moments, lines, points, 2); `corners` as of `Dots`."""
+    """Lines in the box: uint16 (moments, lines, points, 2); `corners` as of `Dots`.
+
+    Lines with a `frame` reach beyond it, and are drawn within it: where one leaves it, a mark says so.
+    """
 
     kind: ClassVar = "lines"
     box: Box
@@ -93,12 +96,20 @@ class Lines:
     width: float = 1.0
     dashed: bool = False
     corners: np.ndarray | None = None
+    frame: Box | None = None
     name: str = ""
 
     @classmethod
     def at(cls, box: Box, points: np.ndarray, low: Ends, high: Ends, **options: Any) -> "Lines":
         """Lines (moments, lines, points, 2) in a box that reaches from `low` to `high`."""
         return cls(box, places(points, low, high), corners=corners(low, high), **options)
+
+    @classmethod
+    def leaving(cls, frame: Box, points: np.ndarray, low: Ends, high: Ends, **options: Any) -> "Lines":
+        """The same in a frame that some of them may leave, by its own size on every side."""
+        size = np.asarray(high, float) - low
+        around = Box(frame.x - frame.width, frame.y - frame.height, 3 * frame.width, 3 * frame.height)
+        return cls.at(around, points, low - size, high + size, frame=frame, **options)
 
 
 @dataclass(frozen=True)

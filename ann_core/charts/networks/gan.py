@@ -81,7 +81,7 @@ def lines_panel(titles: Titles, groups: Sequence[tuple[Sequence[Line], float, fl
             if kept.sum() > 1:
                 path = np.stack([line.along[kept], line.values[kept]], axis=-1)
                 ends = np.array([0, low]), np.array([1, high])
-                marks.append(Lines.at(box, path[None, None], *ends, colour=line.colour, width=2.0, name=line.name))
+                marks.append(Lines.leaving(box, path[None, None], *ends, colour=line.colour, width=2.0, name=line.name))
             marks.append(Words([f"● {line.name}"], [(LEFT + place * SIDE / 2, box.y - 10)], "left", 12.0, line.colour))
         ends = [f"{bound:.3g}".replace("-", "−") for bound in (high, low)]
         marks.append(Words(ends, [(LEFT - 5, box.y + 7), (LEFT - 5, box.y + HIGH - 7)], "right", 11.0, QUIET))

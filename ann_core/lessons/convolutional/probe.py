@@ -55,7 +55,7 @@ def _learning(asked: Asked) -> None:
         return
     number = st.number_input(tr("probe.number"), 0, len(asked.images.y_test) - 1, step=1, key="convolutional_film_number")
     content = _film(run.key, number, current(), run, asked.images.x_test[number])
-    film(content, Source.run(run), "convolutional_film")
+    film(content, Source.course(run.data, run.spec.seed, run.checkpoints), "convolutional_film")
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

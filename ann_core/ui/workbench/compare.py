@@ -156,8 +156,9 @@ def _curves(experiment: str, bench: Bench, part: Part | None) -> None:
         if not shown:
             column.info(tr("compare.nothing_held_out"), icon=":material/info:")
             continue
-        pinned = [run.history[metric].to_numpy() for run in bench.pins.values() if metric in run.metrics]
-        top = None if measure == "accuracy" else comparison.calm_top(pinned)
+        finished = [*bench.pins.values(), *([bench.run] if bench.job is None and bench.run is not None else [])]
+        ended = [run.history[metric].to_numpy() for run in finished if metric in run.metrics]
+        top = None if measure == "accuracy" else comparison.calm_top(ended)
         spec = comparison.overlay(tr(f"metric.{metric}"), tr("curve.epoch"), names, tuple(colours), epochs, top)
         with column:
             rows = comparison.overlay_rows(shown, metric)

@@ -72,5 +72,5 @@ def side_by_side(first: Run, second: Run, names: tuple[str, str], key: str) -> N
     film_of_two(first, second, names, key, panel)
 
 
-REEL = Reel(EXPERIMENT, _film, _preview, beneath=partial(plane.beneath, how="sheet.how"))
+REEL = Reel(EXPERIMENT, _film, _preview, beneath=partial(plane.beneath, how="sheet.how"), kept=whole)
 VIEWS = Views(REEL.draw, examine, lambda run: [str(digit) for digit in range(CLASSES)], side_by_side, _preview)

@@ -101,10 +101,13 @@ function meant(mark, colour, moment) {
   return number(of(mark.middle, moment) + ((colour - 128) / 127) * greatest, digits(greatest))
 }
 
-function located({ corners }, places, point) {
+// Coordinates; of a line that goes on beyond what is known, that it does.
+function located({ corners, frame }, places, point) {
   const [left, low, right, high] = corners.values
   const [x, y] = places.subarray(2 * point, 2 * point + 2)
-  const along = (from, to, place) => number(from + ((to - from) * place) / FINEST, digits((to - from) / 2))
+  const sizes = frame ? 6 : 2 // half of what the frame reaches over
+  const open = (place) => (frame && place === FINEST ? "> " : frame && place === 0 ? "< " : "")
+  const along = (from, to, place) => open(place) + number(from + ((to - from) * place) / FINEST, digits((to - from) / sizes))
   return [along(left, right, x), along(low, high, y)]
 }
 
