@@ -15,7 +15,8 @@ from ann_core.ui.language import tr
 from ann_core.ui.workbench.compare import film_of_two
 
 EXAMINED = 60
-MOST_FILTERS, COLUMNS = 32, 8
+COLUMNS = 8
+MOST_UNITS = 64
 
 
 def examine(run: Run) -> Case | None:
@@ -45,9 +46,9 @@ def _panel(name: str, checkpoints: tuple[Checkpoint, ...]) -> Panel:
 
 
 def kernels(checkpoints: tuple[Checkpoint, ...]) -> np.ndarray:
-    """The kernels of the first layer at each moment, or its weights from the pixels: (moments, filters, height, width)."""
+    """The kernels of the first layer at each moment, or the weights of its first units: (moments, filters, height, width)."""
     first = np.stack([checkpoint.weights[0] for checkpoint in checkpoints])
     if first.ndim == 3:  # a dense layer: (moments, pixels, units)
         side = round(first.shape[1] ** 0.5)
         first = first.reshape(len(first), side, side, 1, -1)
-    return first[:, :, :, 0, :MOST_FILTERS].transpose(0, 3, 1, 2)
+    return first[:, :, :, 0, :MOST_UNITS].transpose(0, 3, 1, 2)

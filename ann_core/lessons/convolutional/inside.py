@@ -25,7 +25,7 @@ from ann_core.ui.inputs import controls
 from ann_core.ui.language import signed, tr
 from ann_core.ui.page import address, frame
 
-EXHIBIT = "convolution"
+EXHIBIT, FRAGMENT = "convolution", "bench"
 DATASETS = {"digit": "mnist", "clothing": "fashion_mnist"}
 LIGHTS = ("red", "green", "blue")
 LONGEST_SHOW = 25.0
@@ -51,7 +51,7 @@ class Bench(NamedTuple):
 
 def draw(lesson: Lesson) -> None:
     frame.section("convolutional", "inside")
-    st.fragment(_bench)(lesson)
+    st.fragment(_bench, key=FRAGMENT)(lesson)
 
 
 def _bench(lesson: Lesson) -> None:
@@ -72,8 +72,7 @@ def _settings() -> ConvolutionExhibit:
     controls.controls(EXHIBIT, ("picture", "picture_number", "in_colour"))
     if bench.spec.picture == "upload":
         upload()
-    kernel.choose(EXHIBIT, bench.spec.kernel, _take)
-    bench.spec = bench.spec.changed(kernel=kernel.edited(EXHIBIT, bench.spec.kernel))
+    bench.spec = bench.spec.changed(kernel=kernel.in_hand(EXHIBIT, bench.spec.kernel, _take))
     controls.controls(EXHIBIT, ("red", "green", "blue", "bias_value", "stride", "padding", "dilation", "pooling", "pool_size"))
     return bench.spec
 

@@ -99,7 +99,7 @@ def _compared(spec: FeedForwardSpec, live: bool) -> None:
         accuracies[tr("splits.who.network", sizes=sizes)] = {kind: of_run(run) for kind, run in zip(KINDS, found, strict=True)}
     _chart(accuracies, Source.exact("source.digits_file") if found is None else Source.runs(found))
     for who, reached in accuracies.items():
-        st.markdown(f"**{who}**: {said_of_both(reached['sheets'], reached['mixed'])}")
+        st.markdown(tr("splits.told", who=who, said=said_of_both(reached["sheets"], reached["mixed"])))
     st.markdown(said_of_ways())
 
 
