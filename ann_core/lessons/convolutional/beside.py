@@ -41,8 +41,10 @@ def side_by_side(first: Run, second: Run, names: tuple[str, str], key: str) -> N
 
 def _panel(name: str, checkpoints: tuple[Checkpoint, ...]) -> Panel:
     tiles = kernels(checkpoints)
-    title = tr("compare.kernels", name=name, n=tiles.shape[1])
-    return tiles_panel(title, tr("alt.compare_kernels", name=name), tiles, min(COLUMNS, tiles.shape[1]), crisp=True)
+    first = checkpoints[0].weights[0]
+    kind = "kernels" if first.ndim == 4 else "weights"
+    title = tr(f"compare.{kind}", name=name, n=tiles.shape[1], all=first.shape[-1])
+    return tiles_panel(title, tr(f"alt.compare_{kind}", name=name), tiles, min(COLUMNS, tiles.shape[1]), crisp=True)
 
 
 def kernels(checkpoints: tuple[Checkpoint, ...]) -> np.ndarray:

@@ -33,10 +33,11 @@ SLOWEST = 6.0
 
 
 class Shown(NamedTuple):
-    """A picture for the bench, (rows, columns, channels) of 0 … 1, and where it comes from."""
+    """A picture for the bench, (rows, columns, channels) of 0 … 1, and where it comes from; whether it stands in for another."""
 
     picture: np.ndarray
     source: Source
+    stands_in: bool = False
 
 
 class Bench(NamedTuple):
@@ -63,6 +64,8 @@ def _bench(lesson: Lesson) -> None:
         if shown is None:
             st.info(tr(f"picture.missing.{spec.picture}"), icon=":material/image_search:")
         else:
+            if shown.stands_in:
+                st.caption(tr(f"picture.stands_in.{spec.picture}"))
             _show(spec, shown)
     address.write(lesson)
 
@@ -104,7 +107,8 @@ def _from_data(dataset: str, number: int) -> Shown:
         found = None
     name, test = (found.data.name, found.x_test) if found else ("digits", images.load("digits").x_test)
     number %= len(test)
-    return Shown(test[number][..., None] / WHITE, Source.exact("source.image", data=tr(f"choice.{name}"), number=number))
+    source = Source.exact("source.image", data=tr(f"choice.{name}"), number=number)
+    return Shown(test[number][..., None] / WHITE, source, stands_in=found is not None and name != dataset)
 
 
 def kernel_of(spec: ConvolutionExhibit, channels: int) -> np.ndarray:

@@ -184,7 +184,7 @@ def _each(run: Run, images: Prepared, live: bool) -> None:
 
 
 def said_of_each(right: np.ndarray) -> str:
-    """Which filter is missed most, and how many are missed beyond chance; from what was right, (1 + n, images): with all, then without each."""
+    """Which filter is missed most, and how many beyond chance; `right` (1 + n, images) with all of them, then without each."""
     whole, *without = right
     changes = [changed(whole, each, together=len(without)) for each in without]
     worst = int(np.argmin([found.value for found in changes]))

@@ -42,5 +42,13 @@ def shuffled(labels: np.ndarray, seed: int) -> np.ndarray:
 
 def pixels_shuffled(images: np.ndarray, seed: int) -> np.ndarray:
     """All images (n, height, width) with their pixels in another order, the same for all."""
-    order = np.random.default_rng([seed, 2]).permutation(images[0].size)
-    return images.reshape(len(images), -1)[:, order].reshape(images.shape)
+    return images.reshape(len(images), -1)[:, _order(seed, images[0].size)].reshape(images.shape)
+
+
+def in_place(images: np.ndarray, seed: int) -> np.ndarray:
+    """What belongs to shuffled pixels, (n, height, width), at the places where these come from: `pixels_shuffled` undone."""
+    return images.reshape(len(images), -1)[:, np.argsort(_order(seed, images[0].size))].reshape(images.shape)
+
+
+def _order(seed: int, pixels: int) -> np.ndarray:
+    return np.random.default_rng([seed, 2]).permutation(pixels)

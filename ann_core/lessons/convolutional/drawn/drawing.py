@@ -143,7 +143,7 @@ def _answer(run: Run | None, looked: Looked | None) -> None:
     rows = classes.class_rows(names, probabilities, probabilities == max(probabilities.max(), 1e-9), kinds)
     spec = classes.class_bars(tr("probe.probability"), tuple(names), *kinds)
     figure(spec, rows, Source.exact("source.forward", epoch=run.epochs), tr("alt.probabilities"), "draw_probabilities")
-    if run.data.asked == "fashion_mnist" and run.data.name == "fashion_mnist":
+    if run.data.name == "fashion_mnist":
         st.caption(tr("draw.clothes"))
 
 

@@ -136,7 +136,7 @@ def _said(layer: Convolution | Dense, unit: Unit, total: float, output: float) -
     bias = float(layer.bias[unit.filter])
     values = {"sum": f"{total - bias:.3f}", "bias": f"{bias:.3f}", "total": f"{total:.3f}"}
     if layer.activation == "softmax":
-        return tr("unit.sum.softmax", output=f"{output:.1%}", n=len(layer.bias), **values)
+        return tr("unit.sum.softmax", output=f"{output:.1%}", classes=len(layer.bias), **values)
     return tr("unit.sum", name=tr(f"choice.{layer.activation}"), output=f"{output:.3f}", **values)
 
 
