@@ -35,7 +35,7 @@ def difference(first: Interval, second: Interval) -> Interval:
     return Interval(found, float(found - down), float(found + up))
 
 
-def change(lost: int, gained: int, of: int, z: float | None = None) -> Interval:
+def change(lost: float, gained: float, of: int, z: float | None = None) -> Interval:
     """The change of a share when the same cases are asked again, of which some were lost and some gained.
 
     The interval is that of Agresti and Min (2005): Wald's, with half a case more in each of the four fields.
