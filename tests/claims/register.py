@@ -36,6 +36,5 @@ def said(place: str, language: str) -> str:
     if "#" in place:
         file, _, section = place.partition("#")
         return sections(file.removesuffix(".md"), language).get(section, "")
-    words = catalogue(language)
-    found = words.ngettext(place, place, 2)
+    found = catalogue(language).gettext(place)
     return "" if found == place else found
