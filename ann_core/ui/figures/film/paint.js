@@ -132,12 +132,14 @@ const DRAW = {
     const [places, table] = [at(mark.places, moment), colours[mark.palette]]
     const radius = Math.min(mark.radius * pen.unit, mark.box[2] / 80) // small where the picture is
     pen.lineWidth = Math.min(pen.unit, radius / 3)
+    const far = outside(mark, moment)
     for (let point = 0; point < places.length / 2; point++) {
+      const hollow = mark.hollow || far.has(point)
       pen.beginPath()
       pen.arc(across(mark.box, places[2 * point]), upward(mark.box, places[2 * point + 1]), radius, 0, 7)
       const colour = `rgb(${table[mark.values.values[point]]})`
-      pen.fillStyle = mark.hollow ? colours.paper : colour
-      pen.strokeStyle = mark.hollow ? colour : colours.paper
+      pen.fillStyle = hollow ? colours.paper : colour
+      pen.strokeStyle = hollow ? colour : colours.paper
       pen.fill()
       pen.stroke()
     }
@@ -150,7 +152,8 @@ const DRAW = {
     pen.lineWidth = mark.width * pen.unit
     pen.setLineDash(mark.dashed ? [5 * pen.unit, 4 * pen.unit] : [])
     pen.save()
-    if (mark.frame) within(pen, mark.frame)
+    const sides = mark.frame ?? mark.seen
+    if (sides) within(pen, sides)
     pen.beginPath()
     for (let point = 0; point < places.length / 2; point++)
       pen[point % points ? "lineTo" : "moveTo"](across(mark.box, places[2 * point]), upward(mark.box, places[2 * point + 1]))
