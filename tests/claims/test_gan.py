@@ -14,7 +14,6 @@ from ann_core.data.gan import DEVIATION, EDGE, TARGETS
 from ann_core.lessons.gan import beside, idea, own, picture, questions, step, three
 from ann_core.lessons.gan.digits import judge as judge_section
 from ann_core.maths.networks import gan
-from ann_core.models.gan import discriminator, generator
 from ann_core.probing.gan import crowds, outside, quality
 from ann_core.probing.gan_digits import compared, judged, resembling, train_judge
 from ann_core.probing.gan_parts import digits, parts_of
