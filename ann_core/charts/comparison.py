@@ -23,8 +23,17 @@ def _x(title: str, epochs: int) -> alt.X:
 
 def _y(title: str, share: bool, top: float | None) -> alt.Y:
     domain = [0, 1] if share else [0, top]
-    return alt.Y(
-        "value:Q", title=title, scale=alt.Scale(domain=domain, clamp=True, nice=False), axis=alt.Axis(format="%" if share else "~g")
+    return alt.Y("value:Q", title=title, scale=alt.Scale(domain=domain, nice=False), axis=alt.Axis(format="%" if share else "~g"))
+
+
+def _leaving(base: alt.Chart, color: alt.Color, top: float | None, value: str = "value") -> alt.Chart:
+    """Arrowheads at the upper edge: where a curve goes beyond the axis, which ends at `top`."""
+    return (
+        base.transform_filter(f"isValid(datum.{value})")
+        .transform_window([alt.WindowFieldDef(op="lag", field=value, **{"as": "before"})], groupby=["part"], sort=[alt.SortField("epoch")])
+        .transform_filter(f"datum.{value} > {1 if top is None else top} && !(datum.before > {1 if top is None else top})")
+        .mark_point(shape="triangle-up", filled=True, opacity=1, size=80)
+        .encode(color, y=alt.value(5))
     )
 
 
@@ -44,18 +53,10 @@ def overlay(metric: str, epoch: str, names: tuple[str, ...], colours: tuple[int,
     dashes = alt.Scale(domain=list(names), range=[DASHED] + [SOLID] * (len(names) - 1))
     form = ".2%" if share else ".4g"
     tooltip = [alt.Tooltip("part:N", title=" "), alt.Tooltip("epoch:Q", title=epoch), alt.Tooltip("value:Q", title=metric, format=form)]
-    chart = (
-        alt.Chart(ROWS)
-        .mark_line(strokeWidth=2.5, clip=True)
-        .encode(
-            _x(epoch, epochs),
-            _y(metric, share, top),
-            _color(names, [RUNS[colour] for colour in colours]),
-            alt.StrokeDash("part:N", scale=dashes, legend=None),
-            tooltip=tooltip,
-        )
-    )
-    return ready(chart, HEIGHT)
+    base, color = alt.Chart(ROWS).encode(_x(epoch, epochs), tooltip=tooltip), _color(names, [RUNS[colour] for colour in colours])
+    dashed = alt.StrokeDash("part:N", scale=dashes, legend=None)
+    lines = base.mark_line(strokeWidth=2.5, clip=True).encode(_y(metric, share, top), color, dashed)
+    return ready(lines + _leaving(base, color, top), HEIGHT)
 
 
 def overlay_rows(histories: Mapping[str, pd.DataFrame], metric: str) -> pd.DataFrame:
@@ -86,12 +87,12 @@ def calm_top(values: Sequence[np.ndarray]) -> float:
 def band(metric: str, epoch: str, names: tuple[str, ...], colours: tuple[int, ...], epochs: int, top: float | None) -> dict[str, Any]:
     """The spec of one measure over several seeds: the median as a line, from the least to the greatest as a band."""
     share, form = top is None, ".2%" if top is None else ".4g"
-    base, color = alt.Chart(ROWS).encode(_x(epoch, epochs)), _color(names, [RUNS[colour] for colour in colours])
     tooltip = [alt.Tooltip("part:N", title=" "), alt.Tooltip("epoch:Q", title=epoch)]
     tooltip += [alt.Tooltip(f"{column}:Q", title=" ", format=form) for column in ("least", "value", "most")]
+    base, color = alt.Chart(ROWS).encode(_x(epoch, epochs), tooltip=tooltip), _color(names, [RUNS[colour] for colour in colours])
     area = base.mark_area(opacity=0.25, clip=True).encode(alt.Y("least:Q", title=metric), alt.Y2("most:Q"), color)
-    line = base.mark_line(strokeWidth=2.5, clip=True).encode(_y(metric, share, top), color, tooltip=tooltip)
-    return ready(area + line, HEIGHT)
+    line = base.mark_line(strokeWidth=2.5, clip=True).encode(_y(metric, share, top), color)
+    return ready(area + line + _leaving(base, color, top, "most"), HEIGHT)
 
 
 def band_rows(studies: Mapping[str, np.ndarray]) -> pd.DataFrame:
@@ -118,12 +119,9 @@ def evidence_on_curve(metric: str, epoch: str, training: str, held_out: str, her
         .encode(y=alt.value(0), text=alt.value(here))
     )
     dashes = alt.StrokeDash("part:N", scale=alt.Scale(domain=names, range=[SOLID, DASHED]), legend=None)
-    lines = (
-        base.transform_filter("datum.until == null")
-        .mark_line(strokeWidth=2.5, clip=True)
-        .encode(_y(metric, False, top), _color(names, colours), dashes)
-    )
-    return ready(shaded + lines + word, HEIGHT)
+    color, curves = _color(names, colours), base.transform_filter("datum.until == null")
+    lines = curves.mark_line(strokeWidth=2.5, clip=True).encode(_y(metric, False, top), color, dashes)
+    return ready(shaded + lines + _leaving(curves, color, top) + word, HEIGHT)
 
 
 def evidence_on_curve_rows(history: pd.DataFrame, metric: str, training: str, held_out: str, first: int, last: int) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from scipy.spatial.distance import cdist
 
 from ann_core.data.gan import DEVIATION, EDGE, TARGETS
 from ann_core.data.images import centred, rows_of
@@ -11,10 +12,13 @@ from ann_core.maths.measures.distances import Modes, energy_distance, jensen_sha
 from ann_core.maths.networks import dense
 from ann_core.specs import GanSpec
 from ann_core.specs.gan import Game
+from ann_core.training.examples.gan import WATCHED
 from ann_core.training.records import Checkpoint
 
 CELLS = 20
 COMPARED = 500
+SPOT, SPOTS, CROWDED = 0.08, 3, 0.05
+"""A spot is as wide as a dot on the stage; at most so many are looked for; crowded is one with such a share of all samples."""
 
 
 class Players(NamedTuple):
@@ -62,9 +66,15 @@ def centres_of(spec: GanSpec) -> np.ndarray | None:
     return TARGETS[spec.target].centres if spec.target in TARGETS else None
 
 
+def set_apart(real: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Of real points (n, 2) those that stand for a perfect imitation, as many as there are samples, and those that all is held to."""
+    count = min(WATCHED, len(real) // 2)
+    return real[:count], real[count:]
+
+
 def quality(spec: GanSpec, real: np.ndarray, checkpoints: Sequence[Checkpoint]) -> Quality:
-    """The imitation at every moment, beside real points (n, 2)."""
-    centres = centres_of(spec)
+    """The imitation at every moment, beside real points (n, 2) without those that are set apart."""
+    centres, real = centres_of(spec), set_apart(real)[1]
     energy, divergence, found, share = (np.full(len(checkpoints), np.nan) for _ in range(4))
     for place, checkpoint in enumerate(checkpoints):
         if not whole(checkpoint):
@@ -76,6 +86,33 @@ def quality(spec: GanSpec, real: np.ndarray, checkpoints: Sequence[Checkpoint]) 
             counted = modes(samples, centres, DEVIATION)
             found[place], share[place] = counted.found, counted.share
     return Quality(energy, divergence, *((found, share) if centres is not None else (None, None)))
+
+
+def outside(samples: np.ndarray) -> np.ndarray:
+    """The share of samples (…, n, 2) that lie outside the plane that is shown: (…,)."""
+    return (np.abs(samples) > EDGE).any(axis=-1).mean(axis=-1)
+
+
+class Crowds(NamedTuple):
+    """Spots that many samples share at some moments, the most crowded first: counts (moments, spots), 0 for none, places (…, 2)."""
+
+    counts: np.ndarray
+    places: np.ndarray
+
+
+def crowds(samples: np.ndarray) -> Crowds:
+    """Where so many samples (moments, n, 2) lie on one spot that they look like few."""
+    counts, places = np.zeros((len(samples), SPOTS)), np.zeros((len(samples), SPOTS, 2))
+    for moment, points in enumerate(samples):
+        left = points[np.isfinite(points).all(axis=1)]
+        for spot in range(SPOTS):
+            near = cdist(left, left) <= SPOT
+            if not len(left) or near.sum(axis=1).max() < CROWDED * len(points):
+                break
+            chosen = near[near.sum(axis=1).argmax()]
+            counts[moment, spot], places[moment, spot] = chosen.sum(), left[chosen].mean(axis=0)
+            left = left[~chosen]
+    return Crowds(counts, places)
 
 
 def modes_of(spec: GanSpec, checkpoint: Checkpoint) -> Modes | None:

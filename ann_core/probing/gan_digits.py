@@ -12,6 +12,7 @@ import numpy as np
 from scipy.spatial.distance import cdist
 
 from ann_core.data.images import DIGITS_TRAINING, brightness, centred, enlarged, rows_of, small_digits
+from ann_core.maths.measures.distances import Resemblance, resemblance
 from ann_core.maths.networks import dense
 from ann_core.probing.measurement import Share, light
 from ann_core.specs import FeedForwardSpec
@@ -53,15 +54,34 @@ class Judgement(NamedTuple):
 
 def judged(judge: Run, pictures: np.ndarray) -> Judgement:
     """What the judge says of pictures, uint8 (n, 8, 8)."""
-    inputs = enlarged(rows_of(pictures)).reshape(len(pictures), -1) / np.float32(WHITE)
-    answers = dense.forward(dense.layers(judge.final.weights, JUDGE.activations), inputs)[-1].outputs
+    answers = _layers(judge, pictures)[-1].outputs
     return Judgement(answers.argmax(axis=1).astype(np.uint8), answers.max(axis=1))
+
+
+def _layers(judge: Run, pictures: np.ndarray) -> list[dense.Step]:
+    """What every layer of the judge makes of pictures, uint8 (n, 8, 8)."""
+    inputs = enlarged(rows_of(pictures)).reshape(len(pictures), -1) / np.float32(WHITE)
+    return dense.forward(dense.layers(judge.final.weights, JUDGE.activations), inputs)
+
+
+def resembling(judge: Run, pictures: np.ndarray) -> Resemblance:
+    """Precision and recall of pictures, uint8 (n, 8, 8), beside training digits, seen in the judge's last hidden layer.
+
+    As many of both are compared as there are digits that nobody trained on, so that those can be measured beside them.
+    """
+    count = len(compared().real)
+    known, made = (_layers(judge, each[:count])[-2].outputs for each in (compared().known, pictures))
+    return resemblance(known, made)
 
 
 @dataclass(frozen=True)
 class Compared:
-    """Pictures that no generator has made, uint8 (n, 8, 8): real digits held out, mixes of two of them, and noise."""
+    """Pictures that no generator has made, uint8 (n, 8, 8): real digits held out, mixes of two of them, and noise.
 
+    `known` are as many digits of those that players and judge train on.
+    """
+
+    known: np.ndarray
     real: np.ndarray
     mixes: np.ndarray
     noise: np.ndarray
@@ -77,7 +97,8 @@ def compared() -> Compared:
     other = labels[first] != labels[second]
     mixes = (real[first].astype(int) + real[second])[other][:DRAWN] // 2
     noise = random.integers(0, WHITE + 1, (DRAWN, *real.shape[1:]))
-    return Compared(real, mixes.astype(np.uint8), noise.astype(np.uint8))
+    known = brightness(centred(rows[np.linspace(0, DIGITS_TRAINING - 1, len(real)).round().astype(int)]))
+    return Compared(known, real, mixes.astype(np.uint8), noise.astype(np.uint8))
 
 
 class Nearest(NamedTuple):

@@ -6,7 +6,7 @@ import json
 import pytest
 from playwright.sync_api import Error
 
-from ann_core.charts.film import FORMAT
+from ann_core.charts.film import FORMAT, sourced
 from ann_core.ui.figures.film import script
 from tests.charts.test_film import one_of_each, packed_alone, unpacked
 
@@ -44,6 +44,14 @@ def mark_of(header, kind):
     return next(mark for mark in header["panels"][0]["marks"] if mark["kind"] == kind)
 
 
+def test_the_source_names_the_epoch_of_the_moment_shown(page):
+    content = sourced(packed_alone(*one_of_each()), "run {epoch}", (0, 7))
+    found = page.evaluate(
+        "text => parted(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))).source", base64.b64encode(content).decode()
+    )
+    assert found == {"text": "run {epoch}", "epochs": [0, 7]}
+
+
 def test_every_kind_of_mark_is_read_and_painted(page):
     marks = one_of_each()
     for mark, found in zip(marks, read(page, packed_alone(*marks)), strict=True):
@@ -61,8 +69,8 @@ def test_every_kind_of_mark_is_read_and_painted(page):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (lambda header: header.update(version=FORMAT["version"] + 1), "expected version 1, came 2"),
-        (lambda header: header.pop("version"), "expected version 1, came undefined"),
+        (lambda header: header.update(version=FORMAT["version"] + 1), "expected version 2, came 3"),
+        (lambda header: header.pop("version"), "expected version 2, came undefined"),
         (lambda header: header.pop("pace"), "header, field pace: missing"),
         (lambda header: header["panels"][0].pop("alt"), "panel, field alt: missing"),
         (lambda header: mark_of(header, "picture").pop("frames"), "mark picture, field frames: missing"),

@@ -70,6 +70,16 @@ def test_places_can_be_told_in_coordinates_again(points):
     np.testing.assert_allclose(low + (high - low) * dots.places / film.FINEST, points, atol=8 / film.FINEST)
 
 
+@given(arrays.arrays(np.float64, (1, 2, 5, 2), elements=st.floats(-9, 9)))
+def test_lines_that_leave_their_frame_keep_their_places(points):
+    lines = film.Lines.leaving(film.Box(10, 20, 30, 40), points, -3.0, 3.0)
+    low, high = lines.corners
+    np.testing.assert_allclose(low + (high - low) * lines.places / film.FINEST, points, atol=9 / film.FINEST)
+    at = np.array([lines.box.x, lines.box.y]) + np.array([lines.box.width, lines.box.height]) * [0.5, 0.5]
+    np.testing.assert_allclose(at, [25, 40])  # the middle stays where it was
+    assert lines.frame == film.Box(10, 20, 30, 40)
+
+
 def test_a_greatest_that_is_no_number_does_not_break_the_film():
     picture = film.Picture.signed(film.Box(0, 0, 1, 1), np.full((1, 1, 1), np.nan), np.nan)
     header, _ = unpacked(film.packed([film.Panel("t", "a", 1, 1, [picture])], ["m"], {}, "n", play=False))
@@ -101,6 +111,7 @@ def one_of_each():
         film.Picture(box, shades, greatest=np.array([1, 2], np.float32), across=("a", "b", "c"), main=True),
         film.Dots.at(box, np.arange(8.0).reshape(2, 2, 2), 0, 7, np.array([0, 255], np.uint8), hollow=True),
         film.Lines(box, at[:, None], dashed=True),
+        film.Lines.leaving(box, np.arange(8.0).reshape(1, 2, 2, 2), 0, 4),
         film.Links(np.ones((2, 4), np.float32), np.array([[-127, 127]], np.int8), 2, quiet=True),
         film.Cursor(box, np.array([0, film.FINEST], np.uint16)),
         film.Cells(box, shades.astype(np.float32), shades, digits=1, down=["始", ""]),

@@ -2,8 +2,6 @@
 
 from collections import Counter
 
-from tests.claims.register import HERE
-
 
 def pytest_collection_modifyitems(items):
     for item in items:
@@ -24,6 +22,6 @@ def pytest_terminal_summary(terminalreporter):
             seen.add((name, lesson))
             failed[lesson] += report.failed
     if tested:
-        terminalreporter.section(f"{sum(tested.values())} claims ({HERE.name})")
+        terminalreporter.section(f"{sum(tested.values())} claims")
         for lesson, count in sorted(tested.items()):
             terminalreporter.line(f"{lesson:>16} {count:4}" + (f"   failed: {failed[lesson]}" if failed[lesson] else ""))

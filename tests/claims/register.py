@@ -37,5 +37,5 @@ def said(place: str, language: str) -> str:
         file, _, section = place.partition("#")
         return sections(file.removesuffix(".md"), language).get(section, "")
     words = catalogue(language)
-    found = words.ngettext(place, place, 2)
-    return "" if found == place else found
+    found = {words.gettext(place), words.ngettext(place, place, 2)} - {place}
+    return found.pop() if found else ""

@@ -3,11 +3,11 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ann_core.coaching.diagnoses.gan import DIAGNOSES, GameCase, parts_of
+from ann_core.coaching.diagnoses.gan import DIAGNOSES
 from ann_core.coaching.doctor import InBars, OnCurve, diagnose
 from ann_core.coaching.interventions.gan import distance, distances
 from ann_core.lessons.gan import beside, three
-from ann_core.probing.gan import centres_of
+from ann_core.probing.gan_parts import parts_of
 from ann_core.specs import GanSpec
 from ann_core.training.train import train
 from ann_core.ui.language import catalogue
@@ -21,8 +21,7 @@ SICK = {
 }
 
 
-def case_of(run):
-    return GameCase(run, parts_of(beside.picture.real_points(run.spec), centres_of(run.spec)))
+case_of = beside.examine
 
 
 @pytest.fixture(scope="module")
@@ -66,8 +65,7 @@ def test_a_healthy_game_is_left_alone(healthy):
 
 def test_the_parts_of_a_target_without_modes_are_found_in_its_points():
     spec = GanSpec(target="spiral")
-    assert centres_of(spec) is None
-    assert parts_of(beside.picture.real_points(spec)).shape == (8, 2)
+    assert parts_of(spec, beside.picture.real_points(spec)).count == 8
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

@@ -296,7 +296,7 @@ def test_films_of_what_is_remembered(run):
     x, symbols = written(SHORT, "B")
     found = memory.way(memory.network_of(run), x[None])
     assert len(probe.film_of(SHORT, found, symbols, "name")) > 1_000
-    assert "B" in probe.said(SHORT, found.answers[0], symbols)
+    assert "B" in probe.said(SHORT, found.answers[0], x, symbols)
     shown = break_it.remembered(run, run.checkpoints)
     assert shown.shape == (len(run.checkpoints), SHORT.gap + 1, SHORT.units)
 

@@ -4,7 +4,7 @@ A film is made of panels; on a panel lie marks. `format.json` says what each is 
 """
 
 from ann_core.charts.film.marks import Box, Cells, Cursor, Dots, Lines, Links, Panel, Picture, Window, Words, framed
-from ann_core.charts.film.packing import FORMAT, PACE, packed
+from ann_core.charts.film.packing import FORMAT, PACE, packed, sourced
 from ann_core.charts.film.shades import (
     FINEST,
     SHARES_OF_CLASS,
@@ -40,5 +40,6 @@ __all__ = [
     "packed",
     "places",
     "signed_values",
+    "sourced",
     "strengths",
 ]

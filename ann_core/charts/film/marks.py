@@ -10,8 +10,11 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
-from ann_core.charts.film.shades import Ends, corners, places, signed_values
+from ann_core.charts.film.shades import Ends, beyond, corners, places, signed_values
 from ann_core.charts.palette import QUIET
+
+FARTHEST = 100.0
+"""Lines that leave their box are followed so many times as far as it reaches."""
 
 
 class Box(NamedTuple):
@@ -61,7 +64,8 @@ class Picture:
 class Dots:
     """Points: places in the box as uint16 (moments, n, 2), made by `places`; colours as in a picture, uint8 (n,), and what they stand for.
 
-    `corners`: the coordinates of the box's lower left and upper right, where they mean something.
+    `corners`: the coordinates of the box's lower left and upper right, where they mean something. `beyond` are the points that
+    lie outside the box, (k, 4): moment, number, true place; they are drawn hollow, at its edge.
     """
 
     kind: ClassVar = "dots"
@@ -72,6 +76,7 @@ class Dots:
     hollow: bool = False
     radius: float = 3.0
     corners: np.ndarray | None = None
+    beyond: np.ndarray | None = None
     middle: float = 0.0
     greatest: float = 1.0
     name: str = ""
@@ -79,12 +84,17 @@ class Dots:
     @classmethod
     def at(cls, box: Box, points: np.ndarray, low: Ends, high: Ends, values: np.ndarray, **options: Any) -> "Dots":
         """Points (moments, n, 2) in a box that reaches from `low` to `high`."""
-        return cls(box, places(points, low, high), values, corners=corners(low, high), **options)
+        outside = beyond(points, low, high)
+        return cls(box, places(points, low, high), values, corners=corners(low, high), beyond=outside, **options)
 
 
 @dataclass(frozen=True)
 class Lines:
-    """Lines in the box: uint16 (moments, lines, points, 2); `corners` as of `Dots`."""
+    """Lines in the box: uint16 (moments, lines, points, 2); `corners` as of `Dots`.
+
+    Lines with a `frame` reach beyond it, and are drawn within it: where one leaves it, a mark says so.
+    Of bundles of lines that would be too much: they are cut off at the sides of what is `seen`.
+    """
 
     kind: ClassVar = "lines"
     box: Box
@@ -93,12 +103,29 @@ class Lines:
     width: float = 1.0
     dashed: bool = False
     corners: np.ndarray | None = None
+    frame: Box | None = None
+    seen: Box | None = None
     name: str = ""
 
     @classmethod
     def at(cls, box: Box, points: np.ndarray, low: Ends, high: Ends, **options: Any) -> "Lines":
         """Lines (moments, lines, points, 2) in a box that reaches from `low` to `high`."""
         return cls(box, places(points, low, high), corners=corners(low, high), **options)
+
+    @classmethod
+    def leaving(cls, frame: Box, points: np.ndarray, low: Ends, high: Ends, **options: Any) -> "Lines":
+        """The same in a frame that some of them may leave, by its own size on every side."""
+        size = np.asarray(high, float) - low
+        around = Box(frame.x - frame.width, frame.y - frame.height, 3 * frame.width, 3 * frame.height)
+        return cls.at(around, points, low - size, high + size, frame=frame, **options)
+
+    @classmethod
+    def cut(cls, box: Box, points: np.ndarray, reach: float, **options: Any) -> "Lines":
+        """Lines (moments, lines, points, 2) around zero that may leave a box from -`reach` to `reach`: placed in a larger one."""
+        times = float(np.clip(np.abs(points, where=np.isfinite(points), out=np.zeros_like(points)).max(initial=0.0) / reach, 1, FARTHEST))
+        left, top = (side - (times - 1) * length / 2 for side, length in ((box.x, box.width), (box.y, box.height)))
+        larger = Box(left, top, times * box.width, times * box.height)
+        return cls.at(larger, points, -times * reach, times * reach, seen=box, **options)
 
 
 @dataclass(frozen=True)

@@ -50,9 +50,24 @@ def packed(
     }
     content["hash"] = sha256(body + json.dumps(content).encode()).hexdigest()[:16]
     _check("header", content, FORMAT["header"])
-    header = json.dumps(content, ensure_ascii=False).encode()
-    header += b" " * (-len(header) % 4)
-    return len(header).to_bytes(4, "little") + header + body
+    return _counted(content) + body
+
+
+def sourced(content: bytes, text: str, epochs: Sequence[int]) -> bytes:
+    """A packed film with the line that says where its numbers come from, before it: its length, then as JSON.
+
+    Where there are `epochs`, one a moment, the browser fills that of the moment shown in for `{epoch}` in the text.
+    """
+    source = {"text": text, "epochs": list(epochs)}
+    _check("source", source, FORMAT["source"])
+    return _counted(source) + content
+
+
+def _counted(record: Mapping[str, Any]) -> bytes:
+    """A record as JSON, padded to a multiple of four bytes, after its length."""
+    described = json.dumps(record, ensure_ascii=False).encode()
+    described += b" " * (-len(described) % 4)
+    return len(described).to_bytes(4, "little") + described
 
 
 def _described(panel: Panel, arrays: list[bytes]) -> dict[str, Any]:
@@ -112,6 +127,7 @@ PLAIN: Mapping[str, Callable[[Any], bool]] = {
     "text": lambda value: isinstance(value, str),
     "flag": lambda value: isinstance(value, bool),
     "box": lambda value: _is_list(value, _is_number) and len(value) == 4,
+    "numbers": lambda value: _is_list(value, _is_number),
     "texts": lambda value: _is_list(value, PLAIN["text"]),
     "points": lambda value: _is_list(value, lambda point: _is_list(point, _is_number) and len(point) == 2),
     "record": lambda value: isinstance(value, Mapping),

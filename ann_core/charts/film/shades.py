@@ -37,6 +37,12 @@ def places(values: np.ndarray, low: float | np.ndarray, high: float | np.ndarray
     return np.rint(FINEST * np.clip(np.nan_to_num(share), 0, 1)).astype(np.uint16)
 
 
+def beyond(points: np.ndarray, low: Ends, high: Ends) -> np.ndarray:
+    """The points (moments, n, 2) outside a box from `low` to `high`: float32 (k, 4), moment, number and true place of each."""
+    outside = np.isfinite(points).all(axis=-1) & ((points < low) | (points > high)).any(axis=-1)
+    return np.concatenate([np.argwhere(outside), points[outside]], axis=1).astype(np.float32)
+
+
 def corners(low: Ends, high: Ends) -> np.ndarray:
     """The coordinates of a box's lower left and upper right corner: (2, 2)."""
     return np.array([np.broadcast_to(low, 2), np.broadcast_to(high, 2)], np.float32)

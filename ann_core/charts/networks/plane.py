@@ -203,7 +203,7 @@ def _curve(curve: Curve, box: Box, names: tuple[str, str], epochs: int, moments:
         line = _thinned(values)
         if line.size:
             options = {"colour": colour, "width": 2, "dashed": dashed, "name": f"{curve.title}: {name}"}
-            marks.append(Lines.at(box, line[None, None], np.zeros(2), np.array([epochs, curve.top]), **options))
+            marks.append(Lines.leaving(box, line[None, None], np.zeros(2), np.array([epochs, curve.top]), **options))
     finite = curve.training[np.isfinite(curve.training)]
     high = len(finite) > 0 and finite[-1] > curve.top / 2
     title = (box.x + box.width / 2, box.y + (box.height - 10 if high else 10))  # where the curve is not

@@ -65,7 +65,7 @@ def series_panel(titles: Titles, stretch: Stretch, names: Names, unit: str = "",
 def _line(box: Box, at: np.ndarray, values: np.ndarray, ends: tuple[np.ndarray, np.ndarray], colour: str, width: float, name: str) -> Lines:
     """Values (moments, n) at the same places along the box, which has these corners."""
     points = np.stack([np.broadcast_to(at, values.shape), values], axis=-1)
-    return Lines.at(box, points[:, None], *ends, colour=colour, width=width, name=name)
+    return Lines.leaving(box, points[:, None], *ends, colour=colour, width=width, name=name)
 
 
 def _legend(entries: Sequence[tuple[str, str]]) -> list[Words]:

@@ -100,4 +100,5 @@ def measured(intact: Run, broken: Run, measure: Measure = HELD_OUT_SCORE) -> dic
         "broken_loss": broken.value(intact.metrics[0], 1),
         "epochs": intact.epochs,
         "images": intact.data.training,
+        "tested": intact.data.testing,
     }

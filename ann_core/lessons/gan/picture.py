@@ -6,11 +6,11 @@ import numpy as np
 
 from ann_core.charts.film import Panel, packed, signed_values
 from ann_core.charts.networks.convolution import Titles
-from ann_core.charts.networks.gan import Field, Line, Stage, lines_panel, stage_panel, two_lines
-from ann_core.charts.palette import POSITIVE, TRAINING
+from ann_core.charts.networks.gan import Field, Line, Stage, at_the_edge, lines_panel, stage_panel, two_lines
+from ann_core.charts.palette import CHOSEN, POSITIVE, TRAINING
 from ann_core.data.gan import EDGE
 from ann_core.maths.networks import gan, plane
-from ann_core.probing.gan import Players, Quality, players, quality, whole
+from ann_core.probing.gan import Players, Quality, centres_of, crowds, outside, players, quality, whole
 from ann_core.specs import GanSpec
 from ann_core.training.examples import examples_of
 from ann_core.training.records import Checkpoint
@@ -37,10 +37,11 @@ def film_of(spec: GanSpec, checkpoints: Sequence[Checkpoint], rows: np.ndarray, 
     kept = [checkpoint for checkpoint in checkpoints if whole(checkpoint)]
     if not kept:
         alone = Stage(None, real[:REAL_SHOWN], None, None, None)
-        return packed([on_stage(alone)], [tr("stage.untouched")], words(), name, play=False)
+        return packed([on_stage(spec, alone)], [tr("stage.untouched")], words(), name, play=False)
     found = quality(spec, real, kept)
-    shown = [on_stage(stage_of(spec, kept, real, layers)), figures_panel(spec, kept, rows, found)]
-    captions = [_caption(spec, checkpoint, found, place) for place, checkpoint in enumerate(kept)]
+    stage = stage_of(spec, kept, real, layers)
+    shown = [on_stage(spec, stage), figures_panel(spec, kept, rows, found)]
+    captions = [_caption(spec, checkpoint, found, place, stage.field) for place, checkpoint in enumerate(kept)]
     return packed(shown, captions, words(), name, play, pace=PACE)
 
 
@@ -48,32 +49,36 @@ def panel(spec: GanSpec, checkpoints: Sequence[Checkpoint], name: str) -> Panel:
     """The stage of one of two games, at these moments."""
     usable = [checkpoint for checkpoint in checkpoints if whole(checkpoint)]
     filled = [checkpoint if whole(checkpoint) else usable[-1] for checkpoint in checkpoints]
-    return on_stage(stage_of(spec, filled, real_points(spec), EVERYTHING[:3]), name)
+    return on_stage(spec, stage_of(spec, filled, real_points(spec), EVERYTHING[:3]), name)
 
 
-def on_stage(stage: Stage, title: str = "") -> Panel:
+def on_stage(spec: GanSpec, stage: Stage, title: str = "") -> Panel:
     """A stage under this title, or the usual one."""
     names = tr("choice.real_points"), tr("choice.generated_points")
-    return stage_panel(Titles(title or tr("stage.title"), tr("stage.alt")), stage, EDGE, names)
+    kind = "score" if spec.loss == "wasserstein" else "belief"
+    scale = [tr(f"stage.scale.{kind}.{end}") for end in ("low", "middle", "high")]
+    return stage_panel(Titles(title or tr("stage.title"), tr("stage.alt")), stage, EDGE, names, scale)
 
 
 def stage_of(spec: GanSpec, checkpoints: Sequence[Checkpoint], real: np.ndarray, layers: Sequence[str]) -> Stage:
     """What is on the stage at these moments, as far as it is wanted."""
     both = [players(spec, checkpoint) for checkpoint in checkpoints]
     samples = np.stack([checkpoint.predicted for checkpoint in checkpoints])
+    generated = samples[:, :GENERATED_SHOWN]
     return Stage(
         field=field(spec, both) if "field" in layers else None,
         real=real[:REAL_SHOWN] if "real_points" in layers else None,
-        generated=samples[:, :GENERATED_SHOWN] if "generated_points" in layers else None,
+        generated=generated if "generated_points" in layers else None,
         arrows=arrows(spec, both, samples[:, :ARROWS_SHOWN]) if "arrows" in layers else None,
         grid=bent_grid(spec, both) if "bent_grid" in layers else None,
+        crowds=crowds(generated) if "generated_points" in layers else None,
     )
 
 
 def field(spec: GanSpec, both: Sequence[Players]) -> Field:
     """What the discriminator believes of every place: real is green.
 
-    A Wasserstein critic has no belief: its scores are shown, the middle one white.
+    A Wasserstein critic has no belief: its scores are shown, above and below their median.
     """
     cells, game = plane.grid(FIELD_CELLS, EDGE).astype(np.float32), gan.GAMES[spec.loss]
     beliefs = np.stack([game.belief(gan.scores(each.discriminator, cells)) for each in both])
@@ -87,10 +92,14 @@ def field(spec: GanSpec, both: Sequence[Players]) -> Field:
 
 
 def arrows(spec: GanSpec, both: Sequence[Players], samples: np.ndarray, length: float = LONGEST_ARROW) -> np.ndarray:
-    """Where the generated points are pulled, (moments, n, 2, 2): the longest arrow of each moment has this length."""
+    """Where the generated points are pulled, (moments, n, 2, 2), from where they are drawn.
+
+    The longest arrow of each moment has this length.
+    """
     pulls = np.stack([gan.arrows(each.discriminator, points, gan.GAMES[spec.loss]) for each, points in zip(both, samples, strict=True)])
     longest = np.linalg.norm(pulls, axis=-1).max(axis=1)[:, None, None]
-    return np.stack([samples, samples + length * pulls / np.maximum(longest, 1e-12)], axis=2)
+    drawn = at_the_edge(samples, EDGE)
+    return np.stack([drawn, drawn + length * pulls / np.maximum(longest, 1e-12)], axis=2)
 
 
 def bent_grid(spec: GanSpec, both: Sequence[Players]) -> np.ndarray:
@@ -112,7 +121,9 @@ def figures_panel(spec: GanSpec, checkpoints: Sequence[Checkpoint], rows: np.nda
     top = max(float(np.nanmax(found.energy)), 1e-6)
     groups.append(([Line(tr("quality.energy"), at, found.energy, TRAINING)], 0.0, top))
     if found.share is not None:
-        groups.append(([Line(tr("quality.share"), at, found.share, POSITIVE)], 0.0, 1.0))
+        modes = len(centres_of(spec))
+        lines = [Line(tr("stage.found_of", n=modes), at, found.found / modes, CHOSEN), Line(tr("quality.share"), at, found.share, POSITIVE)]
+        groups.append((lines, 0.0, 1.0))
     return lines_panel(Titles(tr("stage.figures"), tr("stage.figures.alt")), groups, at, tr("stage.rounds", n=end))
 
 
@@ -125,9 +136,18 @@ def losses(rows: np.ndarray) -> tuple[list[Line], float, float]:
     return two_lines(names, along, rows), min(low, 0.0), max(high, low + 1e-6) * 1.1
 
 
-def _caption(spec: GanSpec, checkpoint: Checkpoint, found: Quality, place: int) -> str:
-    """The round, and how good the imitation is."""
+def _caption(spec: GanSpec, checkpoint: Checkpoint, found: Quality, place: int, shown: Field | None) -> str:
+    """The round, how good the imitation is, and what the picture alone would not tell."""
     told = [tr("stage.round", number=checkpoint.epoch), tr("stage.distance", distance=f"{found.energy[place]:.2f}")]
     if found.share is not None:
-        told.append(tr("stage.modes", found=int(found.found[place]), share=f"{found.share[place]:.0%}"))
+        values = {"found": int(found.found[place]), "of": len(centres_of(spec)), "share": f"{found.share[place]:.0%}"}
+        told.append(tr("stage.modes", **values))
+    samples = checkpoint.predicted
+    if crowded := int(crowds(samples[None, :GENERATED_SHOWN]).counts[0, 0]):
+        told.append(tr("stage.crowded", n=crowded, of=len(samples[:GENERATED_SHOWN])))
+    if lost := round(outside(samples) * len(samples)):
+        told.append(tr("stage.outside", n=lost, of=f"{len(samples):,}"))
+    if spec.loss == "wasserstein" and shown is not None:
+        middle, greatest = shown.middle[place], shown.greatest[place]
+        told.append(tr("stage.scores", low=f"{middle - greatest:.3g}", middle=f"{middle:.3g}", high=f"{middle + greatest:.3g}"))
     return " · ".join(told)

@@ -74,7 +74,7 @@ def film_of(spec: GanSpec, checkpoint: Checkpoint, asked: StepExhibit, real: np.
     """The parts of the step, one a moment: the stage, and the numbers of every point."""
     both, made = turn_of(spec, checkpoint, asked, real)
     shown = [_stage(spec, both, made, asked.player), _numbers(spec, made)]
-    captions = [_caption(part, made, asked) for part in PARTS]
+    captions = [_caption(part, made, asked, spec) for part in PARTS]
     return packed(shown, captions, words(), name, play=False, pace=PACE, begin=0)
 
 
@@ -91,7 +91,7 @@ def _stage(spec: GanSpec, both: Players, made: Turn, player: str) -> Panel:
         pulled = arrows(spec, [both], made.generated[None], LONGEST_ARROW)[0]
         unpulled = np.repeat(pulled[:, :1], 2, axis=1)
         shown = np.stack([unpulled, unpulled, unpulled, pulled, pulled])
-    return on_stage(Stage(fields, made.real, generated, shown, None))
+    return on_stage(spec, Stage(fields, made.real, generated, shown, None))
 
 
 def _numbers(spec: GanSpec, made: Turn) -> Panel:
@@ -109,7 +109,7 @@ def _numbers(spec: GanSpec, made: Turn) -> Panel:
     return shares_panel(Titles(tr("step.numbers"), tr("step.numbers.alt")), heads, [(name, values[None]) for name, values in rows])
 
 
-def _caption(part: str, made: Turn, asked: StepExhibit) -> str:
+def _caption(part: str, made: Turn, asked: StepExhibit, spec: GanSpec) -> str:
     values = {
         "batch": asked.points_drawn,
         "loss": f"{made.loss:.4f}",
@@ -119,4 +119,8 @@ def _caption(part: str, made: Turn, asked: StepExhibit) -> str:
         "mean": f"{made.generated_scores.mean():.3f}",
         "real": f"{made.real_scores.mean():.3f}",
     }
+    if asked.player == "discriminator" and part == "loss":
+        costs = made.real_costs.mean(), made.generated_costs.mean()
+        values |= {"cost_real": f"{costs[0]:.4f}", "cost_generated": f"{costs[1]:.4f}", "penalty": f"{made.loss - sum(costs):.4f}"}
+        part = "loss.penalty" if spec.steepness else part
     return tr(f"step.{asked.player}.{part}", **values)

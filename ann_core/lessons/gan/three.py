@@ -7,7 +7,7 @@ import streamlit as st
 
 from ann_core.charts.film import packed
 from ann_core.lessons.gan.picture import panel, real_points
-from ann_core.probing.gan import quality
+from ann_core.probing.gan import Quality, centres_of, quality
 from ann_core.specs import UPDATES_A_ROUND, GanSpec
 from ann_core.training.engine.tasks import Job
 from ann_core.training.records import Run, TrainingFailed, together
@@ -75,6 +75,7 @@ def _show(runs: tuple[Run, ...]) -> None:
     name = " ".join(run.key for run in runs) + current()
     film(_film_of(name, runs), Source.runs(runs), "three_film")
     st.markdown(table(runs))
+    st.markdown(found_all(runs))
     st.caption(tr("three.how"))
 
 
@@ -84,6 +85,17 @@ def _film_of(name: str, _runs: tuple[Run, ...]) -> bytes:
     panels = [panel(run.spec, checkpoints, tr(f"choice.{loss}")) for loss, run, checkpoints in zip(PRESETS, _runs, shown, strict=True)]
     captions = [tr("stage.round", number=epoch) for epoch in epochs]
     return packed(panels, captions, words(), name, play=True, pace=PACE)
+
+
+def found_all(runs: tuple[Run, ...]) -> str:
+    """Which of the losses found every cloud."""
+    names = [tr(f"choice.{run.spec.loss}") for run in runs if _reached(run).found[0] == len(centres_of(run.spec))]
+    share = "none" if not names else "all" if len(names) == len(runs) else "some"
+    return tr(f"three.{share}", names=tr("three.and").join(names))
+
+
+def _reached(run: Run) -> Quality:
+    return quality(run.spec, real_points(run.spec), [run.final])
 
 
 def updates(run: Run) -> int:
@@ -96,7 +108,7 @@ def table(runs: tuple[Run, ...]) -> str:
     heads = [tr(f"three.{column}") for column in ("loss", "found", "share", "energy", "updates", "seconds")]
     lines = [heads, ["---", *["---:"] * (len(heads) - 1)]]
     for loss, run in zip(PRESETS, runs, strict=True):
-        reached = quality(run.spec, real_points(run.spec), [run.final])
+        reached = _reached(run)
         values = f"{reached.found[0]:.0f}", f"{reached.share[0]:.1%}", f"{reached.energy[0]:.3f}"
         if not np.isfinite(reached.energy[0]):
             values = "–", "–", "∞"

@@ -6,6 +6,7 @@ import streamlit as st
 from ann_core.catalogue import Lesson
 from ann_core.lessons.gan import beside, own
 from ann_core.lessons.gan.picture import film_of
+from ann_core.probing.gan import whole
 from ann_core.training.engine.tasks import Part
 from ann_core.ui import session
 from ann_core.ui.figures.figure import Source
@@ -60,5 +61,5 @@ def _preview() -> None:
     film(content, Source.exact("source.own" if spec.target == "own" else "source.points"), REEL.key)
 
 
-REEL = Reel(EXPERIMENT, film_of, _preview, ("target",), _options, beneath)
+REEL = Reel(EXPERIMENT, film_of, _preview, ("target",), _options, beneath, whole)
 VIEWS = Views(REEL.draw, beside.examine, beside.part_names, beside.side_by_side, _preview)

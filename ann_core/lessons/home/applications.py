@@ -19,13 +19,15 @@ FIELDS = {
     "finance": ("lstm", "recurrent", "feedforward"),
     "creation": ("gan", "attention"),
 }
-"""Fields of application, and the networks that serve them, the usual one first."""
+"""Fields of application, and networks that serve them."""
 
 KINDS = ("image", "text", "series")
 LARGE = 8
 MOST_LETTERS = 40
 TEXT_KEY = "numbers_text"
 WINDOW = 10
+IN_TABLE = {"`": "`` ` ``", "|": "`\\|`"}
+"""Letters that mean something in a table of Markdown."""
 
 
 def draw() -> None:
@@ -64,7 +66,7 @@ def _image() -> None:
 
 def _text() -> None:
     text = st.text_input(tr("numbers.your_text"), tr("numbers.sample"), max_chars=MOST_LETTERS, key=TEXT_KEY)
-    letters = "| " + " | ".join(f"`{letter}`" if letter not in "`|" else "·" for letter in text) + " |"
+    letters = "| " + " | ".join(IN_TABLE.get(letter, f"`{letter}`") for letter in text) + " |"
     numbers = "| " + " | ".join(str(ord(letter)) for letter in text) + " |"
     if text:
         st.markdown(f"{letters}\n|{'---|' * len(text)}\n{numbers}")

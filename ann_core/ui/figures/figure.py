@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from ann_core.training.engine.tasks import Part
-from ann_core.training.records import DataSource, Run
+from ann_core.training.records import Checkpoint, DataSource, Run
 from ann_core.ui.language import tr
 
 ICONS = {"run": ":material/model_training:", "exact": ":material/calculate:", "schematic": ":material/draw:"}
@@ -21,6 +21,8 @@ class Source:
 
     kind: Literal["run", "exact", "schematic"]
     text: str
+    epochs: tuple[int, ...] = ()
+    """Of a film: the epoch of each of its moments, to be filled in for `{epoch}` in the text."""
 
     @classmethod
     def run(cls, run: Run, epoch: int | None = None) -> "Source":
@@ -28,15 +30,16 @@ class Source:
         return cls.training(run.data, run.spec.seed, run.epochs if epoch is None else epoch)
 
     @classmethod
-    def training(cls, data: DataSource, seed: int, epoch: int) -> "Source":
-        return cls("run", tr("source.run", data=tr(f"choice.{data.name}"), n=data.training, seed=seed, epoch=epoch))
+    def course(cls, data: DataSource | None, seed: int, checkpoints: Sequence[Checkpoint]) -> "Source":
+        """The film of a training through these checkpoints."""
+        if data is None or not checkpoints:
+            return cls("run", tr("source.waiting"))
+        epochs = tuple(checkpoint.epoch for checkpoint in checkpoints)
+        return cls("run", cls.training(data, seed, "{epoch}").text, epochs)
 
     @classmethod
-    def moment(cls, part: Part) -> "Source":
-        """A training at its last checkpoint, while it goes on or after."""
-        if part.data is None or not part.checkpoints:
-            return cls("run", tr("source.waiting"))
-        return cls.training(part.data, part.spec.seed, part.checkpoints[-1].epoch)
+    def training(cls, data: DataSource, seed: int, epoch: int | str) -> "Source":
+        return cls("run", tr("source.run", data=tr(f"choice.{data.name}"), n=data.training, seed=seed, epoch=epoch))
 
     @classmethod
     def progress(cls, part: Part) -> "Source":

@@ -158,8 +158,9 @@ def _curves(experiment: str, bench: Bench, part: Part | None) -> None:
         if not shown:
             column.info(tr("compare.nothing_held_out"), icon=":material/info:")
             continue
-        pinned = [run.told[metric].to_numpy() for run in bench.pins.values() if metric in run.metrics]
-        top = None if measure == "accuracy" else comparison.calm_top(pinned)
+        finished = [*bench.pins.values(), *([bench.run] if bench.job is None and bench.run is not None else [])]
+        ended = [run.told[metric].to_numpy() for run in finished if metric in run.metrics]
+        top = None if measure == "accuracy" else comparison.calm_top(ended)
         named = measure_words(metric, *sources)
         spec = comparison.overlay(named, tr("curve.epoch"), names, tuple(colours), epochs, top)
         with column:

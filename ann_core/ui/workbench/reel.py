@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from ann_core.training.engine.tasks import Part
-from ann_core.training.records import Run
+from ann_core.training.records import Checkpoint, Run
 from ann_core.ui import session
 from ann_core.ui.figures.figure import Source
 from ann_core.ui.figures.film import film
@@ -21,7 +21,7 @@ class Reel:
 
     `film_of` makes one of a spec, checkpoints, the rows of the history, a name, whether it plays by itself, and what
     `options` says at the moment. `seen_at_once` are the fields whose change is shown, as `preview`, before anything is
-    trained. `beneath` draws what stands beneath a film.
+    trained. `beneath` draws what stands beneath a film. Checkpoints that are not `kept` cannot be shown.
     """
 
     experiment: str
@@ -30,6 +30,7 @@ class Reel:
     seen_at_once: Collection[str] = ()
     options: Callable[[], tuple[Hashable, ...]] = tuple
     beneath: DrawPart = lambda part, live: None
+    kept: Callable[[Checkpoint], bool] = lambda checkpoint: True
 
     @property
     def key(self) -> str:
@@ -50,18 +51,21 @@ class Reel:
             key = f"{self.experiment}_back"
             st.button(tr("points.back"), key=key, icon=":material/undo:", on_click=controls.fill, args=(run.spec,))
             return
-        film(self._latest(part) if live else self.whole(run), Source.moment(part), self.key)
+        shown = self.moments(part)[-1:] if live else self.moments(part)
+        content = self.film_of(part.spec, shown, part.rows, "live", False, *self.options()) if live else self.whole(run)
+        film(content, Source.course(part.data, part.spec.seed, shown), self.key)
         self.beneath(part, live)
 
     def whole(self, run: Run) -> bytes:
         """The film of a whole run."""
         return _whole(self.experiment, run.key, self.options(), current(), self, run)
 
-    def _latest(self, part: Part) -> bytes:
-        return self.film_of(part.spec, part.checkpoints[-1:], part.rows, "live", False, *self.options())
+    def moments(self, trained: Run | Part) -> list[Checkpoint]:
+        """The checkpoints that its film shows."""
+        return [checkpoint for checkpoint in trained.checkpoints if self.kept(checkpoint)]
 
 
 @st.cache_resource(max_entries=96, show_spinner=False)
 def _whole(experiment: str, key: str, options: tuple[Hashable, ...], language: str, _reel: Reel, _run: Run) -> bytes:
     """Made once a run, choice of options, and language."""
-    return _reel.film_of(_run.spec, _run.checkpoints, _run.rows, key, True, *options)
+    return _reel.film_of(_run.spec, _reel.moments(_run), _run.rows, key, True, *options)

@@ -67,7 +67,7 @@ def _result(run: Run) -> None:
     if touch.begun(run):
         touch.draw(run, REEL.key, _picked)
         return
-    film(REEL.whole(run), Source.run(run), REEL.key, _picked)
+    film(REEL.whole(run), Source.course(run.data, run.spec.seed, run.checkpoints), REEL.key, _picked)
     st.caption(sentences(tr("picture.legend"), *([tr("picture.legend.rule")] if run.spec.dataset == "admission" else [])))
     if run.exploded:
         st.warning(tr("points.exploded"), icon=":material/whatshot:")

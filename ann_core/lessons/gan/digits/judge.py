@@ -1,4 +1,6 @@
-"""A judge for generated digits: what it recognises, and how little its score says without others beside it."""
+"""A judge for generated digits: how many could be real, how many real ones could be made, and what it takes for a digit."""
+
+from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
@@ -6,17 +8,18 @@ import streamlit as st
 from ann_core.charts import classes, functions
 from ann_core.data.images import CLASSES
 from ann_core.lessons.gan.digits.train import EXPERIMENT, played
+from ann_core.maths.measures.distances import Resemblance
 from ann_core.probing import gan_digits
 from ann_core.probing.gan import whole
-from ann_core.probing.gan_digits import CONFIDENT, JUDGE, Judgement, compared, judged
+from ann_core.probing.gan_digits import CONFIDENT, JUDGE, Judgement, compared, judged, resembling
 from ann_core.training.records import Run
 from ann_core.ui.figures.figure import Source, figure, source_line
 from ann_core.ui.language import tr
 from ann_core.ui.page import frame
 from ann_core.ui.workbench import measure
 
-SEEN_EACH = 250
-"""So many samples of every moment are judged for the curve."""
+MOMENTS = 40
+"""So many moments are measured for the curve."""
 
 
 def draw() -> None:
@@ -35,50 +38,69 @@ def _judge(run: Run, live: bool) -> None:
 
 
 def _tell(run: Run, judge: Run) -> None:
-    scores = _scores(judge.key, judge) | _of_samples(run.key, judge.key, run, judge)
+    verdicts = _verdicts(judge.key, judge) | _of_samples(run.key, judge.key, run, judge)
     st.markdown(
         tr("judge.who", share=f"{judge.value('val_accuracy'):.1%}", n=judge.data.testing, units=" + ".join(map(str, JUDGE.hidden_units)))
     )
-    st.markdown(table(scores))
+    st.markdown(table(verdicts))
     source_line(Source.runs([run, judge]))
-    st.markdown(tr("judge.beside", confidence=f"{CONFIDENT:.0%}"))
+    st.markdown(tr("judge.beside", **told(verdicts)))
     which, course = st.columns(2, gap="medium")
     with which:
-        _which(run, scores["samples"])
+        _which(run, verdicts["samples"].said)
     with course:
-        _course(run, judge, scores)
+        _course(run, judge, verdicts["real"].like)
+
+
+class Verdict(NamedTuple):
+    """What is measured of some pictures: what the judge says of them, and how they resemble real digits."""
+
+    said: Judgement
+    like: Resemblance
+
+    @classmethod
+    def of(cls, judge: Run, pictures: np.ndarray) -> "Verdict":
+        return cls(judged(judge, pictures), resembling(judge, pictures))
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _scores(key: str, _judge: Run) -> dict[str, Judgement]:
-    """What a judge says of pictures that no generator has made."""
+def _verdicts(key: str, _judge: Run) -> dict[str, Verdict]:
+    """Pictures that no generator has made."""
     others = compared()
-    return {name: judged(_judge, getattr(others, name)) for name in ("real", "mixes", "noise")}
+    return {name: Verdict.of(_judge, getattr(others, name)) for name in ("real", "mixes", "noise")}
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
-def _of_samples(key: str, of_judge: str, _run: Run, _judge: Run) -> dict[str, Judgement]:
-    """What a judge says of a run's samples, in the beginning and in the end."""
-    return {
-        "untrained": judged(_judge, _run.checkpoints[0].predicted),
-        "samples": judged(_judge, _run.final.predicted),
-    }
+def _of_samples(key: str, of_judge: str, _run: Run, _judge: Run) -> dict[str, Verdict]:
+    """A run's samples, in the beginning and in the end."""
+    moments = {"untrained": _run.checkpoints[0], "samples": _run.final}
+    return {name: Verdict.of(_judge, checkpoint.predicted) for name, checkpoint in moments.items()}
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
 def _course_of(key: str, of_judge: str, _run: Run, _judge: Run) -> tuple[np.ndarray, np.ndarray]:
-    """The rounds of all checkpoints, and the share of samples recognised at each."""
+    """The rounds of some checkpoints, the first and the last among them, and precision and recall at each, (moments, 2)."""
     kept = [checkpoint for checkpoint in _run.checkpoints if whole(checkpoint)]
-    shares = [judged(_judge, checkpoint.predicted[:SEEN_EACH]).recognised for checkpoint in kept]
-    return np.array([checkpoint.epoch for checkpoint in kept]), np.array(shares)
+    chosen = [kept[place] for place in np.linspace(0, len(kept) - 1, min(len(kept), MOMENTS)).round().astype(int)]
+    return np.array([each.epoch for each in chosen]), np.array([resembling(_judge, each.predicted) for each in chosen])
 
 
-def table(scores: dict[str, Judgement]) -> str:
-    """A line for each kind of pictures: how many are recognised, and how many of the ten digits are among these."""
-    lines = [[tr("judge.pictures"), tr("judge.recognised"), tr("judge.occurring")], ["---", "---:", "---:"]]
+def told(verdicts: dict[str, Verdict]) -> dict[str, str]:
+    """What the words beneath the table are filled with."""
+    real, noise = verdicts["real"].like, verdicts["noise"]
+    shares = {"precision": real.precision, "recall": real.recall, "noise": noise.said.recognised, "like": noise.like.precision}
+    written = {name: f"{share:.1%}" for name, share in shares.items()}
+    return {"count": f"{len(compared().real):,}", "confidence": f"{CONFIDENT:.0%}"} | written
+
+
+def table(verdicts: dict[str, Verdict]) -> str:
+    """A line for each kind of pictures: precision and recall, how many are recognised, how many of the ten digits are among these."""
+    heads = [tr(f"judge.{column}") for column in ("pictures", "precision", "recall", "recognised", "occurring")]
+    lines = [heads, ["---", *["---:"] * (len(heads) - 1)]]
     for name in ("samples", "real", "mixes", "noise", "untrained"):
-        found = scores[name]
-        lines.append([tr(f"judge.{name}"), f"{found.recognised:.1%}", f"{np.count_nonzero(found.counts)}"])
+        said, like = verdicts[name]
+        shares = [f"{share:.1%}" for share in (*like, said.recognised)]
+        lines.append([tr(f"judge.{name}"), *shares, f"{np.count_nonzero(said.counts)}"])
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
@@ -93,13 +115,14 @@ def _which(run: Run, found: Judgement) -> None:
     figure(classes.class_bars(tr("judge.which"), names, *kinds, most), rows, Source.run(run), alt, f"{EXPERIMENT}_which")
 
 
-def _course(run: Run, judge: Run, scores: dict[str, Judgement]) -> None:
-    """The share recognised by round, between what real digits and mixes get."""
+def _course(run: Run, judge: Run, of_real: Resemblance) -> None:
+    """Precision and recall by round, beside what real digits get."""
     rounds, shares = _course_of(run.key, judge.key, run, judge)
-    ends = np.array([0, run.epochs])
-    others = {tr(f"judge.{name}"): scores[name].recognised for name in ("real", "mixes")}
-    lines = {tr("judge.samples"): (rounds, shares)} | {name: (ends, np.full(2, level)) for name, level in others.items()}
+    ends, names = np.array([0, run.epochs]), ("precision", "recall")
+    lines = {tr(f"judge.{name}"): (rounds, course) for name, course in zip(names, shares.T, strict=True)}
+    others = {tr(f"judge.{name}.real"): (ends, np.full(2, level)) for name, level in zip(names, of_real, strict=True)}
     chart = functions.functions(
-        tr("curve.epoch"), tr("judge.recognised"), tuple(lines), (0, run.epochs), (0, 1.02), dashed=tuple(others), whole=True
+        tr("curve.epoch"), tr("judge.share"), (*lines, *others), (0, run.epochs), (0, 1.02), dashed=tuple(others), whole=True
     )
+    lines |= others
     figure(chart, functions.function_rows(lines), Source.runs([run, judge]), tr("judge.course.alt"), f"{EXPERIMENT}_course")

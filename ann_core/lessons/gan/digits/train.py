@@ -9,10 +9,11 @@ import streamlit as st
 from ann_core.catalogue import Lesson
 from ann_core.charts.film import Panel
 from ann_core.coaching.diagnoses.gan import GameCase
-from ann_core.data.images import CLASSES, DIGITS_TRAINING, centred, small_digits
+from ann_core.data.images import CLASSES
 from ann_core.lessons.gan import train as plane
 from ann_core.lessons.gan.digits import sheet
 from ann_core.probing.gan import whole
+from ann_core.probing.gan_parts import digits
 from ann_core.specs import GanDigitsSpec
 from ann_core.training.records import Checkpoint, Run
 from ann_core.ui import session
@@ -58,9 +59,9 @@ def _real(language: str) -> bytes:
 
 
 def examine(run: Run) -> GameCase:
-    """The run of a game on digits; the parts of its target are the mean images of the ten digits."""
-    rows, labels = (part[:DIGITS_TRAINING] for part in small_digits())
-    return GameCase(run, np.stack([centred(rows[labels == digit]).mean(axis=0) for digit in range(CLASSES)]))
+    """The run of a game on digits; the parts of its target are the ten digits."""
+    parts = digits()
+    return GameCase(run, parts, parts.places)
 
 
 def side_by_side(first: Run, second: Run, names: tuple[str, str], key: str) -> None:
@@ -72,5 +73,5 @@ def side_by_side(first: Run, second: Run, names: tuple[str, str], key: str) -> N
     film_of_two(first, second, names, key, panel)
 
 
-REEL = Reel(EXPERIMENT, _film, _preview, beneath=partial(plane.beneath, how="sheet.how"))
+REEL = Reel(EXPERIMENT, _film, _preview, beneath=partial(plane.beneath, how="sheet.how"), kept=whole)
 VIEWS = Views(REEL.draw, examine, lambda run: [str(digit) for digit in range(CLASSES)], side_by_side, _preview)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from ann_core.charts.film import FORMAT
+from ann_core.charts.film import FORMAT, sourced
 from ann_core.ui.figures.figure import Source, source_line
 from ann_core.ui.language import tr
 
@@ -19,6 +19,7 @@ HTML = """
 </div>
 <div class="film-caption"></div>
 <div class="film-panels"></div>
+<div class="film-source"></div>
 <select class="film-choice" hidden></select>
 <details class="film-numbers" hidden><summary></summary><div></div></details>
 """
@@ -43,7 +44,12 @@ def words() -> Mapping[str, str]:
 
 
 def film(content: bytes, source: Source, key: str, on_picked: Callable[[], None] | None = None) -> None:
-    """Draw a packed film (`charts.film.packed`). `on_picked` is called when a picture was picked: see `picked`."""
+    """Draw a packed film (`charts.film.packed`). `on_picked` is called when a picture was picked: see `picked`.
+
+    The source of a film through the epochs stands in the film itself, for it names the epoch shown.
+    """
+    text = source.text if source.epochs else ""
     with st.container(key=f"figure_{key}"):
-        _component()(data=content, key=key, on_picked_change=on_picked or (lambda: None))
-        source_line(source)
+        _component()(data=sourced(content, text, source.epochs), key=key, on_picked_change=on_picked or (lambda: None))
+        if not source.epochs:
+            source_line(source)

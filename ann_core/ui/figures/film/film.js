@@ -10,15 +10,28 @@ export default function (component) {
   if (!stages.has(parentElement)) stages.set(parentElement, new Stage(parentElement))
   const stage = stages.get(parentElement)
   stage.say = (picked) => setTriggerValue("picked", picked)
-  stage.show(read(data))
+  const { source, film } = parted(data)
+  stage.source = source
+  stage.show(read(film))
   return () => stage.end()
 }
 
+// A record in front, and what stands behind it.
+function counted(bytes) {
+  const end = 4 + new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true)
+  return [JSON.parse(new TextDecoder().decode(bytes.subarray(4, end))), bytes.subarray(end)]
+}
+
+function parted(bytes) {
+  const [source, film] = counted(bytes)
+  checkFields("source", source, FORMAT.source)
+  return { source, film }
+}
+
 function read(bytes) {
-  const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true)
-  const film = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length)))
+  const [film, rest] = counted(bytes)
   check(film)
-  const body = bytes.slice(4 + length).buffer
+  const body = rest.slice().buffer
   for (const mark of film.panels.flatMap((panel) => panel.marks))
     for (const [name, part] of Object.entries(mark))
       if (part?.type) {
@@ -227,6 +240,7 @@ class Stage {
     Object.assign(slider, { value: this.moment, ariaValueText: moments[this.moment] })
     Object.assign(button, { textContent: this.playing ? "❚❚" : "▶", ariaLabel: this.playing ? words.pause : words.play })
     this.find("caption").textContent = moments[this.moment]
+    this.find("source").textContent = this.source.text.replace("{epoch}", this.source.epochs[this.moment])
   }
 
   draw() {

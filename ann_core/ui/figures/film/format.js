@@ -8,6 +8,7 @@ const PLAIN = {
   text: (part) => typeof part === "string",
   flag: (part) => typeof part === "boolean",
   box: (part) => isList(part, PLAIN.number) && part.length === 4,
+  numbers: (part) => isList(part, PLAIN.number),
   texts: (part) => isList(part, PLAIN.text),
   points: (part) => isList(part, (point) => isList(point, PLAIN.number) && point.length === 2),
   record: (part) => typeof part === "object" && part !== null && !Array.isArray(part),

@@ -2,6 +2,7 @@
 
 const GROUND = 0.6
 const FAINT = 70
+const SLIGHT = 0.02 // of a panel's unit: places are rounded
 
 const across = (box, place) => box[0] + (box[2] * place) / FINEST
 const upward = (box, place) => box[1] + box[3] * (1 - place / FINEST)
@@ -59,6 +60,43 @@ function border(pen, [left, top, width, height], values, columns, ink) {
   pen.stroke()
 }
 
+function within(pen, frame) {
+  pen.beginPath()
+  pen.rect(...frame)
+  pen.clip()
+}
+
+// Where lines leave their frame or are outside from the beginning: the place across, and the side, -1 above and 1 below.
+function leaving({ box, frame }, places, points) {
+  const [left, top, width, height] = frame
+  const found = []
+  for (let point = 0; point < places.length / 2; point++) {
+    const [x, y] = [across(box, places[2 * point]), upward(box, places[2 * point + 1])]
+    const [rise, fall] = [top - y, y - top - height]
+    const side = rise > SLIGHT ? -1 : fall > SLIGHT ? 1 : 0
+    const before = point % points ? upward(box, places[2 * point - 1]) : null
+    const inside = before === null || (before >= top - SLIGHT && before <= top + height + SLIGHT)
+    if (!side || !inside || x < left - SLIGHT || x > left + width + SLIGHT) continue
+    const edge = side < 0 ? top : top + height
+    const share = before === null ? 1 : (edge - before) / (y - before)
+    const start = before === null ? x : across(box, places[2 * point - 2])
+    found.push([start + (x - start) * share, side])
+  }
+  return found
+}
+
+// A small arrowhead on the edge, that says: it goes on out there.
+function beyond(pen, { frame, colour }, x, side) {
+  const edge = side < 0 ? frame[1] : frame[1] + frame[3]
+  const size = 5 * pen.unit
+  pen.fillStyle = colour
+  pen.beginPath()
+  pen.moveTo(x, edge)
+  pen.lineTo(x - size, edge - side * 1.6 * size)
+  pen.lineTo(x + size, edge - side * 1.6 * size)
+  pen.fill()
+}
+
 function aimedCell(pen, { box, frames }, { aimed, colours }) {
   const [wide, high] = [box[2] / frames.shape[2], box[3] / frames.shape[1]]
   pen.strokeStyle = colours.chosen
@@ -94,12 +132,14 @@ const DRAW = {
     const [places, table] = [at(mark.places, moment), colours[mark.palette]]
     const radius = Math.min(mark.radius * pen.unit, mark.box[2] / 80) // small where the picture is
     pen.lineWidth = Math.min(pen.unit, radius / 3)
+    const far = outside(mark, moment)
     for (let point = 0; point < places.length / 2; point++) {
+      const hollow = mark.hollow || far.has(point)
       pen.beginPath()
       pen.arc(across(mark.box, places[2 * point]), upward(mark.box, places[2 * point + 1]), radius, 0, 7)
       const colour = `rgb(${table[mark.values.values[point]]})`
-      pen.fillStyle = mark.hollow ? colours.paper : colour
-      pen.strokeStyle = mark.hollow ? colour : colours.paper
+      pen.fillStyle = hollow ? colours.paper : colour
+      pen.strokeStyle = hollow ? colour : colours.paper
       pen.fill()
       pen.stroke()
     }
@@ -111,11 +151,16 @@ const DRAW = {
     pen.strokeStyle = mark.colour
     pen.lineWidth = mark.width * pen.unit
     pen.setLineDash(mark.dashed ? [5 * pen.unit, 4 * pen.unit] : [])
+    pen.save()
+    const sides = mark.frame ?? mark.seen
+    if (sides) within(pen, sides)
     pen.beginPath()
     for (let point = 0; point < places.length / 2; point++)
       pen[point % points ? "lineTo" : "moveTo"](across(mark.box, places[2 * point]), upward(mark.box, places[2 * point + 1]))
     pen.stroke()
+    pen.restore()
     pen.setLineDash([])
+    if (mark.frame) for (const [x, side] of leaving(mark, places, points)) beyond(pen, mark, x, side)
   },
 
   links(pen, mark, { moment, colours }) {

@@ -63,10 +63,11 @@ const TELL = {
     const [places, colours] = [at(mark.places, moment), mark.values.values]
     const plain = colours.every((colour) => colour === colours[0])
     const every = Math.ceil(colours.length / MOST_POINTS)
+    const far = outside(mark, moment)
     const rows = [...colours.keys()].filter((point) => point % every === 0)
     return [
       ["", "x", "y", ...(plain ? [] : [words.value])],
-      rows.map((point) => [point + 1, ...located(mark, places, point), ...(plain ? [] : [meant(mark, colours[point], moment)])]),
+      rows.map((point) => [point + 1, ...located(mark, places, point, far.get(point)), ...(plain ? [] : [meant(mark, colours[point], moment)])]),
     ]
   },
 
@@ -101,10 +102,22 @@ function meant(mark, colour, moment) {
   return number(of(mark.middle, moment) + ((colour - 128) / 127) * greatest, digits(greatest))
 }
 
-function located({ corners }, places, point) {
+// The points of a moment that lie outside their box, and their true places.
+function outside({ beyond, places }, moment) {
+  const found = new Map()
+  const [rows, shown] = [beyond?.values ?? [], places.shape[0] > 1 ? moment : 0]
+  for (let row = 0; row < rows.length; row += 4) if (rows[row] === shown) found.set(rows[row + 1], rows.subarray(row + 2, row + 4))
+  return found
+}
+
+// Coordinates; of a line that goes on beyond what is known, that it does.
+function located({ corners, frame }, places, point, far) {
   const [left, low, right, high] = corners.values
+  if (far) return [...far].map((place) => number(place, digits((right - left) / 2)))
   const [x, y] = places.subarray(2 * point, 2 * point + 2)
-  const along = (from, to, place) => number(from + ((to - from) * place) / FINEST, digits((to - from) / 2))
+  const sizes = frame ? 6 : 2 // half of what the frame reaches over
+  const open = (place) => (frame && place === FINEST ? "> " : frame && place === 0 ? "< " : "")
+  const along = (from, to, place) => open(place) + number(from + ((to - from) * place) / FINEST, digits((to - from) / sizes))
   return [along(left, right, x), along(low, high, y)]
 }
 

@@ -1,0 +1,392 @@
+"""What the page about games says: the stage and its numbers, the doctor, the judge, questions, steps."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ann_core.charts.film import FINEST
+from ann_core.coaching.diagnoses import gan as doctor
+from ann_core.coaching.diagnoses.gan import GameCase
+from ann_core.data.gan import DEVIATION, EDGE, TARGETS
+from ann_core.lessons.gan import beside, idea, own, picture, questions, step, three
+from ann_core.lessons.gan.digits import judge as judge_section
+from ann_core.maths.networks import gan
+from ann_core.models.gan import discriminator, generator
+from ann_core.probing.gan import crowds, outside, quality
+from ann_core.probing.gan_digits import compared, judged, resembling, train_judge
+from ann_core.probing.gan_parts import digits, parts_of
+from ann_core.specs import GanDigitsSpec, GanSpec
+from ann_core.training.examples import examples_of
+from ann_core.training.train import train
+from tests.claims.register import claim
+
+SMALL = GanSpec(generator_layers=(16,), discriminator_layers=(16,), batch_size=16, epochs=12)
+FAST = {"generator_rate": 0.0001, "discriminator_rate": 0.01}
+RATES = st.floats(-4, -1).map(lambda power: float(f"{10**power:.1g}"))
+
+
+@pytest.fixture(scope="module")
+def collapsed():
+    return train(GanSpec.preset("collapse"))
+
+
+@pytest.fixture(scope="module")
+def judge():
+    return train_judge(lambda share: None, lambda: False)
+
+
+def panels_of(run, layers=picture.EVERYTHING):
+    """The stage of a game, and its panel."""
+    stage = picture.stage_of(run.spec, list(run.checkpoints), picture.real_points(run.spec), layers)
+    return stage, picture.on_stage(run.spec, stage)
+
+
+def with_samples(run, samples):
+    """A run whose every moment has these samples, (n, 2)."""
+    return replace(run, checkpoints=tuple(replace(each, predicted=np.asarray(samples, np.float32)) for each in run.checkpoints))
+
+
+# --- the idea
+
+
+@claim("gan", "gan.md#saturating", "saturating.score", "saturating.slope", "saturating.loss.alt", "saturating.slope.alt")
+def test_the_slope_drawn_is_that_of_the_loss_drawn_beside_it(monkeypatch):
+    """At every place along the axis, for both losses, the right chart shows the slope of the curve in the left one."""
+    drawn = {}
+    monkeypatch.setattr(idea, "figure", lambda chart, rows, source, alt, key: drawn.update({key: rows}))
+    for kind, curves in (("loss", "value"), ("slope", "slope")):
+        idea._chart(kind, {name: np.abs(getattr(gan.GAMES[name].generator, curves)(idea.SCORES)) for name in idea.LOSSES}, (0, 9))
+    for name in set(drawn["gan_loss"].part):
+        loss, slope = (drawn[f"gan_{kind}"].query("part == @name and kind == 'line'") for kind in ("loss", "slope"))
+        np.testing.assert_array_equal(loss.x, slope.x)
+        np.testing.assert_allclose(np.abs(np.gradient(loss.y, loss.x))[1:-1], slope.y[1:-1], atol=2e-3)
+    ends = {name: np.abs(gan.GAMES[name].generator.slope(np.array([-8.0, 8.0]))) for name in idea.LOSSES}
+    assert ends["minimax"][0] < 0.001 < 0.999 < ends["minimax"][1]
+    assert ends["non_saturating"][1] < 0.001 < 0.999 < ends["non_saturating"][0]
+
+
+# --- the stage
+
+
+@claim("gan", "stage.how", "stage.outside", "choice.arrows")
+def test_points_outside_are_told_where_they_are_and_pulled_where_they_are_pulled(collapsed):
+    """Every point outside the plane is drawn beside its edge, kept with its true place, counted, and its arrow has the pull's direction."""
+    stage, panel = panels_of(collapsed)
+    samples = np.stack([each.predicted for each in collapsed.checkpoints])
+    shown = samples[:, : picture.GENERATED_SHOWN]
+    far = (np.abs(shown) > EDGE).any(axis=-1)
+    assert far.any()
+    dots = next(mark for mark in panel.marks if mark.kind == "dots" and len(mark.places) > 1)
+    low, high = dots.corners
+    drawn = low + (high - low) * dots.places / FINEST
+    assert (np.abs(drawn[far]).max(axis=-1) > EDGE).all()
+    beyond = (np.abs(shown) > high).any(axis=-1)
+    told = {(int(moment), int(number)): place for moment, number, *place in dots.beyond}
+    assert set(told) == set(map(tuple, np.argwhere(beyond).tolist()))
+    for (moment, number), place in told.items():
+        np.testing.assert_allclose(place, shown[moment, number], rtol=1e-5)
+    np.testing.assert_allclose(outside(samples), [(np.abs(each) > 3).any(axis=1).mean() for each in samples])
+    for moment in range(0, len(samples), 5):
+        checkpoint = collapsed.checkpoints[moment]
+        layers, points = picture.players(collapsed.spec, checkpoint).discriminator, checkpoint.predicted[: picture.ARROWS_SHOWN]
+        pulls, seen = gan.arrows(layers, points, gan.GAMES[collapsed.spec.loss]), np.diff(stage.arrows[moment], axis=1)[:, 0]
+        longest = np.linalg.norm(pulls, axis=1).max()
+        np.testing.assert_allclose(seen, pulls * picture.LONGEST_ARROW / longest, atol=1e-4)
+
+
+@claim("gan", "stage.crowded", "stage.how")
+@given(st.integers(0, 400), st.integers(0, 99))
+@settings(max_examples=20, deadline=None)
+def test_what_lies_on_one_spot_is_counted(together, seed):
+    """So many of 400 points on one spot, the others far apart: the caption's count is theirs, from a twentieth of all on."""
+    places = np.stack(np.meshgrid(*2 * [np.linspace(-2.9, 2.9, 20)]), axis=-1).reshape(-1, 2)
+    points = np.random.default_rng(seed).permutation(places)
+    points[:together] = points[0]
+    found = crowds(points[None])
+    assert found.counts[0, 0] == (together if together >= 20 else 0)
+    if together >= 20:
+        np.testing.assert_allclose(found.places[0, 0], points[0], atol=1e-6)
+
+
+@claim("gan", "stage.modes", "stage.found_of", "stage.figures.alt", "quality.found", "quality.share")
+def test_a_collapse_looks_bad_in_picture_and_numbers(collapsed):
+    """All samples at one cloud: one of eight in the caption, an eighth on the curve, all of them on one spot, and a ring there."""
+    centre = TARGETS["eight_clouds"].centres[3]
+    run = with_samples(collapsed, np.tile(centre, (1_000, 1)))
+    found = quality(run.spec, picture.real_points(run.spec), run.checkpoints)
+    panel = picture.figures_panel(run.spec, run.checkpoints, run.rows, found)
+    lines = [mark for mark in panel.marks if mark.kind == "lines" and mark.corners is not None]
+    low, high = lines[-2].corners
+    heights = [(low + (high - low) * mark.places / FINEST)[..., 1].ravel() for mark in lines[-2:]]
+    np.testing.assert_allclose(heights[0], 1 / 8, atol=1e-3)
+    np.testing.assert_allclose(heights[1], 1, atol=1e-3)
+    stage, panel = panels_of(run)
+    assert (stage.crowds.counts[:, 0] == picture.GENERATED_SHOWN).all()
+    words = picture._caption(run.spec, run.final, found, -1, None)
+    assert "1 of 8" in words
+    assert "400 of 400" in words
+
+
+@claim("gan", "stage.how", "stage.scale.belief.low", "stage.scale.belief.middle", "stage.scale.belief.high", "stage.scores")
+@pytest.mark.parametrize("loss", gan.GAMES)
+def test_colours_mean_what_the_bar_beneath_says(loss):
+    """The shades of every place, read by the bar's ends and middle, are the belief there; of a Wasserstein game the score."""
+    run = train(SMALL.changed(loss=loss))
+    both = [picture.players(run.spec, each) for each in run.checkpoints]
+    field = picture.field(run.spec, both)
+    cells = picture.plane.grid(picture.FIELD_CELLS, EDGE).astype(np.float32)
+    for moment, each in enumerate(both):
+        scores = gan.scores(each.discriminator, cells)
+        means = {"wasserstein": scores, "least_squares": np.clip(scores, 0, 1)}.get(loss, 1 / (1 + np.exp(-scores)))
+        read = field.middle[moment] + (field.colours[moment].ravel().astype(float) - 128) / 127 * field.greatest[moment]
+        np.testing.assert_allclose(read, means, atol=field.greatest[moment] / 120 + 1e-6)
+        middle, greatest = (0.5, 0.5) if loss != "wasserstein" else (np.median(scores), np.abs(scores - np.median(scores)).max())
+        assert field.middle[moment] == pytest.approx(middle, abs=1e-5)
+        assert field.greatest[moment] == pytest.approx(greatest, rel=1e-4)
+
+
+@claim("gan", "quality.how", "quality.clouds", "quality.real")
+def test_every_column_is_held_to_the_same_real_points():
+    """The last column is measured as the others are: as many points, beside the same ones, none of which is among them."""
+    for target in TARGETS:
+        spec = SMALL.changed(target=target)
+        real = picture.real_points(spec)
+        apart, others = picture_quality_parts(real)
+        assert len(apart) == 1_000
+        assert len(np.unique(np.concatenate([apart, others]), axis=0)) == len(np.unique(real, axis=0))
+        run = with_samples(train(spec.changed(target="eight_clouds", epochs=1)), apart)
+        assert quality(spec, real, [run.final]).energy[0] < 0.15
+
+
+def picture_quality_parts(real):
+    from ann_core.probing.gan import set_apart
+
+    return set_apart(real)
+
+
+# --- painted targets
+
+
+def painted(*dots, side=260, radius=18):
+    """Points spread over round dots painted at these places, in pixels."""
+    rows, columns = np.mgrid[:side, :side]
+    rgba = np.zeros((side, side, 4), np.uint8)
+    for row, column in dots:
+        rgba[(rows - row) ** 2 + (columns - column) ** 2 <= radius**2] = 255
+    return own.points_of(rgba).x
+
+
+@claim("gan", "doctor.bars.part.across", "doctor.restless.evidence", "doctor.collapse.evidence")
+@given(st.sets(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=2, max_size=9), st.integers(5, 25))
+@settings(max_examples=30, deadline=None)
+def test_what_was_painted_is_counted_as_painted(places, radius):
+    """As many dots as are painted apart are as many parts, and every real point belongs to the dot that it was drawn from."""
+    dots = [(33 + 65 * row, 33 + 65 * column) for row, column in places]
+    x = painted(*dots, radius=radius)
+    parts = parts_of(GanSpec(target="own"), x)
+    assert parts.count == len(dots)
+    assert parts.whole
+    assert parts.shares(x).sum() == pytest.approx(1)
+    sizes = np.bincount(parts.numbers) / len(x)
+    np.testing.assert_allclose(np.sort(parts.shares(x)), np.sort(sizes), atol=0.01)
+
+
+@claim("gan", "doctor.bars.part_cut.across", "doctor.bars.swing_cut.across")
+@pytest.mark.parametrize("target", ["ring", "line", "moons", "spiral"])
+def test_what_hangs_together_is_cut_and_said_to_be(target):
+    """A target without parts of its own is cut into eight pieces, of which none is empty, and the bars say so."""
+    real = examples_of(GanSpec(target=target))[0].x
+    parts = parts_of(GanSpec(target=target), real)
+    assert (parts.count, parts.whole) == (8, False)
+    assert parts.shares(real).min() > 0.03
+
+
+@claim("gan", "doctor.collapse.evidence", "doctor.heap.evidence")
+@given(st.lists(st.tuples(st.floats(-4, 4), st.floats(-4, 4)), min_size=1, max_size=5))
+@settings(max_examples=50, deadline=None)
+def test_a_heap_is_at_the_clouds_that_it_is_at(heaps):
+    """Points belong to a cloud within three deviations of its centre, and to none elsewhere."""
+    centres = TARGETS["eight_clouds"].centres
+    points = np.repeat(np.array(heaps), 100, axis=0)
+    near = np.linalg.norm(points[:, None] - centres, axis=-1) <= 3 * DEVIATION
+    np.testing.assert_allclose(parts_of(GanSpec(), points).shares(points), near.mean(axis=0))
+
+
+# --- the doctor
+
+
+def case_with(run, **changes):
+    """A case of a run whose settings are said to be others."""
+    case = beside.examine(run)
+    return GameCase(replace(run, spec=run.spec.changed(**changes)), case.parts, case.real)
+
+
+@pytest.fixture(scope="module")
+def small():
+    return train(SMALL)
+
+
+@claim(
+    "gan",
+    *(f"doctor.{name}.{part}" for name in ("outpaced", "hasty", "collapse") for part in ("evidence", "remedy")),
+    *("doctor.heap.evidence", "doctor.outpaced", "doctor.hasty"),
+)
+@given(RATES, RATES, st.integers(1, 10))
+@settings(max_examples=40, deadline=None)
+def test_the_one_that_is_called_faster_is_faster_and_the_remedy_slows_it(small, of_generator, of_discriminator, steps):
+    """Whatever the rates and steps: a diagnosis names the player whose rate times steps is larger, tells by how much, and evens both."""
+    case = case_with(small, generator_rate=of_generator, discriminator_rate=of_discriminator, discriminator_steps=steps)
+    pace = of_discriminator * steps / of_generator
+    for name, kept, times in (("outpaced", pace >= 3, pace), ("hasty", pace <= 1 / 3, 1 / pace), ("collapse", pace <= 1 / 3, 1 / pace)):
+        diagnosis = next(each for each in doctor.DIAGNOSES if each.name == name)
+        found = diagnosis.test(case)
+        if found is None:
+            continue
+        assert kept
+        assert float(found.values["times"].replace(",", "")) == pytest.approx(times, rel=0.06)
+        assert found.values["steps"] == steps
+        cured = case.run.spec.changed(**diagnosis.remedy(case))
+        assert cured.discriminator_rate * cured.discriminator_steps == cured.generator_rate
+
+
+@claim("gan", "doctor.outpaced", "doctor.outpaced.evidence", "doctor.outpaced.remedy")
+@pytest.mark.parametrize("changes", [FAST, {"discriminator_steps": 10, "generator_rate": 0.0003, "discriminator_rate": 0.003}])
+def test_a_discriminator_far_ahead_is_said_to_be_ahead(changes):
+    """The discriminator a hundred times as fast: that is the finding, nothing says that the generator is too fast, and the remedy evens both."""
+    run = train(GanSpec(loss="minimax", epochs=40, **changes))
+    case = beside.examine(run)
+    found = [each.name for each in doctor.DIAGNOSES if each.test(case)]
+    assert found[0] == "outpaced"
+    assert not {"collapse", "hasty"} & set(found)
+    evidence = doctor.outpaced(case)
+    assert evidence.values["times"] == "100"
+    scores = [
+        [gan.scores(picture.players(run.spec, each).discriminator, x[:300]) for x in (case.real, each.predicted)] for each in case.late
+    ]
+    assert evidence.values["won"] == pytest.approx(np.median([(real[:, None] > fake).mean() for real, fake in scores]), abs=1e-6)
+    assert doctor.same_pace(case)["generator_rate"] == doctor.same_pace(case)["discriminator_rate"]
+
+
+@claim("gan", "doctor.collapse.evidence")
+def test_the_heap_is_said_to_have_been_where_it_was(collapsed):
+    """Parts, moments and shares of the evidence, counted again within three deviations of every centre."""
+    case = beside.examine(collapsed)
+    values = doctor.collapsed(case).values
+    centres = TARGETS["eight_clouds"].centres
+    near = np.stack([(np.linalg.norm(each.predicted[:, None] - centres, axis=-1) <= 0.45).mean(axis=0) for each in case.late]) >= 0.01
+    assert values["count"] == near[-1].sum()
+    assert (values["visited"], values["touched"], values["moments"]) == (near.any(axis=0).sum(), near.any(axis=1).sum(), len(near))
+    assert values["count"] <= 2
+    assert values["times"] == "20"
+
+
+# --- a step, questions, three losses
+
+
+@claim("gan", "step.discriminator.loss", "step.discriminator.loss.penalty")
+@pytest.mark.parametrize("loss", gan.GAMES)
+def test_the_parts_of_a_loss_add_up(small, loss):
+    """The mean costs of both kinds of points and, of a Wasserstein critic, the penalty make the loss; only there a penalty is told."""
+    run = train(SMALL.changed(loss=loss, epochs=2))
+    asked = step.StepExhibit()
+    _, made = step.turn_of(run.spec, run.final, asked, picture.real_points(run.spec))
+    told = step._caption("loss", made, asked, run.spec)
+    costs = made.real_costs.mean() + made.generated_costs.mean()
+    assert ("penalty" in told) == (loss == "wasserstein")
+    assert f"{made.real_costs.mean():.4f}" in told
+    assert f"{made.generated_costs.mean():.4f}" in told
+    if loss == "wasserstein":
+        assert f"{made.loss - costs:.4f}" in told
+    else:
+        assert made.loss == pytest.approx(costs, rel=1e-5)
+
+
+@claim("gan", "quiz.seen.because", "quiz.players.because")
+@given(st.integers(1, 400), st.integers(8, 256), st.integers(1, 10), *2 * [st.lists(st.integers(1, 128), max_size=3).map(tuple)])
+@settings(max_examples=30, deadline=None)
+def test_answers_hold_for_every_setting(epochs, batch, steps, of_generator, of_discriminator):
+    """How often a real point is drawn, and how many weights either player has."""
+    spec = GanSpec(
+        epochs=epochs, batch_size=batch, discriminator_steps=steps, generator_layers=of_generator, discriminator_layers=of_discriminator
+    )
+    seen = questions.seen(spec).values
+    assert float(seen["times"].replace(",", "")) == pytest.approx(50 * epochs * steps * batch / 4_000, rel=0.006)
+    told = questions.weights(spec).values
+    sizes = (2, *of_discriminator, 1)
+    assert int(told["others"].replace(",", "")) == sum(a * b + b for a, b in zip(sizes, sizes[1:], strict=False))
+    assert int(told["right"].replace(",", "")) == sum(a * b + b for a, b in zip((2, *of_generator), (*of_generator, 2), strict=True))
+
+
+@claim("gan", "three.all", "three.some", "three.none")
+@given(st.lists(st.integers(0, 8), min_size=3, max_size=3))
+@settings(max_examples=20, deadline=None)
+def test_the_losses_that_found_every_cloud_are_named(found):
+    """All, none, or the names of those with eight clouds; samples are put at so many centres."""
+    centres = TARGETS["eight_clouds"].centres
+    runs = []
+    for spec, count in zip(three.specs_of(1), found, strict=True):
+        points = np.resize(centres[:count], (800, 2)) if count else np.full((800, 2), 9.0)
+        runs.append(with_samples(replace(NEUTRAL, spec=spec), points))
+    told = three.found_all(tuple(runs))
+    names = [loss for loss, count in zip(("Non-saturating", "Least squares", "Wasserstein"), found, strict=True) if count == 8]
+    assert ("all three" in told) == (len(names) == 3)
+    assert ("none" in told) == (not names)
+    if 0 < len(names) < 3:
+        assert told.endswith(f"{', '.join(names)}.")
+
+
+NEUTRAL = train(SMALL.changed(epochs=1))
+
+
+# --- the judge
+
+
+@claim("gan", "judge.beside", "judge.precision", "judge.recall", "gan.md#judge")
+def test_noise_is_no_digit_where_the_judge_has_learned_to_look(judge):
+    """Precision and recall, computed here by hand, of real digits and of noise: noise has none of either, whatever the judge calls it."""
+    others = compared()
+    for pictures in (others.real, others.noise[: len(others.real)]):
+        known, made = (judge_layers(judge, each) for each in (others.known, pictures))
+        radius = lambda points: np.sort(distances(points, points), axis=1)[:, 3]  # noqa: E731
+        like = resembling(judge, pictures)
+        assert like.precision == pytest.approx((distances(made, known) <= radius(known) + 1e-4).any(axis=1).mean(), abs=0.006)
+        assert like.recall == pytest.approx((distances(known, made) <= radius(made) + 1e-4).any(axis=1).mean(), abs=0.006)
+    real, noise = resembling(judge, others.real), resembling(judge, others.noise)
+    assert min(real) > 0.7
+    assert max(noise) < 0.1
+    words = judge_section.told({name: judge_section.Verdict.of(judge, getattr(others, name)) for name in ("real", "noise")})
+    assert words["noise"] == f"{judged(judge, others.noise).recognised:.1%}"
+    assert (words["precision"], words["recall"], words["like"]) == (f"{real.precision:.1%}", f"{real.recall:.1%}", f"{noise.precision:.1%}")
+
+
+def judge_layers(judge, pictures):
+    """The judge's last hidden layer, by hand."""
+    weights = [each.astype(float) for each in judge.final.weights]
+    values = np.repeat(np.repeat(pictures, 3, axis=1), 3, axis=2)
+    from ann_core.data.images import enlarged, rows_of
+
+    values = enlarged(rows_of(pictures)).reshape(len(pictures), -1) / 255
+    for kernel, bias in zip(weights[:-2:2], weights[1:-2:2], strict=True):
+        values = np.maximum(values @ kernel + bias, 0)
+    return values
+
+
+def distances(first, second):
+    return np.linalg.norm(first[:, None] - second[None], axis=-1)
+
+
+@claim("gan", "doctor.bars.part", "doctor.bars.part.across")
+def test_real_digits_are_at_their_digits_and_noise_at_none():
+    """Of digits that nobody trained on nine in ten count, at all ten parts; pure noise counts nowhere."""
+    parts = digits()
+    assert parts.count == GanDigitsSpec.classes or parts.count == 10
+    others = compared()
+    from ann_core.data.images import centred, rows_of
+
+    real = parts.shares(centred(rows_of(others.real)))
+    assert real.sum() > 0.9
+    assert real.min() > 0.05
+    assert parts.shares(centred(rows_of(others.noise))).sum() < 0.01
