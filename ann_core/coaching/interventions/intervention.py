@@ -21,7 +21,7 @@ def outcome(intact: Run, broken: Run) -> str:
     """How the broken network does on the examples held out, beside the intact one: one of `OUTCOMES`."""
     if learned_nothing(broken):
         return "nothing"
-    here, there = (run.value(run.metrics[-1]) for run in (intact, broken))
+    here, there = (held_out(run) for run in (intact, broken))
     gain, same = (there - here, SAME) if intact.spec.classes else (here - there, SAME_ERROR * here)
     if abs(gain) <= same:
         return "same"
@@ -37,7 +37,7 @@ def learned_nothing(run: Run) -> bool:
 
 def held_out(run: Run) -> float:
     """The score on the examples held out, or on all where none are."""
-    return run.value(run.metrics[-1])
+    return float(run.told[run.metrics[-1]].iloc[-1])
 
 
 class Measure(NamedTuple):
@@ -94,8 +94,8 @@ def measured(intact: Run, broken: Run, measure: Measure = HELD_OUT_SCORE) -> dic
     return {
         "intact": measure.value(intact),
         "broken": measure.value(broken),
-        "intact_training": intact.value(score),
-        "broken_training": broken.value(score),
+        "intact_training": float(intact.told[score].iloc[-1]),
+        "broken_training": float(broken.told[score].iloc[-1]),
         "intact_loss": intact.value(intact.metrics[0], 1),
         "broken_loss": broken.value(intact.metrics[0], 1),
         "epochs": intact.epochs,

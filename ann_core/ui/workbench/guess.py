@@ -13,6 +13,7 @@ from ann_core.spec import Spec
 from ann_core.training.engine.tasks import Job
 from ann_core.training.records import Run, TrainingFailed
 from ann_core.ui import session, trainings
+from ann_core.ui.figures.curves import measure_words
 from ann_core.ui.figures.figure import Source, figure
 from ann_core.ui.inputs.settings import change_words, score_words
 from ann_core.ui.language import labels, tr
@@ -99,7 +100,11 @@ def _explain(asked: Intervention, state: dict, side_by_side: SideBySide) -> None
     verdict = "guess.right" if state["guess"] == truth else "guess.wrong"
     answers = {"guess": tr(f"guess.answer.{state['guess']}"), "truth": tr(f"guess.answer.{truth}")}
     named = asked.measure.name
-    measures = tr("guess.measured_once" if named else "guess.measured", metric=tr(f"metric.{named or intact.metrics[1]}"), **numbers)
+    measures = tr(
+        "guess.measured_once" if named else "guess.measured",
+        metric=measure_words(named or intact.metrics[1], intact.data, broken.data),
+        **numbers,
+    )
     st.markdown(f"**{tr(verdict, **answers)}**")
     st.markdown(measures)
     st.markdown(tr(f"guess.{asked.name}.because.{truth}", **numbers))
@@ -131,13 +136,14 @@ def _curves(asked: Intervention, intact: Run, broken: Run) -> None:
     metrics = (asked.measure.name,) if asked.measure.name else (f"val_{score}", score)
     for column, metric in zip(st.columns(2), metrics, strict=False):
         top = None if score == "accuracy" else comparison.calm_top([history[metric].to_numpy() for history in histories])
-        spec = comparison.overlay(tr(f"metric.{metric}"), tr("curve.epoch"), names, (0, 1), intact.spec.epochs, top)
+        said = measure_words(metric, intact.data, broken.data)
+        spec = comparison.overlay(said, tr("curve.epoch"), names, (0, 1), intact.spec.epochs, top)
         rows = comparison.overlay_rows(dict(zip(names, histories, strict=True)), metric)
-        alt = tr("alt.comparison", metric=tr(f"metric.{metric}"), first=names[0], second=names[1])
+        alt = tr("alt.comparison", metric=said, first=names[0], second=names[1])
         with column:
             figure(spec, rows, Source.runs((intact, broken)), alt, key=f"{asked.name}_curve_{metric}")
 
 
 def _history(measure: Measure, run: Run) -> pd.DataFrame:
     """What is drawn of a run: its own history, or the course of what is measured."""
-    return run.history if measure.course is None else measure.course(run).to_frame(measure.name)
+    return run.told if measure.course is None else measure.course(run).to_frame(measure.name)
