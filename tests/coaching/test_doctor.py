@@ -35,7 +35,7 @@ SICK = {
         learning_rate=0.001,
         epochs=20,
     ),
-    "missing": PointsSpec(dataset="three", points=60, rare=0.1, training_share=0.1, layers=("8-tanh",), seed=2),
+    "missing": PointsSpec(dataset="three", points=60, rare=0.1, training_share=0.1, layers=("8-tanh",), seed=1),
     "saturation of images": FeedForwardSpec(dataset="digits", activation="tanh", scale_pixels=False, optimiser="sgd", learning_rate=0.01),
     "imbalance": PointsSpec(dataset="four", points=2_000, rare=0.05, layers=("8-tanh",), epochs=50),
     "slow": PointsSpec(learning_rate=1e-4),

@@ -58,7 +58,7 @@ def missing(case: Trained) -> Evidence | None:
         return None
     worst = int(np.where(absent, asked, 0).argmax())
     found = class_accuracy(confusion_matrix(case.targets, case.run.final.predicted, case.classes))
-    return Evidence(InBars(found, absent), {"number": worst, "n": int(asked[worst]), "training": len(case.practised)})
+    return Evidence(InBars(found, absent), {"number": worst, "asked": int(asked[worst]), "training": len(case.practised)})
 
 
 def dead(case: Trained) -> Evidence | None:

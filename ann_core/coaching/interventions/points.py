@@ -22,7 +22,7 @@ def straight(broken: Run, own: OwnData) -> tuple[str, dict[str, Any]] | None:
     x, y = points_of(spec, own)
     held_out = slice(training_count(spec, len(x)), None)
     words = "guess.remark.best_line" if len(x[held_out]) <= MOST_EXACT else "guess.remark.line"
-    return words, {"line": f"{best_line(x[held_out], y[held_out]):.1%}", "n": len(x[held_out])}
+    return words, {"line": f"{best_line(x[held_out], y[held_out]):.1%}", "points": len(x[held_out])}
 
 
 XOR = {"dataset": "xor", "layers": ("4-tanh",), "noise": 0.0}

@@ -155,7 +155,7 @@ def effect_words(run: Run, effect: Effect, measure: Measure) -> str:
         first, last = (f"{recall:.1%}" for recall in effect.recalls)
         said.append(tr("doctor.effect.by_class", before=first, after=last))
     if effect.now_right is not None:
-        said.append(tr("doctor.effect.counted", right=effect.now_right, wrong=effect.now_wrong, n=run.data.testing))
+        said.append(tr("doctor.effect.counted", right=effect.now_right, wrong=effect.now_wrong, all=run.data.testing))
     return sentences(*said)
 
 

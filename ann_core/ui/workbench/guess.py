@@ -155,7 +155,7 @@ def _over_seeds(asked: Intervention, state: dict) -> None:
         st.markdown(spread_words(asked, [tuple(state["runs"]), *state["seeds"]]))
     else:
         described = {"icon": ":material/casino:", "on_click": _measure_seeds, "args": (state,)}
-        st.button(tr("guess.seeds", n=SEEDS), key=f"guess_{asked.name}_seeds", **described)
+        st.button(tr("guess.seeds", seeds=SEEDS), key=f"guess_{asked.name}_seeds", **described)
 
 
 def spread_words(asked: Intervention, pairs: Sequence[tuple[Run, Run]]) -> str:
@@ -167,7 +167,7 @@ def spread_words(asked: Intervention, pairs: Sequence[tuple[Run, Run]]) -> str:
         spread = {"median": np.median(reached), "least": np.min(reached), "most": np.max(reached)}
         values[name] = tr("compare.spread", **{key: score_words(spec, value) for key, value in spread.items()})
     metric = tr(f"metric.{asked.measure.name or spec.measures[1]}")
-    return tr("guess.spread", metric=metric, n=len(pairs), same=sum(truth == truths[0] for truth in truths), **values)
+    return tr("guess.spread", metric=metric, seeds=len(pairs), same=sum(truth == truths[0] for truth in truths), **values)
 
 
 def _explain(asked: Intervention, state: dict, side_by_side: SideBySide) -> None:
