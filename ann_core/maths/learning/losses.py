@@ -120,6 +120,21 @@ def both_classes(outputs: np.ndarray) -> np.ndarray:
     return np.concatenate([1 - outputs, outputs], axis=-1) if outputs.shape[-1] == 1 else outputs
 
 
+def blind_loss(targets: np.ndarray, classes: int, squared: bool = False) -> float:
+    """The least mean loss that can be had by always giving the same answer, whatever is asked.
+
+    Of classes (n,) the cross-entropy -Σ p ln p, p being how often each occurs, or, `squared`, the squared error of these
+    shares: p (1 - p), of two classes' one output or the mean over more. Of values (n, 1), where `classes` is 0, their variance.
+    """
+    if not classes:
+        return float(np.var(targets))
+    shares = np.bincount(targets, minlength=classes) / len(targets)
+    if squared:
+        return float((shares * (1 - shares)).mean())
+    there = shares[shares > 0]
+    return float(-(there * np.log(there)).sum())
+
+
 def skill(score: float, targets: np.ndarray, classes: int) -> float:
     """How far a score is beyond that of always giving the same answer: 0 is no better, 1 is perfect.
 
