@@ -331,7 +331,7 @@ def test_a_race_is_run_on_the_page_and_its_gates_are_operated_on(language):
     words = catalogue(language)
     texts = texts_of(at)
     assert words.gettext("without.title") in texts
-    assert words.gettext("race.how").format(n=2_000) in texts
+    assert words.gettext("race.how").format(sequences=2_000) in texts
     at.selectbox(key="operation_forget_gate").set_value("shut").run()
     assert not at.exception
     at.text_input(key="look_text_recall").set_value("??").run()

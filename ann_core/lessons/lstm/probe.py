@@ -256,7 +256,7 @@ def _gradients(runs: dict[str, Run]) -> None:
     chart = functions.functions(tr("reach.steps"), tr("back.length"), tuple(drawn), across, (low, high), log=True, whole=True)
     figure(chart, functions.function_rows(drawn), Source.runs(list(runs.values())), tr("back.alt"), "lstm_gradients")
     hidden = any(len(drawn[name][0]) < len(steps) for name, (steps, _) in lines.items())
-    st.caption(sentences(tr("back.how", n=GRADIENTS), *([tr("back.fainter", least=f"{FAINTEST:g}")] if hidden else [])))
+    st.caption(sentences(tr("back.how", sequences=GRADIENTS), *([tr("back.fainter", least=f"{FAINTEST:g}")] if hidden else [])))
 
 
 Lines = dict[str, tuple[np.ndarray, np.ndarray]]

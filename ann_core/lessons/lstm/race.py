@@ -252,7 +252,7 @@ def _table(runs: Mapping[str, Run]) -> None:
         values = (f"{run.value('val_accuracy'):.1%}", f"{run.spec.units}", f"{cell_parameters(run.spec):,}", f"{run.seconds:.1f}")
         lines.append(" | ".join([tr(f"choice.{name}"), *values]))
     st.markdown("\n".join(f"| {line} |" for line in lines))
-    st.caption(sentences(tr("race.how", n=HELD_OUT_SEQUENCES), *_beginnings(runs)))
+    st.caption(sentences(tr("race.how", sequences=HELD_OUT_SEQUENCES), *_beginnings(runs)))
 
 
 def _beginnings(runs: Mapping[str, Run]) -> list[str]:
