@@ -330,7 +330,7 @@ def test_raw_pixels_make_the_first_sums_255_times_as_large():
 @pytest.mark.slow
 @claim("feedforward", "takeaway.differs_raw", "takeaway.differs", "takeaway.notebook.help", "field.seed.help")
 def test_a_difference_in_the_last_digit_grows_with_raw_pixels_only():
-    """Weights moved by their last bit after an epoch: by epoch ten the loss was a third off with raw pixels, a millionth with scaled ones."""
+    """Weights moved by their last bit after an epoch: by epoch ten the loss was a third off with raw pixels, else a millionth."""
     off = {}
     for scale in (False, True):
         spec = FeedForwardSpec(dataset="digits", scale_pixels=scale, epochs=10)
