@@ -75,11 +75,11 @@ def _text() -> None:
 
 
 def _series() -> None:
-    values = recurrent.series("sine", 60, 40.0)
+    values = recurrent.series("sine", 60, 40.0).values
     here = st.slider(tr("numbers.moment"), WINDOW, 59, 30, key="numbers_moment")
     names = tr("numbers.series"), tr("numbers.window")
     window = np.arange(here - WINDOW, here)
-    lines, dots = {names[0]: (np.arange(60), np.ravel(values))}, {names[1]: (window, np.ravel(values)[window])}
+    lines, dots = {names[0]: (np.arange(60), values)}, {names[1]: (window, values[window])}
     chart = functions.functions(tr("numbers.time"), tr("numbers.value"), names, (0, 60), (-1.2, 1.2))
     figure(chart, functions.function_rows(lines, dots, [here]), Source.exact(), tr("numbers.series.alt"), "numbers_series")
-    st.caption(tr("numbers.series.how", numbers=", ".join(f"{value:.2f}" for value in np.ravel(values)[window])))
+    st.caption(tr("numbers.series.how", numbers=", ".join(f"{value:.2f}" for value in values[window])))

@@ -147,12 +147,14 @@ def change(sizes: np.ndarray) -> tuple[str, float]:
 def _gradients(spec: DepthExhibit) -> None:
     """What becomes of a signal forward and back, and of the gradient that both make, for several activations."""
     of_all = {name: sizes_of(name, spec.initialiser, spec.stack, spec.seed) for name in COMPARED}
-    for column, part in zip(st.columns(3, gap="medium"), Sizes._fields, strict=True):
-        with column:
+    cells = [*st.columns(2, gap="medium"), *st.columns(2, gap="medium")]
+    for cell, part in zip(cells, Sizes._fields, strict=False):
+        with cell:
             st.markdown(f"**{tr(f'depth.{part}')}**")
             _by_layer(spec, part, {name: getattr(sizes, part) for name, sizes in of_all.items()})
-    st.markdown(signals_said(spec, of_all[spec.function]))
-    st.caption(tr("depth.sizes", width=STACK_WIDTH, examples=EXAMPLES))
+    with cells[-1]:
+        st.markdown(signals_said(spec, of_all[spec.function]))
+        st.caption(tr("depth.sizes", width=STACK_WIDTH, examples=EXAMPLES, level=f"{LEVEL:g}"))
 
 
 def _by_layer(spec: DepthExhibit, part: str, sizes: dict[str, np.ndarray]) -> None:
