@@ -30,7 +30,7 @@ def hand_of(spec):
     return AtHand(spec, series, scale_of(spec, series), training_windows(spec, series))
 
 
-def chosen(text, message, n=1):
+def chosen(text, message, n=2):
     """Whether a text is that of a message, whatever its figures."""
     form = next(each for each in (WORDS.ngettext(message, message, n), WORDS.gettext(message)) if each != message)
     pieces = [piece.partition("}")[2] if place else piece for place, piece in enumerate(form.split("{"))]
