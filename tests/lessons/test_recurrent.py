@@ -388,3 +388,20 @@ def test_links_and_extremes_are_told_in_words(query, expected):
     assert not at.exception
     everything = texts_of(at) + "".join(str(each) for each in at.get("bidi_component"))
     assert expected in everything, texts_of(at)[:2000]
+
+
+@pytest.mark.parametrize(("language", "name"), [("en", "henon"), ("zh", "mackey_glass"), ("zh", "logistic")])
+def test_the_whole_page_on_chaos(language, name):
+    run = train(RecurrentSpec.preset(name).changed(epochs=3, length=200))
+    at = opened(lang=language, recurrent_preset=name, recurrent_epochs="3", recurrent_length="200")
+    at.session_state["_recurrent_bench"].run = run
+    words = catalogue(language)
+    for view in ("errors", "ahead", "states", "influence"):
+        at.session_state["recurrent_probe_view"] = words.gettext(f"probe.{view}")
+        at.run()
+        assert not at.exception, view
+        assert "{" not in texts_of(at)
+        assert not [word for word in ("ahead.", "errors.", "states.", "influence.", "unit.", "delays.") if f" {word}" in f" {texts_of(at)}"]
+    at.session_state["recurrent_probe_view"] = words.gettext("probe.ahead")
+    at.run()
+    assert ("Lyapunov" if language == "en" else "李雅普诺夫") in texts_of(at)

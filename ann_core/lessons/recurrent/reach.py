@@ -144,8 +144,8 @@ def _words(network: Network, spec: ReachExhibit, reach: Reach, factor: float) ->
     """Whether the gradient fades, lives or explodes, with the figures; what clipping makes of it."""
     last, first = reach.lengths[0], reach.lengths[-1]
     ratio = first / last if np.isfinite(first) and last else np.inf
-    kind = "none" if not last else "grown" if ratio > GROWN else "faded" if ratio < FADED else "alive"
-    told = [tr(f"reach.{kind}", n=spec.steps_back, ratio=powers(ratio))]
+    kind = "grown" if ratio > GROWN else "faded" if ratio < FADED else "alive"
+    told = [tr(f"reach.{kind}", n=spec.steps_back, ratio=powers(ratio)) if last else tr("reach.none")]
     if type(network.cell).__name__ == "SimpleCell":
         radius = float(np.abs(np.linalg.eigvals(spec.recurrent_scale * network.cell.recurrent)).max())
         told.append(tr("reach.radius", radius=f"{radius:.2f}"))

@@ -74,8 +74,11 @@ def said(run: Run, hand: AtHand, place: int, made: np.ndarray) -> list[str]:
 
 def _beside(run: Run, hand: AtHand, place: int, made: np.ndarray, truth: np.ndarray) -> list[str]:
     beside, tolerance = steps_beside(made, truth, TOLERANCE * hand.deviation), in_unit(hand, TOLERANCE * hand.deviation)
-    kept = "stays" if beside == len(truth) else "leaves" if beside else "leaves_at_once"
-    told = [tr(f"ahead.{kept}", n=beside, tolerance=tolerance, name=place_name(hand, min(place + beside, place + len(truth) - 1)))]
+    words = {"tolerance": tolerance, "name": place_name(hand, min(place + beside, place + len(truth) - 1))}
+    if beside:
+        told = [tr("ahead.stays" if beside == len(truth) else "ahead.leaves", n=beside, **words)]
+    else:
+        told = [tr("ahead.leaves_at_once", **words)]
     error = np.abs(made - truth)
     flat = np.abs(hand.series.values[place - 1] - truth).mean()
     numbers = {"first": in_unit(hand, error[0]), "all": in_unit(hand, error.mean()), "flat": in_unit(hand, flat)}
@@ -89,12 +92,8 @@ def chaos_words(run: Run, hand: AtHand, beside: int, to_the_end: bool) -> str:
     error = float(np.median(np.abs(hand.predicted(run.final)[part] - hand.truth[part])))
     tolerance = TOLERANCE * hand.deviation
     expected = time_until(error, tolerance, 1 / hand.lyapunov_time)
-    numbers = {
-        "time": f"{hand.lyapunov_time:.3g}",
-        "times": f"{beside / hand.lyapunov_time:.2g}",
-        "expected": f"{expected:.2g}",
-        "tolerance": in_unit(hand, tolerance),
-    }
+    numbers = {"time": f"{hand.lyapunov_time:.3g}", "times": f"{beside / hand.lyapunov_time:.2g}", "expected": f"{expected:.2g}"}
+    numbers |= {"error": in_unit(hand, error), "tolerance": in_unit(hand, tolerance)}
     return tr("ahead.chaos.at_least" if to_the_end else "ahead.chaos", n=beside, **numbers)
 
 
