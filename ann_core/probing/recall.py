@@ -82,10 +82,9 @@ class Changed(NamedTuple):
 
 
 def changed(spec: RecallSpec, before: np.ndarray, after: np.ndarray, y: np.ndarray) -> Changed:
-    """Answers (n, outputs) before and after, beside what is right. A sum is another where it has moved by a tenth."""
-    moved = (np.abs(before - after) >= CLOSE_ENOUGH).any(axis=1)
-    others = chosen(spec, before) != chosen(spec, after) if spec.classes else moved
+    """Answers (n, outputs) before and after, beside what is right. A sum is another where it has become right, or wrong."""
     was, now = right(spec, before, y), right(spec, after, y)
+    others = chosen(spec, before) != chosen(spec, after) if spec.classes else was != now
     return Changed(len(y), int(others.sum()), int((was & ~now).sum()), int((now & ~was).sum()))
 
 

@@ -111,13 +111,13 @@ def outcome(spec: RecallSpec, before: np.ndarray, after: np.ndarray, y: np.ndarr
         return [("operate.untouched", {"n": count, "share": f"{accuracy:.1%}"})]
     told = [("operate.said", {"n": count, "before": f"{recall.accuracy(spec, before, y):.1%}", "after": f"{accuracy:.1%}"})]
     if not others:
-        return [*told, ("operate.unnoticed", {})]
-    told.append(("operate.changed", {"n": others, "lost": lost, "gained": gained}))
+        return [*told, ("operate.unnoticed" if spec.classes else "operate.unnoticed_sums", {})]
+    told.append(("operate.changed" if spec.classes else "operate.changed_sums", {"n": others, "lost": lost, "gained": gained}))
     if spec.classes:
         told += _leaning(spec, after, y)
     level = chance(spec.task, y)
     if recall.not_above(accuracy, level, count):
-        told.append(("operate.no_better", {"level": f"{level:.1%}"}))
+        told.append(("operate.no_better" if spec.classes else "operate.no_better_sums", {"level": f"{level:.1%}"}))
     return told
 
 
