@@ -6,15 +6,19 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from ann_core.catalogue import LESSONS
-from ann_core.exhibits import WorksheetExhibit
+from ann_core.catalogue import lesson as lesson_of
+from ann_core.exhibits import WorksheetExhibit, spec_class
 from ann_core.lessons.learning.worksheet import network_of
 from ann_core.maths.learning.backpropagation import STAGES, worksheet
 from ann_core.ui import language as spoken
 from ann_core.ui.language import LANGUAGES
 from tests.claims.opened import at_page, raw_words, texts
 from tests.claims.register import claim
+from tests.specs.test_specs import specs_of
 from tests.ui.test_words import CATALOGUES, IDS, forms, placeholders
 
 ROOT = Path(__file__).parents[2]
@@ -131,3 +135,17 @@ def test_the_tests_of_words_would_find_a_raw_one():
         assert not raw_words([fine]), fine
     assert [name for name in IDS if "." in name and not raw_words([name])] == []
     assert set(of_two_kinds({"app.title": {True, False}, FILLED[0]: {False}, FILLED[1]: {True}})) == {"app.title", FILLED[0]}
+
+
+@claim("frame", *FILLED)
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("lesson", ["neuron", "learning"])
+@settings(deadline=None, max_examples=3, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_no_brace_and_no_message_id_whatever_is_set(lesson, language, asked, data):
+    """The same for any settings of what is computed on the spot."""
+    query = {}
+    for name in lesson_of(lesson).exhibits:
+        query |= data.draw(specs_of(spec_class(name))).to_query()
+    assert raw_words(texts(at_page(lesson, language, **query))) == []
+    assert of_two_kinds(asked) == []

@@ -24,7 +24,7 @@ def pixels() -> Question:
 def code_point(text: str) -> Question:
     """The number that stands for the first character of the learner's text."""
     letter, right = text[0], ord(text[0])
-    other = next(number for number in (right + 1, right - 1, ord("a")) if number < sys.maxunicode and chr(number).isprintable())
+    other = next(number for number in (right + 1, right - 1, ord("a")) if 0 <= number <= sys.maxunicode and chr(number).isprintable())
     values = {"letter": plain(letter), "other": other, "next": plain(chr(other))}
     return of_numbers("code_point", right, (right + 1, len(text), 1, 255), "d", **values)
 

@@ -127,7 +127,7 @@ def stop_said(descent: Descent, rounds: int) -> str:
         return tr("batches.stop.exploded", best=best)
     if best == rounds:
         return tr("batches.stop.last", best=best)
-    return tr("batches.stop", best=best, rounds=rounds, least=f"{descent.held_out[best]:.4f}", last=f"{descent.held_out[-1]:.4f}")
+    return tr("batches.stop", best=best, rounds=rounds, least=f"{descent.held_out[best]:.3g}", last=f"{descent.held_out[-1]:.3g}")
 
 
 def _stop_early(spec: BatchExhibit, descent: Descent) -> None:
@@ -196,8 +196,11 @@ def _by_degree(spec: BatchExhibit) -> None:
 def degree_said(spec: BatchExhibit, errors: np.ndarray, draws: Draws) -> str:
     """What can be said of the learner's degree: on these examples, and over many draws of such data."""
     best, degree = int(errors[1].argmin()), spec.degree
-    own, least = (f"{errors[1][each]:.4f}" for each in (degree, best))
-    said = [tr("batches.here", examples=spec.points, best=best, least=least, degree=degree, own=own)]
+    own, least = (f"{errors[1][each]:.3g}" for each in (degree, best))
+    here = tr(
+        "batches.here.best" if degree == best else "batches.here", examples=spec.points, best=best, least=least, degree=degree, own=own
+    )
+    said = [here]
     taken = np.flatnonzero(draws.best)
     said.append(tr("batches.scatter", n=len(DRAWS), low=int(taken[0]), high=int(taken[-1]), most=int(draws.best.argmax())))
     worse = int((draws.errors[:, degree] > draws.errors[:, draws.usual]).sum())

@@ -6,6 +6,7 @@ import streamlit as st
 from ann_core.catalogue import Lesson
 from ann_core.charts import classes, functions
 from ann_core.exhibits import ActivationExhibit
+from ann_core.lessons.neuron.depth import written
 from ann_core.maths.learning.activations import ACTIVATIONS, softmax, softmax_slopes
 from ann_core.ui import session
 from ann_core.ui.figures.figure import Source, figure
@@ -58,7 +59,13 @@ def _said(spec: ActivationExhibit) -> str:
     slope = float(record.derivative(np.array([spec.z]))[0])
     here = float(record.function(np.array([spec.z]))[0])
     flat = (np.abs(record.derivative(ZS)) < FLAT).mean()
-    values = {"z": f"{spec.z:g}", "value": f"{here:.4f}", "slope": f"{slope:.4f}", "stack": spec.stack, "left": f"{slope**spec.stack:.2e}"}
+    values = {
+        "z": f"{spec.z:g}",
+        "value": f"{here:z.4f}",
+        "slope": f"{slope:z.4f}",
+        "stack": spec.stack,
+        "left": written(slope**spec.stack),
+    }
     parts = [tr("activations.formula", formula=record.formula)]
     parts.append(tr("activations.here", **values))
     parts.append(tr("activations.flat" if flat else "activations.nowhere_flat", share=f"{flat:.0%}", limit=FLAT))

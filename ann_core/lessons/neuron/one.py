@@ -66,7 +66,7 @@ def formula(spec: NeuronExhibit) -> str:
     total, answer = computed(spec)
     products = f"({spec.weight_1:g})({spec.x1:g}) + ({spec.weight_2:g})({spec.x2:g}) + ({spec.bias_value:g})"
     symbols = "z = w_1 x_1 + w_2 x_2 + b"
-    return rf"\begin{{aligned}} {symbols} &= {products} = {total:.3f} \\ a = f(z) &= {answer:.3f} \end{{aligned}}"
+    return rf"\begin{{aligned}} {symbols} &= {products} = {total:z.3f} \\ a = f(z) &= {answer:z.3f} \end{{aligned}}"
 
 
 def _film(spec: NeuronExhibit) -> bytes:
@@ -152,7 +152,7 @@ def _how_often() -> None:
 def _table(says: np.ndarray, wanted: np.ndarray, right: np.ndarray) -> str:
     head = f"| x₁ | x₂ | {tr('gate.wanted')} | {tr('gate.says')} | |\n|---|---|---|---|---|\n"
     rows = zip(gates.CORNERS, wanted, says, right, strict=True)
-    return head + "\n".join(f"| {x[0]:g} | {x[1]:g} | {goal} | {answer:.2f} | {'✓' if good else '✗'} |" for x, goal, answer, good in rows)
+    return head + "\n".join(f"| {x[0]:g} | {x[1]:g} | {goal} | {answer:z.2f} | {'✓' if good else '✗'} |" for x, goal, answer, good in rows)
 
 
 def _show(weights: tuple[float, ...]) -> None:
