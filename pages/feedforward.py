@@ -1,6 +1,6 @@
 """The feed-forward network."""
 
-from ann_core.lessons.feedforward import break_it, idea, probe, questions, take_home, train
+from ann_core.lessons.feedforward import break_it, idea, probe, questions, splits, take_home, train
 from ann_core.lessons.feedforward.plane import train as points
 from ann_core.ui.page import frame
 
@@ -10,6 +10,7 @@ idea.draw()
 points.draw(lesson)
 train.draw(lesson)
 probe.draw()
+splits.draw()
 break_it.draw()
 frame.section("feedforward", "takeaways")
 questions.draw()

@@ -1,6 +1,6 @@
 """Long short-term memory."""
 
-from ann_core.lessons.lstm import break_it, horizon, idea, inside, operate, probe, questions, race, take_home
+from ann_core.lessons.lstm import break_it, horizon, idea, inside, operate, probe, questions, race, take_home, takeaways
 from ann_core.ui.page import frame
 
 lesson = frame.begin("lstm")
@@ -12,7 +12,7 @@ horizon.draw(lesson)
 probe.draw()
 operate.draw(lesson)
 break_it.draw()
-frame.section("lstm", "takeaways")
+takeaways.draw()
 questions.draw()
 take_home.draw()
 frame.glossary("lstm")

@@ -50,6 +50,29 @@ def line_rows(series: Mapping[str, tuple[np.ndarray, np.ndarray]], days: np.ndar
 
 
 @cache
+def clouds(x: str, y: str, names: tuple[str, ...]) -> dict[str, Any]:
+    """The spec of several clouds of points, the first one grey; the learner may zoom and move."""
+    legend = alt.Legend(orient="top", direction="horizontal", symbolType="circle")
+    colours = alt.Scale(domain=list(names), range=[QUIET, *CATEGORIES[1 : len(names)]])
+    color = alt.Color("part:N", title=None, scale=colours, legend=legend)
+    across = alt.X("before:Q", title=x, scale=alt.Scale(zero=False))
+    upward = alt.Y("value:Q", title=y, scale=alt.Scale(zero=False))
+    tooltip = [
+        alt.Tooltip("part:N", title=" "),
+        alt.Tooltip("before:Q", title=x, format=".3~g"),
+        alt.Tooltip("value:Q", title=y, format=".3~g"),
+    ]
+    points = alt.Chart(ROWS).mark_circle(size=22, opacity=0.8, clip=True).encode(across, upward, color, tooltip=tooltip)
+    return ready(points.interactive(), HEIGHT)
+
+
+def cloud_rows(clouds: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> pd.DataFrame:
+    """Rows for `clouds`: by name the earlier values and the later ones; what is no number is left out."""
+    parts = [pd.DataFrame({"before": before, "value": value, "part": name}) for name, (before, value) in clouds.items()]
+    return pd.concat(parts, ignore_index=True).dropna()
+
+
+@cache
 def error_bars(measure: str, names: tuple[str, ...], training: str, unseen: str) -> dict[str, Any]:
     """The spec of the errors of several forecasts, on both parts of the series."""
     color = alt.Color(

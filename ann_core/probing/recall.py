@@ -2,19 +2,30 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from ann_core.data.recall import CLOSE_ENOUGH
+from ann_core.data.recall import CLOSE_ENOUGH, FILLER
 from ann_core.maths.networks import dense
-from ann_core.maths.networks.recurrent import Network, Slopes, Unrolled, class_slopes, network, squared_error_slopes, unroll
+from ann_core.maths.networks.cells import CELLS
+from ann_core.maths.networks.recurrent import (
+    Network,
+    Slopes,
+    Unrolled,
+    class_slopes,
+    network,
+    squared_error_slopes,
+    through_time,
+    unroll,
+)
 from ann_core.probing.measurement import Share
 from ann_core.specs import RecallSpec
 from ann_core.training.examples.recall import sequences_of
 from ann_core.training.records import Checkpoint, Run, TrainingFailed
 
 JUDGED = 500
+FARTHER = 0.2
 
 
 @dataclass(frozen=True)
@@ -44,13 +55,50 @@ def judged(spec: RecallSpec) -> tuple[np.ndarray, np.ndarray]:
     return made.x[spec.examples :][:JUDGED], made.y[spec.examples :][:JUDGED]
 
 
-def accuracy(spec: RecallSpec, answers: np.ndarray, y: np.ndarray) -> float:
-    """The share of right answers; a sum is right where it is off by less than a tenth."""
-    if spec.classes > 2:
-        return float((answers.argmax(axis=1) == y).mean())
+def right(spec: RecallSpec, answers: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Which answers (n, outputs) are right: (n,); a sum is right where it is off by less than a tenth."""
     if spec.classes:
-        return float(((answers[:, 0] > 0.5) == y).mean())
-    return float((np.abs(answers - y) < CLOSE_ENOUGH).mean())
+        return chosen(spec, answers) == y
+    return (np.abs(answers - y) < CLOSE_ENOUGH).ravel()
+
+
+def chosen(spec: RecallSpec, answers: np.ndarray) -> np.ndarray:
+    """The classes that answers (n, outputs) stand for: (n,)."""
+    return answers.argmax(axis=1) if spec.classes > 2 else (answers[:, 0] > 0.5).astype(int)
+
+
+def accuracy(spec: RecallSpec, answers: np.ndarray, y: np.ndarray) -> float:
+    """The share of right answers."""
+    return float(right(spec, answers, y).mean())
+
+
+class Changed(NamedTuple):
+    """What an operation changed in so many answers: how many are others than before, and how many of these were right, or are now."""
+
+    count: int
+    others: int
+    lost: int
+    gained: int
+
+
+def changed(spec: RecallSpec, before: np.ndarray, after: np.ndarray, y: np.ndarray) -> Changed:
+    """Answers (n, outputs) before and after, beside what is right. A sum is another where it has moved by a tenth."""
+    moved = (np.abs(before - after) >= CLOSE_ENOUGH).any(axis=1)
+    others = chosen(spec, before) != chosen(spec, after) if spec.classes else moved
+    was, now = right(spec, before, y), right(spec, after, y)
+    return Changed(len(y), int(others.sum()), int((was & ~now).sum()), int((now & ~was).sum()))
+
+
+def asked_and_answered(spec: RecallSpec, answers: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """How often each class was asked for, a row each, and what was answered: counts (classes, classes)."""
+    counts = np.zeros((spec.classes, spec.classes), int)
+    np.add.at(counts, (y.astype(int), chosen(spec, answers)), 1)
+    return counts
+
+
+def not_above(accuracy: float, level: float, count: int) -> bool:
+    """Whether an accuracy over so many answers cannot be told from a level, or lies below: within two standard errors."""
+    return accuracy <= level + 2 * np.sqrt(level * (1 - level) / count)
 
 
 def asleep(spec: RecallSpec, unit: int) -> dict[str, np.ndarray]:
@@ -73,9 +121,71 @@ def without_each(run: Run, say: Callable[[Any], None], should_stop: Callable[[],
 
 
 def slopes(run: Run, count: int) -> Slopes:
-    """Slopes of the loss over so many sequences held out: of the error, or for classes of the cross-entropy."""
+    """Slopes of the loss over so many sequences held out: for a sum of the squared error, for classes of the cross-entropy."""
     x, y = judged(run.spec)
-    made, x = network_of(run), x[:count].astype(float)
+    made, x, y = network_of(run), x[:count].astype(float), y[:count]
     if run.spec.classes > 2:
-        return class_slopes(made, x, y[:count])
-    return squared_error_slopes(made, x, y[:count].astype(float).reshape(-1, 1))
+        return class_slopes(made, x, y)
+    if run.spec.classes:
+        return _yes_or_no_slopes(made, x, y.astype(float))
+    return squared_error_slopes(made, x, y.astype(float).reshape(-1, 1))
+
+
+@np.errstate(all="ignore")
+def _yes_or_no_slopes(made: Network, x: np.ndarray, y: np.ndarray) -> Slopes:
+    """Slopes of the mean cross-entropy of a sigmoid: ∂L/∂z = (p - y) / n."""
+    unrolled, readout = unroll(made.cell, x), made.readout
+    chances = dense.activate(unrolled.states[:, -1] @ readout.kernel + readout.bias, readout.activation)
+    given = np.zeros_like(unrolled.states)
+    given[:, -1] = (chances - y[:, None]) / len(x) @ readout.kernel.T
+    return through_time(made.cell, unrolled, given)
+
+
+def matters(spec: RecallSpec, x: np.ndarray) -> np.ndarray:
+    """At which steps of sequences (n, time, inputs) something comes that the answer depends on: (n, time)."""
+    if spec.task == "adding":
+        return x[:, :, 1] == 1
+    if spec.task == "brackets":
+        return x.argmax(axis=2) != FILLER
+    return np.broadcast_to(np.arange(x.shape[1]) == 0, x.shape[:2])
+
+
+class Opened(NamedTuple):
+    """How far a gate is open on average, 0 … 1, in every unit: at the steps that matter, and at the others; (units,) each."""
+
+    there: np.ndarray
+    elsewhere: np.ndarray
+
+    @property
+    def wider(self) -> int:
+        """In how many units it is clearly farther open where something matters."""
+        return int((self.there - self.elsewhere >= FARTHER).sum())
+
+    @property
+    def narrower(self) -> int:
+        return int((self.elsewhere - self.there >= FARTHER).sum())
+
+    @property
+    def most(self) -> int:
+        """The unit in which the difference is largest."""
+        return int(np.abs(self.there - self.elsewhere).argmax())
+
+
+def opened(unrolled: Unrolled, marks: np.ndarray, gate: str) -> Opened:
+    """How far a gate is open at the marked steps (n, time) of sequences, and at the others."""
+    values = unrolled.parts[gate]
+    return Opened(values[marks].mean(axis=0), values[~marks].mean(axis=0))
+
+
+def first_radii(run: Run) -> dict[str, float] | None:
+    """The spectral radius of the weights U with which each part of a cell began; "state" in a cell without gates.
+
+    None where the run does not begin at the start. An orthogonal matrix has 1: it turns and mirrors a state, and loses nothing.
+    """
+    begun = run.checkpoints[0]
+    if begun.epoch:
+        return None
+    recurrent = begun.weights[1].astype(float)
+    names = CELLS[run.spec.cell].blocks or ("state",)
+    parts = np.split(recurrent, len(names), axis=1)
+    return {name: float(np.abs(np.linalg.eigvals(part)).max()) for name, part in zip(names, parts, strict=True)}

@@ -8,18 +8,25 @@ from pydantic import Field
 from ann_core.spec import Rounded, Spec
 from ann_core.specs.kinds import BatchSize, Cell, LearningRate, Momentum, Optimiser, Seed
 
-SeriesName = Literal["sine", "sines", "damped", "square", "noisy", "walk", "seattle", "own"]
+SeriesName = Literal["logistic", "henon", "mackey_glass", "sine", "sines", "damped", "square", "noisy", "walk", "seattle", "own"]
+
+MAPS = ("logistic", "henon")
+"""Series that go from value to value, without a time between."""
 
 
 class RecurrentSpec(Spec):
     """The next value of a series from a window of those before; the preset `article` is the article's example.
 
-    Generated series have `length` values, at even steps from 0 to `span`. The last share of the windows is held out.
+    Generated series have `length` values; those that are curves in time, at even steps from 0 to `span`. The last share of the
+    windows is held out.
     """
 
     experiment = "recurrent"
     measures = ("loss", "mean_absolute_error")
     presets = {
+        "logistic": {"series": "logistic"},
+        "henon": {"series": "henon"},
+        "mackey_glass": {"series": "mackey_glass", "length": 1_001, "span": 6_000.0},
         "default": {},
         "article": {"length": 100, "window": 10, "held_out": 0.0, "normalise": False, "learning_rate": 0.001},
         "weather": {"series": "seattle", "window": 14, "units": 8, "learning_rate": 0.001, "batch_size": 32, "epochs": 60},
@@ -29,7 +36,7 @@ class RecurrentSpec(Spec):
 
     series: SeriesName = "sine"
     length: int = Field(400, ge=50, le=2_000)
-    span: Rounded = Field(100.0, ge=10.0, le=1_000.0)
+    span: Rounded = Field(100.0, ge=10.0, le=10_000.0)
     noise: Rounded = Field(0.2, ge=0.0, le=0.9)
     normalise: bool = True
     window: int = Field(20, ge=1, le=100)
@@ -58,7 +65,7 @@ class RecurrentSpec(Spec):
         yield from super().inapplicable(values)
         if values["series"] in ("seattle", "own"):
             yield from ("length", "span")
-        if values["series"] == "walk":
+        if values["series"] in ("walk", *MAPS):
             yield "span"
         if values["series"] != "noisy":
             yield "noise"

@@ -100,8 +100,7 @@ DIGITS_WHITE = {images.DIGITS_WHITE}
 {inspect.getsource(images.centred)}
 
 digits = load_digits()
-order = np.random.default_rng(0).permutation(len(digits.data))
-x_train = centred(digits.data[order][:{images.DIGITS_TRAINING}])"""
+x_train = centred(digits.data[np.random.default_rng(0).permutation({images.DIGITS_TRAINING})])"""
 
 
 def _both_players(spec: Game) -> str:

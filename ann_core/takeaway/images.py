@@ -44,10 +44,12 @@ def _digits() -> str:
 {values}
 
 
+{inspect.getsource(images.digits_order)}
+
 {inspect.getsource(images.enlarged)}
 
 digits = load_digits()
-order = np.random.default_rng(0).permutation(len(digits.data))
+order = digits_order(len(digits.data))
 x, y = enlarged(digits.data[order]), digits.target[order].astype(np.uint8)
 x_train, y_train = x[:DIGITS_TRAINING], y[:DIGITS_TRAINING]
 x_test, y_test = x[DIGITS_TRAINING:], y[DIGITS_TRAINING:]"""

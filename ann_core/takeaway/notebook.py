@@ -39,14 +39,14 @@ def notebook(run: Run, words: Mapping[str, str], own: OwnData = None) -> str:
 
 
 def exact(run: Run) -> bool:
-    """Whether the notebook gives the run's figures again; with dropout and with raw pixels they are only close."""
+    """Whether the notebook gives the run's figures again; with dropout and with raw pixels they may go another way."""
     return not getattr(run.spec, "dropout", 0) and getattr(run.spec, "scale_pixels", True)
 
 
 def _check(run: Run) -> str:
     recorded = {name: [float(value) for value in column] for name, column in zip(run.metrics, run.rows.T, strict=True)}
     text = json.dumps(recorded).replace("NaN", "float('nan')").replace("Infinity", "float('inf')")
-    expectation = f"assert difference < {TOLERANCE}, difference" if exact(run) else "# raw pixels or dropout: close, but not equal"
+    expectation = f"assert difference < {TOLERANCE}, difference" if exact(run) else "# raw pixels or dropout: figures may go another way"
     return f"""recorded = {text}
 difference = max(
     abs(here - there) / max(abs(there), 1e-12)

@@ -1,6 +1,7 @@
 """A run on a series as the cells of a notebook."""
 
 import inspect
+from collections.abc import Callable
 
 from ann_core.data import recurrent
 from ann_core.data.recurrent import Series
@@ -18,7 +19,7 @@ def cells(run: Run, own: OwnData) -> Cells:
 
 def _series(run: Run, own: Series | None) -> str:
     spec, count = run.spec, run.data.training
-    lines = ["import keras", "import numpy as np", ""]
+    lines = ["from collections.abc import Callable", "", "import keras", "import numpy as np", ""]
     if spec.series == "own":
         lines.append(f"values = np.array({series_of(spec, own).values.tolist()}, np.float32)")
     elif spec.series == "seattle":
@@ -35,10 +36,20 @@ def _series(run: Run, own: Series | None) -> str:
 
 
 def _made(spec: RecurrentSpec) -> str:
-    """A generated series, from the source of the very functions that made it."""
-    constants = "\n".join(f"{name} = {getattr(recurrent, name)}" for name in ("LASTING", "WALK_STEP"))
-    functions = "\n\n".join(inspect.getsource(function) for function in (recurrent._noisy, recurrent._walk))
-    table = inspect.getsource(recurrent).split("GENERATED")[1].split(" = ", 1)[1].split("\n}\n")[0] + "\n}"
+    """A generated series, from the source of the very function that made it."""
+    made = recurrent.GENERATED[spec.series]
     random = f"np.random.default_rng([{spec.seed}, 4])"
-    made = f"GENERATED[{spec.series!r}](np.linspace(0, {spec.span!r}, {spec.length}), {spec.noise!r}, {random}).astype(np.float32)"
-    return f"{constants}\n\n\n{functions}\n\nGENERATED = {table}\nvalues = {made}"
+    times = f"np.linspace(0, {spec.span!r}, {spec.length})"
+    return f"{_source(made)}\n\nvalues = {made.__name__}({times}, {spec.noise!r}, {random}).astype(np.float32)"
+
+
+def _source(function: Callable) -> str:
+    """A function with the functions that it calls and the whole numbers that they name."""
+    needed, functions, numbers = [function], {}, {}
+    while needed:
+        function = needed.pop()
+        functions[function.__name__] = inspect.getsource(function)
+        used = inspect.getclosurevars(function).globals
+        needed += [value for name, value in used.items() if inspect.isfunction(value) and name not in functions]
+        numbers |= {name: value for name, value in used.items() if isinstance(value, int)}
+    return "\n".join(f"{name} = {value}" for name, value in numbers.items()) + "\n\n\n" + "\n\n".join(functions.values())

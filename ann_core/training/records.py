@@ -28,7 +28,11 @@ class Record:
 
 @dataclass(frozen=True)
 class DataSource(Record):
-    """Which data a run saw: what was asked for, what was there, where it came from, and its fingerprint."""
+    """Which data a run saw: what was asked for, what was there, where it came from, and its fingerprint.
+
+    Where values were scaled for the network, it saw them in `deviation` of their own `unit`; a series whose values have none
+    may be scaled too.
+    """
 
     asked: str
     name: str
@@ -37,6 +41,12 @@ class DataSource(Record):
     training: int
     testing: int
     problem: str | None = None
+    unit: str = ""
+    deviation: float = 1.0
+
+    def told(self, metrics: tuple[str, ...], rows: np.ndarray) -> np.ndarray:
+        """Rows of a history as they are told: errors of values in the data's own unit, all else as it was trained."""
+        return rows * [self.deviation if name.endswith("mean_absolute_error") else 1.0 for name in metrics]
 
 
 @dataclass(frozen=True)
@@ -121,6 +131,11 @@ class Run(Record):
     def history(self) -> pd.DataFrame:
         """One row an epoch, numbered from 1; one column a metric."""
         return history_frame(self.metrics, self.rows)
+
+    @property
+    def told(self) -> pd.DataFrame:
+        """The history as it is told: errors of values in the data's own unit."""
+        return history_frame(self.metrics, self.data.told(self.metrics, self.rows))
 
     @property
     def final(self) -> Checkpoint:

@@ -19,17 +19,18 @@ from ann_core.experiments import experiment_of
 from ann_core.spec import Spec
 from ann_core.training.engine.tasks import Job
 from ann_core.training.examples import OwnData
-from ann_core.training.records import Run, TrainingFailed
+from ann_core.training.records import DataSource, Run, TrainingFailed
 
 THROUGH_APP = "_through_app"
 
 
 @dataclass(frozen=True)
 class Study:
-    """The same experiment with several seeds: their specs, and the rows of their histories, (seeds, epochs, metrics)."""
+    """The same experiment with several seeds: their specs, what is told of their histories, (seeds, epochs, metrics), the data."""
 
     specs: tuple[Spec, ...]
     rows: np.ndarray
+    data: DataSource | None = None
 
 
 @dataclass

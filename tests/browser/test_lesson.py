@@ -238,7 +238,7 @@ def test_real_data_found_later_put_the_run_on_digits_away(visit, server):
     expect(page.locator(".st-key-data_status_fashion_mnist")).to_contain_text("stand in for")
     press(page, "train")
     expect(status(page, "finished")).to_be_visible()
-    expect(page.get_by_text("8×8 handwritten digits, 1,437 training examples").first).to_be_visible()
+    expect(page.get_by_text("8×8 handwritten digits, 1,415 training examples").first).to_be_visible()
     file = io.BytesIO()
     np.savez(file, **image_arrays(300, 100))
     (server.data / "fashion_mnist.npz").write_bytes(file.getvalue())

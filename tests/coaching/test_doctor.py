@@ -26,7 +26,16 @@ SICK = {
     "dead": PointsSpec(layers=("8-relu", "8-relu"), learning_rate=3.0),
     "dead zeros": PointsSpec(layers=("8-relu", "8-relu"), initialiser="zeros"),
     "dead of images": FeedForwardSpec(dataset="digits", optimiser="sgd", scale_pixels=False, learning_rate=0.1, epochs=4),
-    "saturation": PointsSpec(learning_rate=10.0),
+    "thrown": PointsSpec(learning_rate=10.0),
+    "saturation": PointsSpec(
+        dataset="xor",
+        features=("x1", "x2", "x1_squared", "x2_squared", "product"),
+        initialiser="wide",
+        layers=("4-tanh", "4-tanh"),
+        learning_rate=0.001,
+        epochs=20,
+    ),
+    "missing": PointsSpec(dataset="three", points=60, rare=0.1, training_share=0.1, layers=("8-tanh",), seed=1),
     "saturation of images": FeedForwardSpec(dataset="digits", activation="tanh", scale_pixels=False, optimiser="sgd", learning_rate=0.01),
     "imbalance": PointsSpec(dataset="four", points=2_000, rare=0.05, layers=("8-tanh",), epochs=50),
     "slow": PointsSpec(learning_rate=1e-4),
@@ -52,7 +61,7 @@ def case_of(run):
     examples, _ = examples_of(run.spec)
     inputs = examples.x_val / examples.divisor
     return Case.of_dense(
-        run, run.spec.activations, getattr(run.spec, "bias", True), inputs, examples.y_val, getattr(run.spec, "classes", 10)
+        run, run.spec.activations, getattr(run.spec, "bias", True), inputs, examples.y_val, getattr(run.spec, "classes", 10), examples.y
     )
 
 
@@ -65,13 +74,15 @@ def rarest_recall(run):
 @pytest.mark.parametrize("name", [pytest.param(name, marks=pytest.mark.slow if name in VARIANTS else ()) for name in SICK])
 def test_a_sick_run_is_recognised_and_its_remedy_cures_it(name):
     sick = run_of(SICK[name])
-    found = diagnose(case_of(sick))
+    found = diagnose(case_of(sick))[0]
     expected = name.split()[0]
     assert found.name == expected
-    assert found.remedy
+    if expected == "missing":
+        return  # what is not there no setting of the network brings
+    assert len(found.remedy) == 1
     cured = train(sick.spec.changed(**found.remedy))
-    again = diagnose(case_of(cured))
-    assert again is None or again.name not in (expected, "explosion")
+    again = {finding.name for finding in diagnose(case_of(cured)) if finding.remedy}
+    assert not again & {expected, "explosion"}
     if expected == "imbalance":
         assert rarest_recall(cured) > rarest_recall(sick) + 0.2
     else:
@@ -81,7 +92,7 @@ def test_a_sick_run_is_recognised_and_its_remedy_cures_it(name):
 @pytest.mark.parametrize("name", [name for name in SICK if name not in VARIANTS])
 def test_evidence_points_to_a_place_that_is_there(name):
     run = run_of(SICK[name])
-    place = diagnose(case_of(run)).evidence.place
+    place = diagnose(case_of(run))[0].evidence.place
     if isinstance(place, OnCurve):
         assert place.metric in run.metrics
         assert 1 <= place.first <= place.last <= run.epochs
@@ -98,19 +109,19 @@ def test_every_diagnosis_of_the_table_is_provoked():
 
 @pytest.mark.parametrize("experiment", LESSONS)
 def test_a_healthy_run_is_left_alone(experiment):
-    assert diagnose(case_of(run_of(SPECS[experiment].preset("default")))) is None
+    assert diagnose(case_of(run_of(SPECS[experiment].preset("default")))) == []
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("experiment", "preset"), [(name, preset) for name in LESSONS for preset in SPECS[name].presets])
 def test_the_presets_are_healthy_over_five_seeds(experiment, preset):
     runs = [train(SPECS[experiment].preset(preset).changed(seed=seed)) for seed in range(1, 6)]
-    assert [found and found.name for found in map(diagnose, map(case_of, runs))] == [None] * 5
+    assert [[finding.name for finding in found] for found in map(diagnose, map(case_of, runs))] == [[]] * 5
 
 
 def test_a_run_without_an_epoch_is_no_case():
     run = run_of(PointsSpec())
-    assert diagnose(case_of(replace(run, rows=run.rows[:0]))) is None
+    assert diagnose(case_of(replace(run, rows=run.rows[:0]))) == []
 
 
 def test_skill_is_zero_for_always_the_same_and_one_for_perfect():

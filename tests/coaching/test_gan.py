@@ -28,9 +28,8 @@ SICK = {
 
 
 def first_of(run):
-    """The first finding, in whichever form the doctor tells it."""
-    told = diagnose(beside.examine(run))
-    return next(iter(told), None) if isinstance(told, list | tuple) else told
+    """What the doctor names first."""
+    return next(iter(diagnose(beside.examine(run))), None)
 
 
 def names_of(run):

@@ -18,11 +18,11 @@ from ann_core.data.drawing import stages
 from ann_core.data.pictures import read_picture
 from ann_core.exhibits import ConvolutionExhibit, DistortionExhibit, SharingExhibit
 from ann_core.lessons.convolutional import claim, idea, inside, kernel, questions, surgery
-from ann_core.lessons.convolutional.drawn import drawing, maps, reasons
+from ann_core.lessons.convolutional.drawn import drawing, reasons, units
 from ann_core.lessons.convolutional.network import at, layers_of, look
 from ann_core.maths.inputs.distortions import DISTORTIONS
 from ann_core.maths.inputs.kernels import KERNELS, as_grid
-from ann_core.maths.networks.convolution import Convolution, forward
+from ann_core.maths.networks.convolution import Convolution, forward, receptive_field
 from ann_core.probing import images as evaluate
 from ann_core.probing.measurement import light
 from ann_core.specs import ConvolutionalSpec
@@ -264,12 +264,12 @@ def test_hiding_and_nudging_are_what_they_say(run):
 def test_the_sum_of_any_unit_is_its_value(changes, run):
     trained = train(SMALL.changed(epochs=1, **changes))
     looked = look(trained, images.load("digits").x_test[1])
-    explain = {"convolution": maps._of_convolution, "normalisation": maps._of_normalisation}
+    explain = {"convolution": units.of_convolution, "normalisation": units.of_normalisation}
     for place, (layer, outputs) in enumerate(zip(looked.layers, looked.outputs, strict=True)):
+        coming = units.coming_to(looked, place)
         if outputs.ndim == 4:
-            unit = maps.Unit(place, 1, outputs.shape[1] - 1, 0)
-            coming = looked.inputs[0][..., None] if place == 0 else looked.outputs[place - 1][0]
-            _, said = explain.get(layer.kind, maps._of_pooling)(layer, coming, unit)
+            unit = units.Unit(place, 1, outputs.shape[1] - 1, 0)
+            _, said = explain.get(layer.kind, units.of_pooling)(layer, coming, unit)
             assert f"{outputs[0, unit.row, unit.column, unit.filter] + 0.0:.3f}" in said
 
 
@@ -314,7 +314,7 @@ def test_questions_know_the_right_answers():
         spec = ConvolutionalSpec(**changes)
         network = at(train_shape(spec), train_shape(spec).final)
         last = max(place for place, layer in enumerate(network) if isinstance(layer, Convolution))
-        found = maps.receptive_field(network, last, 0, 0)
+        found = receptive_field(network, last, 0, 0)
         asked = questions.field(spec)
         assert asked.answers[asked.right] == str(found.bottom - found.top)
 

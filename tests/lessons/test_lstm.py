@@ -289,14 +289,14 @@ def test_questions_know_the_right_answers(task):
     gates, keeping, guessing = questions.gates(spec), questions.keeping(spec), questions.guessing(spec)
     assert gates.answers[gates.right] == f"{models.build(spec.changed(cell='lstm')).layers[0].count_params():,}"
     assert float(keeping.answers[keeping.right]) == pytest.approx(74, abs=0.5)
-    assert float(guessing.answers[guessing.right]) == pytest.approx({"recall": 12.5, "brackets": 50, "adding": 12.5}[task])
+    assert float(guessing.answers[guessing.right]) == pytest.approx({"recall": 12.5, "brackets": 50, "adding": 19}[task])
 
 
 def test_films_of_what_is_remembered(run):
     x, symbols = written(SHORT, "B")
     found = memory.way(memory.network_of(run), x[None])
     assert len(probe.film_of(SHORT, found, symbols, "name")) > 1_000
-    assert "B" in probe.said(SHORT, found.answers[0], symbols)
+    assert "B" in probe.said(SHORT, found.answers[0], x, symbols)
     shown = break_it.remembered(run, run.checkpoints)
     assert shown.shape == (len(run.checkpoints), SHORT.gap + 1, SHORT.units)
 
@@ -331,7 +331,7 @@ def test_a_race_is_run_on_the_page_and_its_gates_are_operated_on(language):
     words = catalogue(language)
     texts = texts_of(at)
     assert words.gettext("without.title") in texts
-    assert words.gettext("race.how") in texts
+    assert words.gettext("race.how").format(sequences=2_000) in texts
     at.selectbox(key="operation_forget_gate").set_value("shut").run()
     assert not at.exception
     at.text_input(key="look_text_recall").set_value("??").run()

@@ -17,8 +17,9 @@ from ann_core.data.own.recurrent import LEAST_VALUES, own_series
 from ann_core.data.problem import DataProblem
 from ann_core.data.recurrent import Scale, Series
 from ann_core.exhibits import CellExhibit, ReachExhibit
-from ann_core.lessons.recurrent import inside, picture, probe, questions, reach
+from ann_core.lessons.recurrent import inside, picture, questions, reach
 from ann_core.lessons.recurrent.at_hand import AtHand, network_of
+from ann_core.lessons.recurrent.probe import errors, inner
 from ann_core.maths.measures import forecasts
 from ann_core.maths.networks.recurrent import answers
 from ann_core.specs import RecurrentSpec
@@ -56,6 +57,7 @@ def hand_of(spec, own=None):
 
 
 @pytest.mark.parametrize("kind", recurrent.GENERATED)
+@settings(deadline=None)
 @given(length=st.integers(50, 300), span=st.floats(10, 1000), noise=st.floats(0, 0.9), seed=st.integers(0, 9999))
 def test_series_are_as_long_as_asked_for_and_the_same_for_the_same_seed(kind, length, span, noise, seed):
     made = recurrent.series(kind, length, span, noise, seed)
@@ -168,7 +170,7 @@ def test_the_straight_formula_never_sees_what_is_held_out():
 
 def test_errors_on_the_page_are_in_degrees_and_say_who_wins(weather):
     hand = hand_of(WEATHER)
-    measured = probe.errors(weather, hand)
+    measured = errors.measured(weather, hand)
     assert list(measured) == ["network", "today", "year", "straight"]
     values = hand.series.values.astype(float)
     unseen = np.arange(hand.unseen, len(values))
@@ -324,10 +326,10 @@ def test_a_film_of_a_series_is_made_before_and_after_training(run, weather):
 
 def test_bending_one_value_bends_no_other():
     window = np.zeros((5, 1))
-    every = probe.bent(window, None, 2.0)
+    every = inner.bent(window, None, 2.0)
     assert every.shape == (5, 5, 1)
     np.testing.assert_array_equal(every[..., 0], 2 * np.eye(5))
-    np.testing.assert_array_equal(probe.bent(window, 3, 2.0)[:, 0], [0, 0, 0, 2, 0])
+    np.testing.assert_array_equal(inner.bent(window, 3, 2.0)[:, 0], [0, 0, 0, 2, 0])
 
 
 @pytest.mark.parametrize("cell", ["simple", "gru", "lstm"])

@@ -4,16 +4,23 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from ann_core import models
 from ann_core.maths.learning import backpropagation, landscapes, losses, optimisers, regression
 from ann_core.maths.learning.activations import ACTIVATIONS, softmax
 from ann_core.maths.learning.backpropagation import PARAMETERS, STAGES, Small
 from ann_core.maths.learning.landscapes import LANDSCAPES
 from ann_core.maths.learning.losses import LOSSES
 from ann_core.maths.learning.optimisers import OPTIMISERS, descend
+from ann_core.maths.networks import dense
+from ann_core.models import optimisers as model_optimisers
+from ann_core.specs import PointsSpec
+from ann_core.training.epochs import epoch_order
+from ann_core.training.examples import examples_of as data_of
+from ann_core.training.train import train
 
 STEP = 1e-6
 SMOOTH = ("tanh", "sigmoid", "silu", "gelu", "softplus", "linear")
@@ -87,6 +94,80 @@ def test_the_slope_of_categorical_cross_entropy_along_the_sums():
     with tf.GradientTape() as tape:
         value = keras.losses.categorical_crossentropy(targets, variable, from_logits=True)
     close(ours, tape.gradient(value, variable).numpy(), 1e-5)
+
+
+# --- saturated networks: sums so large that the probabilities are 0 and 1
+
+SATURATED = {
+    "two classes": PointsSpec(
+        dataset="xor", layers=("16-relu", "16-relu", "16-relu"), initialiser="wide", learning_rate=1e-5, points=100, epochs=2
+    ),
+    "four classes": PointsSpec(
+        dataset="four", layers=("16-relu", "16-relu", "16-relu"), initialiser="wide", learning_rate=1e-5, points=100, epochs=2
+    ),
+}
+MOST_OF_PROBABILITIES = -np.log(losses.LEAST)  # 16.12, which a loss of clipped probabilities cannot exceed
+
+
+@pytest.mark.parametrize("spec", SATURATED.values(), ids=SATURATED)
+def test_a_saturated_network_is_trained_and_judged_as_keras_does(spec):
+    """The loop's history, NumPy's loss of its last weights, and a compiled Keras model's fit and evaluation are the same."""
+    run, (data, _) = train(spec), data_of(spec)
+    model = models.portable(spec)
+    name = "binary_crossentropy" if spec.classes == 2 else "sparse_categorical_crossentropy"
+    model.compile(optimizer=model_optimisers.build(spec), loss=name, metrics=["accuracy"])
+    rows = []
+    for epoch in range(spec.epochs):
+        order = epoch_order(spec.seed, epoch, len(data.x))
+        fitted = model.fit(
+            *(data.x[order], data.y[order], spec.batch_size),
+            shuffle=False,
+            validation_data=(data.x_val, data.y_val),
+            verbose=0,
+        )
+        rows.append([fitted.history[each][0] for each in ("loss", "accuracy", "val_loss", "val_accuracy")])
+    np.testing.assert_allclose(run.rows, rows, rtol=1e-4)
+    layers = dense.layers([weight.astype(float) for weight in run.final.weights], spec.activations)
+    sums = dense.forward(layers, data.x_val.astype(float))[-1].sums
+    ours = losses.cross_entropy(data.y_val, sums)
+    assert ours.mean() == pytest.approx(run.value("val_loss"), rel=1e-4)
+    assert ours.mean() == pytest.approx(model.evaluate(data.x_val, data.y_val, verbose=0)[0], rel=1e-4)
+    assert ours.max() > 2 * MOST_OF_PROBABILITIES
+
+
+@pytest.mark.parametrize("sure", [20.0, 200.0, 1e4])
+def test_a_wrong_answer_costs_as_much_as_its_sum_says(sure):
+    """400 at sums of ±200, with the whole slope, where a compiled Keras model ends in softmax; 200 and 1 for sigmoid."""
+    sums, targets = np.array([[sure, -sure], [-sure, sure]]), np.array([1, 1])
+    with np.errstate(all="raise", under="ignore"):
+        np.testing.assert_allclose(losses.cross_entropy(targets, sums), [2 * sure, 0], atol=1e-12)
+        np.testing.assert_allclose(losses.cross_entropy(np.array([0, 1]), np.array([[sure], [sure]])), [sure, 0], atol=1e-8)
+        np.testing.assert_allclose(losses.categorical_slope(np.eye(2)[targets], softmax(sums))[0], [1, -1], atol=1e-12)
+    softmaxed = keras.Sequential([keras.Input((2,)), keras.layers.Dense(2, "softmax", use_bias=False, kernel_initializer="identity")])
+    softmaxed.compile(optimizer=keras.optimizers.SGD(1.0), loss="sparse_categorical_crossentropy")
+    assert softmaxed.evaluate(sums[:1], targets[:1], verbose=0) == pytest.approx(2 * sure)
+    before = softmaxed.get_weights()[0]
+    softmaxed.fit(sums[:1], targets[:1], verbose=0)
+    slope = np.outer(sums[0], losses.categorical_slope(np.eye(2)[targets[:1]], softmax(sums[:1]))[0])
+    np.testing.assert_allclose(before - softmaxed.get_weights()[0], slope, rtol=1e-5)
+
+
+def test_an_exploded_network_has_no_finite_loss_and_is_quiet():
+    for sums in (np.array([[np.inf, 1.0]]), np.array([[np.nan, 1.0]]), np.array([[np.nan]])):
+        assert not np.isfinite(losses.cross_entropy(np.array([1]), sums)).any()
+
+
+@settings(deadline=None)
+@given(st.floats(0, 10), st.lists(st.floats(-5, 5), min_size=1, max_size=9))
+def test_no_value_is_better_than_the_best_ones(outlier, others):
+    targets = np.array([*others, outlier])
+    for name in ("squared", "absolute", "huber"):
+        low, high = losses.best_values(name, targets)
+        assert low <= high + 1e-9
+        least = LOSSES[name].value(np.array([low, high])[:, None], targets).mean(axis=1)
+        tried = LOSSES[name].value(np.linspace(-6, 11, 300)[:, None], targets).mean(axis=1)
+        assert least.max() <= tried.min() + 1e-7
+    close(np.array(losses.best_values("squared", targets)), np.full(2, targets.mean()), 1e-6)
 
 
 # --- optimisers

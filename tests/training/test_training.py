@@ -29,7 +29,7 @@ def test_a_run_tells_all(small_run, small_spec):
     assert list(small_run.history.index) == [1, 2, 3, 4]
     assert small_run.value("val_accuracy") > 0.8, "chance is 0.1"
     assert [checkpoint.epoch for checkpoint in small_run.checkpoints] == [0, 1, 2, 3, 4]
-    assert (small_run.data.name, small_run.data.training, small_run.data.testing) == ("digits", 500, 360)
+    assert (small_run.data.name, small_run.data.training, small_run.data.testing) == ("digits", 500, 382)
 
 
 def test_predictions_belong_to_the_last_checkpoint(small_run):
@@ -70,7 +70,7 @@ FIT_CASES = {
     "points, four classes, squared error": PointsSpec(dataset="four", epochs=3, loss="squared_error", initialiser="he"),
     "points, two classes, squared error": PointsSpec(epochs=3, loss="squared_error"),
     "points, a value": PointsSpec(dataset="hills", epochs=3),
-    "convolution": ConvolutionalSpec(**DIGITS),
+    "convolution": ConvolutionalSpec(**DIGITS, learning_rate=0.0003),  # larger steps magnify what two orders of summing differ in
     "one layer, 5 by 5, average": ConvolutionalSpec(**DIGITS, filters=(6,), kernel_size=5, pooling="average", dense_units=0),
     "batch norm, no pooling": ConvolutionalSpec(**DIGITS, filters=(8,), batch_norm=True, pooling="none", optimiser="sgd"),
     "simple cell": RecurrentSpec.preset("article").changed(epochs=3),

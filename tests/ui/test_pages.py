@@ -136,7 +136,7 @@ def test_a_new_training_replaces_the_running_one():
     job = at.session_state["_feedforward_bench"].job
     at.session_state["feedforward_break"] = "raw_pixels"
     at.run()
-    at.radio(key="guess_raw_pixels_answer").set_value("worse").run()
+    at.radio(key="guess_raw_pixels_answer").set_value("high").run()
     at.button(key="guess_raw_pixels_measure").click().run()
     end = time.monotonic() + 120
     while not job.done and time.monotonic() < end:

@@ -15,10 +15,17 @@ TILE, MIDDLE_TILE, LARGE_TILE, TILE_GAP, TILE_HEAD, LEAST_WIDTH = 150.0, 220.0, 
 PLANE, WIDE, SIDE, HIGH = 280.0, 860.0, 60.0, 150.0
 TABLE_LABEL, TABLE_CELL, TABLE_ROW = 110.0, 70.0, 36.0
 MOST_NUMBERS, LONGEST_WORD, LEAST_STEP = 12, 7, 14.0
+CROSS = (0.2, 0.8, 0.5, 0.2, 0.8), (0.2, 0.8, 0.5, 0.8, 0.2)  # down and across, as it is drawn in one go
+FIELD = 2_000.0
 
 
-def weights_panel(titles: Titles, asking: Sequence[str], asked: Sequence[str], weights: np.ndarray) -> Panel:
-    """Attention (asking, asked) as a matrix: a row for each that asks, framed at its moment; pointing at a row leads there."""
+def weights_panel(
+    titles: Titles, asking: Sequence[str], asked: Sequence[str], weights: np.ndarray, allowed: np.ndarray | None = None
+) -> Panel:
+    """Attention (asking, asked) as a matrix: a row for each that asks, framed at its moment; pointing at a row leads there.
+
+    What is not `allowed`, of the same shape, is crossed out: that tells it from what is only small.
+    """
     rows, columns = weights.shape
     box = Box(LABEL, HEAD, columns * CELL, rows * CELL)
     shades, names = signed_values(weights, 1.0)[None], {"down": asking, "across": asked}
@@ -26,11 +33,24 @@ def weights_panel(titles: Titles, asking: Sequence[str], asked: Sequence[str], w
     marks: list = [Picture(box, shades, crisp=True, leading_rows=True, greatest=0.0 if few else 1.0, **names)]
     if few:
         marks.append(Cells(box, weights.astype(np.float32)[None], shades, **names))
+    if allowed is not None:
+        marks += _crosses(box, ~allowed[None])
     beside, above = ([_short(word) for word in words] for words in (asking, asked))
     marks.append(Words(beside, [(LABEL - 8, HEAD + (row + 0.5) * CELL) for row in range(rows)], "right", 13.0))
     marks.append(Words(above, [(LABEL + (column + 0.5) * CELL, HEAD / 2) for column in range(columns)], size=13.0))
     marks.append(_framed_rows(box, rows))
     return Panel(*titles, LABEL + columns * CELL + 2, HEAD + rows * CELL + 2, marks)
+
+
+def _crosses(box: Box, forbidden: np.ndarray) -> list[Lines]:
+    """A cross over every cell of a grid that is forbidden, (moments, rows, columns)."""
+    if not forbidden.any():
+        return []
+    moments, rows, columns = forbidden.shape
+    row, column = np.indices((rows, columns))[..., None] + np.array(CROSS)[:, None, None]
+    cells = np.stack([column / columns, 1 - row / rows], axis=-1)  # (rows, columns, points, 2)
+    drawn = np.where(forbidden[..., None, None], cells, cells[:, :, :1])  # without a length where nothing is forbidden
+    return [Lines(box, places(drawn.reshape(moments, rows * columns, -1, 2), 0, 1), QUIET, 1.8)]
 
 
 def _framed_rows(box: Box, rows: int) -> Lines:
@@ -40,8 +60,13 @@ def _framed_rows(box: Box, rows: int) -> Lines:
     return Lines(box, places(np.stack([across, 1 - edges / rows], axis=-1), 0, 1)[:, None], CHOSEN, 3.0)
 
 
-def arcs_panel(titles: Titles, asking: Sequence[str], asked: Sequence[str], weights: np.ndarray) -> Panel:
-    """Attention (asking, asked) as arcs from the left to the right: at each moment those of one that asks."""
+def arcs_panel(
+    titles: Titles, asking: Sequence[str], asked: Sequence[str], weights: np.ndarray, allowed: np.ndarray | None = None
+) -> Panel:
+    """Attention (asking, asked) as arcs from the left to the right: at each moment those of one that asks.
+
+    To what is not `allowed`, of the same shape, a dashed line leads.
+    """
     rows, columns = weights.shape
     most = max(rows, columns)
     left = [HEAD + (row + 0.5) * ARC_ROW * most / rows for row in range(rows)]
@@ -57,7 +82,18 @@ def arcs_panel(titles: Titles, asking: Sequence[str], asked: Sequence[str], weig
         Words(list(asked), [(ARC_LEFT + ARC_WIDE + 10, y) for y in right], "left", 14.0),
         _framed_rows(Box(2, HEAD, ARC_LEFT - 4, ARC_ROW * most), rows),
     ]
+    if allowed is not None and not allowed.all():
+        marks.insert(1, _barred(left, right, ~allowed))
     return Panel(*titles, ARC_LEFT + ARC_WIDE + ARC_LEFT, HEAD + ARC_ROW * most + 4, marks)
+
+
+def _barred(left: Sequence[float], right: Sequence[float], forbidden: np.ndarray) -> Lines:
+    """Dashed lines from the one who asks to all at whom it may not look, forbidden (asking, asked); one moment for each that asks."""
+    rows, columns = forbidden.shape
+    y = np.stack([np.repeat(left, columns).reshape(rows, columns), np.tile(right, (rows, 1))], axis=-1)
+    y = np.where(forbidden[..., None], y, y[..., :1])
+    x = np.where(forbidden[..., None], [ARC_LEFT, ARC_LEFT + ARC_WIDE], ARC_LEFT)
+    return Lines(Box(0, 0, FIELD, FIELD), places(np.stack([x, FIELD - y], axis=-1), 0, FIELD), QUIET, 1.0, dashed=True)
 
 
 def heads_panel(
@@ -115,13 +151,20 @@ def answers_panel(titles: Titles, symbols: Sequence[str], chances: np.ndarray, r
     return Panel(*titles, box.x + box.width + 2, box.y + box.height + 2, marks)
 
 
-def shares_panel(titles: Titles, heads: Sequence[str], rows: Sequence[tuple[str, np.ndarray]]) -> Panel:
-    """A table of numbers (moments, columns) with heads above its columns; 1 and −1 and beyond have the full colours."""
+def shares_panel(
+    titles: Titles, heads: Sequence[str], rows: Sequence[tuple[str, np.ndarray]], allowed: np.ndarray | None = None, crossed: str = ""
+) -> Panel:
+    """A table of numbers (moments, columns) with heads above its columns; 1 and −1 and beyond have the full colours.
+
+    In the rows called `crossed`, what is not `allowed`, (moments, columns), is crossed out.
+    """
     columns = len(heads)
     marks = [Words([_short(head) for head in heads], [(TABLE_LABEL + (column + 0.5) * TABLE_CELL, HEAD / 2) for column in range(columns)])]
     for place, (word, row) in enumerate(rows):
         y = HEAD + place * (TABLE_ROW + 4)
-        marks.append(numbers(Box(TABLE_LABEL, y, columns * TABLE_CELL, TABLE_ROW), row[:, None, :], 1.0, down=[word], across=heads))
+        box = Box(TABLE_LABEL, y, columns * TABLE_CELL, TABLE_ROW)
+        marks.append(numbers(box, row[:, None, :], 1.0, down=[word], across=heads))
+        marks += _crosses(box, ~allowed[:, None]) if allowed is not None and word == crossed else []
         marks.append(Words([word], [(TABLE_LABEL - 8, y + TABLE_ROW / 2)], "right"))
     return Panel(*titles, TABLE_LABEL + columns * TABLE_CELL, HEAD + len(rows) * (TABLE_ROW + 4), marks)
 

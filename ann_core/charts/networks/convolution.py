@@ -80,14 +80,19 @@ def numbers_panel(titles: Titles, values: np.ndarray, columns: int) -> Panel:
     return Panel(*titles, box.width, box.height, [Cells(box, grid.astype(np.float32), signed_values(grid, max(np.abs(grid).max(), 1e-9)))])
 
 
-def row_panel(titles: Titles, values: np.ndarray) -> Panel:
-    """The answers of many neurons (n,) as cells without numbers, in one block."""
-    columns = -(-len(values) // -(-len(values) // 32))
+def row_columns(count: int) -> int:
+    """In how many columns the answers of so many neurons are laid out."""
+    return -(-count // -(-count // 32))
+
+
+def row_panel(titles: Titles, values: np.ndarray, pick: str = "") -> Panel:
+    """The answers of many neurons (n,) as cells without numbers, in one block; `pick` is what a click on one of them says."""
+    columns = row_columns(len(values))
     rows = -(-len(values) // columns)
     grid = np.zeros(rows * columns)
     grid[: len(values)] = values
     box = Box(0, 0, 8 * TILE, rows * 8 * TILE / columns)
-    shown = Picture.signed(box, grid.reshape(1, rows, columns), max(float(np.abs(grid).max()), 1e-9), crisp=True)
+    shown = Picture.signed(box, grid.reshape(1, rows, columns), max(float(np.abs(grid).max()), 1e-9), crisp=True, pick=pick)
     return Panel(*titles, box.width, box.height, [shown])
 
 

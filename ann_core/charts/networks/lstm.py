@@ -13,6 +13,7 @@ LONG, BELT, VALVE = 620.0, 60.0, 46.0
 LABEL, HEADED = 118.0, 80.0
 ROW, WIDE, SIDE = 9.0, 860.0, 84.0
 LEAST_HEIGHT = 54.0
+LETTER, LINE = 12.0, 18.0
 
 
 def conveyor_panel(titles: Titles, names: tuple[str, str, str], open_: np.ndarray) -> Panel:
@@ -70,18 +71,17 @@ def _frame(box: Box, held: np.ndarray) -> Lines:
 
 
 def symbols_panel(titles: Titles, symbols: Sequence[str], marked: Sequence[int]) -> Panel:
-    """A sequence as it is read, one symbol a step, above what follows; some steps are marked."""
-    steps = len(symbols)
-    box = Box(SIDE, 0, WIDE - SIDE, 22)
-    at = [(box.x + (step + 0.5) * box.width / steps, 11) for step in range(steps)]
-    every = max(1, steps // 40)
-    shown = [
-        (symbol, place) for step, (symbol, place) in enumerate(zip(symbols, at, strict=True)) if step % every == 0 and step not in marked
-    ]
-    marks = [Words([symbol for symbol, _ in shown], [place for _, place in shown], size=11.0, colour=QUIET)] if shown else []
-    marks.append(Words([symbols[step] for step in marked], [at[step] for step in marked], size=14.0, colour=CHOSEN))
-    marks.append(Cursor(box, places(np.arange(steps) + 0.5, 0, steps)))
-    return Panel(*titles, WIDE, 22, marks)
+    """A sequence as it is read, every symbol above the step that follows, in as many lines as they need; some steps are marked."""
+    wide = (WIDE - SIDE) / len(symbols)
+    lines = min(int(np.ceil(LETTER / wide)), len(symbols))
+    box = Box(SIDE, 0, WIDE - SIDE, LINE * lines)
+    at = [(box.x + (step + 0.5) * wide, LINE * (step % lines + 0.5)) for step in range(len(symbols))]
+    marks = []
+    for steps, size, colour in ((sorted({*range(len(symbols))} - {*marked}), 11.0, QUIET), (marked, 14.0, CHOSEN)):
+        if len(steps):
+            marks.append(Words([symbols[step] for step in steps], [at[step] for step in steps], size=size, colour=colour))
+    marks.append(Cursor(box, places(np.arange(len(symbols)) + 0.5, 0, len(symbols))))
+    return Panel(*titles, WIDE, box.height, marks)
 
 
 def learning_panel(titles: Titles, values: np.ndarray) -> Panel:

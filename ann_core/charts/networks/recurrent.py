@@ -83,6 +83,38 @@ def _axes(box: Box, bounds: tuple[float, float], ends: tuple[str, str], unit: st
     ]
 
 
+def delay_panel(
+    titles: Titles,
+    truth: np.ndarray,
+    forecasts: np.ndarray,
+    bounds: tuple[float, float],
+    axes: tuple[str, str],
+    names: tuple[str, str],
+    held_out: bool,
+) -> Panel:
+    """Values over earlier ones, (n, 2), and those predicted in their place, (moments, m, 2): spots in a square with these bounds.
+
+    `axes` name the earlier and the later value, `names` the series and its forecast.
+    """
+    box, colour = Box(LEFT, TOP, ORBIT, ORBIT), VALIDATION if held_out else TRAINING
+    inside = np.clip(np.nan_to_num(forecasts, nan=bounds[0]), *bounds)
+    marks: list = [spots(box, truth[None], bounds, QUIET, 3.4)]
+    if forecasts.shape[1]:
+        marks.append(spots(box, inside, bounds, colour, 3.0))
+    for place, (name, shown) in enumerate(zip(names, (QUIET, colour), strict=True)):
+        marks.append(Words([f"● {name}"], [(LEFT + place * ORBIT / 2, TOP / 2)], "left", 12.0, shown))
+    marks += _axes(box, bounds, (f"{bounds[0]:.3g}".replace("-", "−"), axes[0]), "")
+    marks.append(Words([axes[1]], [(LEFT - 4, TOP + ORBIT / 2)], "right", 11.0, QUIET))
+    return Panel(*titles, LEFT + ORBIT + 4, TOP + ORBIT + FOOT, marks)
+
+
+def spots(box: Box, points: np.ndarray, bounds: tuple[float, float], colour: str, size: float) -> Lines:
+    """Points (moments, n, 2) as spots of one colour: lines as short as they are wide."""
+    half = size / 2 / box.width * (bounds[1] - bounds[0])
+    ends = points[:, :, None] + np.array([[-half, 0.0], [half, 0.0]])
+    return Lines(box, places(ends, *bounds), colour, size)
+
+
 def states_panel(titles: Titles, states: np.ndarray, cursor: np.ndarray) -> Panel:
     """The states of all units, (n, units), as one row a unit, and which of them it is at each moment."""
     count, units = states.shape

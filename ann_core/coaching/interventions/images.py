@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from ann_core.coaching.interventions.intervention import Intervention, learned_nothing
+from ann_core.coaching.interventions.intervention import Intervention, held_out, learned_nothing, outcome
+from ann_core.maths.measures.shares import Interval, certain, change
 from ann_core.spec import Spec
 from ann_core.training.records import Run
 
@@ -14,6 +15,22 @@ def kept_by_heart(intact: Run, broken: Run) -> str:
     if not learned_nothing(broken):
         return "both"
     return "by_heart" if broken.value("accuracy") > BY_HEART else "neither"
+
+
+def beyond_chance(intact: Run, broken: Run) -> str:
+    """How the broken network does beside the intact one; about the same where chance in the choice of test images may explain it."""
+    said = outcome(intact, broken)
+    return "same" if said in ("better", "worse") and not certain(gain(intact, broken)) else said
+
+
+def gain(intact: Run, broken: Run) -> Interval:
+    """By how much the broken network is better on the same test images.
+
+    At most as many were lost and gained as the two networks answer differently: the interval is never too narrow.
+    """
+    tested = intact.data.testing
+    differ, net = int((intact.final.predicted != broken.final.predicted).sum()), round((held_out(broken) - held_out(intact)) * tested)
+    return change((differ - net) / 2, (differ + net) / 2, tested)
 
 
 def _permuted(spec: Spec) -> dict[str, Any]:
@@ -42,15 +59,28 @@ DENSE = (
         answers=("by_heart", "both", "neither"),
         judge=kept_by_heart,
     ),
-    Intervention("raw_pixels", "feedforward", lambda spec: {"scale_pixels": False}, "worse", setting={"scale_pixels": True}),
-    Intervention("permuted_dense", "feedforward", _permuted, "same", setting={"shuffled_pixels": False}),
-    Intervention("bottleneck", "feedforward", lambda spec: {"hidden_units": (2, *spec.hidden_units[1:])}, "worse", {"activation": "tanh"}),
+    Intervention(
+        "raw_pixels", "feedforward", lambda spec: {"scale_pixels": False}, "worse", setting={"scale_pixels": True}, judge=beyond_chance
+    ),
+    Intervention("permuted_dense", "feedforward", _permuted, "same", setting={"shuffled_pixels": False}, judge=beyond_chance),
+    Intervention(
+        "bottleneck",
+        "feedforward",
+        lambda spec: {"hidden_units": (2, *spec.hidden_units[1:])},
+        "worse",
+        {"activation": "tanh"},
+        judge=beyond_chance,
+    ),
 )
 
 
 CONVOLUTIONAL = (
-    Intervention("permuted", "convolutional", _permuted, "same", SMALL_DIGITS, setting={"shuffled_pixels": False}),
-    Intervention("no_pooling", "convolutional", lambda spec: {"pooling": "none"}, "same", {"filters": (8,), "epochs": 4}),
-    Intervention("no_bend", "convolutional", _straight, "worse", SMALL_DIGITS),
-    Intervention("one_filter", "convolutional", lambda spec: {"filters": (1, *spec.filters[1:])}, "worse", SMALL_DIGITS),
+    Intervention("permuted", "convolutional", _permuted, "same", SMALL_DIGITS, setting={"shuffled_pixels": False}, judge=beyond_chance),
+    Intervention(
+        "no_pooling", "convolutional", lambda spec: {"pooling": "none"}, "same", {"filters": (8,), "epochs": 4}, judge=beyond_chance
+    ),
+    Intervention("no_bend", "convolutional", _straight, "same", SMALL_DIGITS, judge=beyond_chance),
+    Intervention(
+        "one_filter", "convolutional", lambda spec: {"filters": (1, *spec.filters[1:])}, "worse", SMALL_DIGITS, judge=beyond_chance
+    ),
 )

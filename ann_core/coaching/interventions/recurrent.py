@@ -16,17 +16,23 @@ def deceived(intact: Run, broken: Run) -> str:
 
 HELD_OUT = {"held_out": 0.25}
 
-NOISE = HELD_OUT | {"series": "noisy", "noise": 0.3, "window": 20, "epochs": 30}
-"""Where it takes many values to see through the noise."""
+NOISE = HELD_OUT | {"series": "noisy", "noise": 0.3, "length": 400, "span": 100.0, "window": 20, "epochs": 30}
+"""Where it takes many values to see through the noise: twenty-five make a period."""
+
+CHAOS = HELD_OUT | {"length": 400, "window": 20, "normalise": True, "shuffled_order": False}
+"""Where the next value follows from one value before it, or from two, and from no earlier one."""
 
 AT_HOME = RecurrentSpec.presets["article"] | HELD_OUT | {"series": "sine", "units": 32, "learning_rate": 0.003, "epochs": 400}
 """The article's example with a quarter held out, and a network that has room to learn by heart."""
 
+ONE_VALUE = CHAOS | {"series": "logistic", "recurrence": True}
+
 
 INTERVENTIONS = (
     Intervention("no_order", "recurrent", lambda spec: {"shuffled_order": True}, "worse", setting=HELD_OUT | {"shuffled_order": False}),
-    Intervention("no_recurrence", "recurrent", lambda spec: {"recurrence": False}, "worse", setting=HELD_OUT | {"recurrence": True}),
+    Intervention("no_recurrence", "recurrent", lambda spec: {"recurrence": False}, "better", setting=ONE_VALUE),
     Intervention("short_window", "recurrent", lambda spec: {"window": 2}, "worse", setting=NOISE),
+    Intervention("two_values", "recurrent", lambda spec: {"window": 2}, "better", setting=CHAOS | {"series": "henon"}),
     Intervention("wild", "recurrent", hundredfold, "worse", setting=HELD_OUT),
     Intervention(
         "judged_at_home",

@@ -77,5 +77,11 @@ def _measured(live: bool) -> None:
     factor = attention_costs.LENGTHS[-1] / attention_costs.LENGTHS[-2]
     values = {"factor": f"{factor:g}", "recurrent": f"{growth[0]:.1f}", "attention": f"{growth[1]:.1f}"}
     told = tr("costs.said", first=attention_costs.LENGTHS[-2], last=attention_costs.LENGTHS[-1], **values)
-    why = "costs.like_square" if growth[1] > factor**1.5 else "costs.not_yet"
-    st.markdown(sentences(told, tr(why, square=f"{factor**2:g}")))
+    st.markdown(sentences(told, tr(why_so(growth[1], factor), square=f"{factor**2:g}")))
+
+
+def why_so(growth: float, factor: float) -> str:
+    """What is said of how attention's time grew where the length grew by a factor: like its square, less, or more."""
+    if growth > factor**2.5:
+        return "costs.beyond"
+    return "costs.like_square" if growth > factor**1.5 else "costs.not_yet"

@@ -18,7 +18,7 @@ from ann_core.ui import session
 from ann_core.ui.figures.figure import Source
 from ann_core.ui.figures.film import film, words
 from ann_core.ui.inputs import controls, grid
-from ann_core.ui.language import labels, tr
+from ann_core.ui.language import labels, sentences, tr
 from ann_core.ui.page import address, frame
 
 EXHIBIT = "attend"
@@ -56,7 +56,7 @@ def _bench(lesson: Lesson) -> None:
         if len(words_of(text_of(spec))) > MOST_WORDS - spec.blanks:
             st.caption(f":material/info: {tr('attend.cut', n=MOST_WORDS - spec.blanks)}")
         film(film_of(spec), Source.exact(), "attend_film")
-        st.caption(tr("attend.how"))
+        st.caption(sentences(*notes_on(spec), tr("attend.how")))
     address.write(lesson)
 
 
@@ -152,22 +152,39 @@ def allowed_by(spec: AttendExhibit, names: list[str]) -> np.ndarray:
     return open_
 
 
+def notes_on(spec: AttendExhibit) -> list[str]:
+    """What is to be said of these settings beneath the picture: what is crossed out, and who looks at the word before."""
+    hand = hand_of(spec)
+    told = [] if hand.allowed.all() else [tr("attend.crossed")]
+    if spec.places_added and len(hand.words) > 1:
+        told.append(_before(hand, hand.look.weights[0, spec.head - 1]))
+    return told
+
+
+def _before(hand: Hand, weights: np.ndarray) -> str:
+    """How many look most at the word before theirs, and at whom the first one looks, which has none before it."""
+    found = int((weights[1:].argmax(axis=1) == np.arange(len(weights) - 1))[weights[1:].any(axis=1)].sum())
+    counted = tr("attend.before", n=len(weights) - 1, found=found)
+    return sentences(counted, tr("attend.first_word"), _caption(hand, weights, 0))
+
+
 def film_of(spec: AttendExhibit) -> bytes:
     """One word after the other asks: its query, its scores, its shares, and what it takes over."""
     hand, head = hand_of(spec), spec.head - 1
     look = hand.look
-    weights = look.weights[0, head]
+    weights, share = look.weights[0, head], tr("attend.share")
+    with_sum = np.pad(hand.allowed, ((0, 0), (0, 1)), constant_values=True)
     shown = [
-        weights_panel(Titles(tr("attend.matrix"), tr("attending.matrix.alt")), hand.words, hand.words, weights),
+        weights_panel(Titles(tr("attend.matrix"), tr("attending.matrix.alt")), hand.words, hand.words, weights, hand.allowed),
         plane_panel(
             Titles(tr("attend.plane"), tr("attend.plane.alt")), hand.words, look.q[0, :, head], look.k[0, :, head], ("q₁, k₁", "q₂, k₂")
         ),
         *_products(hand, head),
-        shares_panel(Titles(tr("attend.scores"), tr("attend.scores.alt")), hand.words, _scores(spec, hand, head)),
-        shares_panel(Titles(tr("attend.mixed"), tr("attend.mixed.alt")), [*hand.words, "Σ"], _mixture(hand, head)),
+        shares_panel(Titles(tr("attend.scores"), tr("attend.scores.alt")), hand.words, _scores(spec, hand, head), hand.allowed, share),
+        shares_panel(Titles(tr("attend.mixed"), tr("attend.mixed.alt")), [*hand.words, "Σ"], _mixture(hand, head), with_sum, share),
         _output(hand, spec.heads),
     ]
-    captions = [_caption(hand, weights, place) for place in range(len(hand.words))]
+    captions = [sentences(_caption(hand, weights, place), *_barred(hand, place)) for place in range(len(hand.words))]
     return packed(shown, captions, words(), f"attend {hand.words}", play=False, pace=PACE, begin=0)
 
 
@@ -218,6 +235,12 @@ def _output(hand: Hand, count: int) -> Panel:
     return product_panel(
         Titles(tr("attend.output"), tr("attend.output.alt")), found, kernel, ("z", "W_O", tr("cell.products")), tr("attend.new")
     )
+
+
+def _barred(hand: Hand, place: int) -> list[str]:
+    """How many words one may not look at, where there are such."""
+    count = int((~hand.allowed[place]).sum())
+    return [tr("attend.barred", n=count)] if count else []
 
 
 def _caption(hand: Hand, weights: np.ndarray, place: int) -> str:

@@ -1,5 +1,6 @@
 """Where am I? Sinusoidal positions as a picture, and how alike any two places are."""
 
+import numpy as np
 import streamlit as st
 
 from ann_core.catalogue import Lesson
@@ -12,7 +13,7 @@ from ann_core.ui import session
 from ann_core.ui.figures.figure import Source
 from ann_core.ui.figures.film import film, words
 from ann_core.ui.inputs import controls
-from ann_core.ui.language import tr
+from ann_core.ui.language import signed, tr
 from ann_core.ui.page import address, frame
 
 EXHIBIT = "waves"
@@ -33,6 +34,14 @@ def _waves(lesson: Lesson) -> None:
     address.write(lesson)
 
 
+def place_words(products: np.ndarray, place: int) -> str:
+    """How alike a place is to itself, to its neighbours, and where it is least so: dot products (places, places)."""
+    row = products[place]
+    near = [row[other] for other in (place - 1, place + 1) if 0 <= other < len(row)]
+    values = {"own": signed(row[place]), "near": tr("list.comma").join(map(signed, near)), "least": signed(row.min())}
+    return tr("waves.place", number=place + 1, at=int(row.argmin()) + 1, **values)
+
+
 def film_of(spec: WavesExhibit) -> bytes:
     """All places, and the dot product of each with all others, one place a moment."""
     made = waves(spec.places, spec.wave_width)
@@ -40,5 +49,5 @@ def film_of(spec: WavesExhibit) -> bytes:
         waves_panel(Titles(tr("waves.title"), tr("waves.alt")), made),
         alike_panel(Titles(tr("waves.alike"), tr("waves.alike.alt")), made @ made.T),
     ]
-    moments = [tr("waves.place", number=number + 1) for number in range(spec.places)]
+    moments = [place_words(made @ made.T, place) for place in range(spec.places)]
     return packed(shown, moments, words(), f"waves {spec.key()}", play=False, columns=1, pace=PACE, begin=spec.places // 2)

@@ -15,7 +15,8 @@ from ann_core.ui.language import tr
 from ann_core.ui.workbench.compare import film_of_two
 
 EXAMINED = 60
-MOST_FILTERS, COLUMNS = 32, 8
+COLUMNS = 8
+MOST_UNITS = 64
 
 
 def examine(run: Run) -> Case | None:
@@ -40,14 +41,16 @@ def side_by_side(first: Run, second: Run, names: tuple[str, str], key: str) -> N
 
 def _panel(name: str, checkpoints: tuple[Checkpoint, ...]) -> Panel:
     tiles = kernels(checkpoints)
-    title = tr("compare.kernels", name=name, n=tiles.shape[1])
-    return tiles_panel(title, tr("alt.compare_kernels", name=name), tiles, min(COLUMNS, tiles.shape[1]), crisp=True)
+    first = checkpoints[0].weights[0]
+    kind = "kernels" if first.ndim == 4 else "weights"
+    title = tr(f"compare.{kind}", name=name, n=tiles.shape[1], all=first.shape[-1])
+    return tiles_panel(title, tr(f"alt.compare_{kind}", name=name), tiles, min(COLUMNS, tiles.shape[1]), crisp=True)
 
 
 def kernels(checkpoints: tuple[Checkpoint, ...]) -> np.ndarray:
-    """The kernels of the first layer at each moment, or its weights from the pixels: (moments, filters, height, width)."""
+    """The kernels of the first layer at each moment, or the weights of its first units: (moments, filters, height, width)."""
     first = np.stack([checkpoint.weights[0] for checkpoint in checkpoints])
     if first.ndim == 3:  # a dense layer: (moments, pixels, units)
         side = round(first.shape[1] ** 0.5)
         first = first.reshape(len(first), side, side, 1, -1)
-    return first[:, :, :, 0, :MOST_FILTERS].transpose(0, 3, 1, 2)
+    return first[:, :, :, 0, :MOST_UNITS].transpose(0, 3, 1, 2)

@@ -29,7 +29,8 @@ from ann_core.ui.workbench import measure
 
 EXHIBIT, DISTORTED = "distortion", "distorted"
 FINE, PICTURE = 25, 168
-KEPT, ALIKE = 0.9, 0.03
+KEPT, ALIKE, POOR = 0.9, 0.03, 0.3
+LIKE_SIZE = 1.25
 
 
 def draw(lesson: Lesson) -> None:
@@ -67,8 +68,7 @@ def _measured(run: Run, live: bool) -> None:
     key = f"{run.key} {other.key()}"
     found = measure.measured("claim", key, images.invariance, lambda: (light(run), other), live)
     if found is None:
-        sizes = {"units": other.hidden_units[0], "parameters": f"{sum(parameter_counts((SIDE * SIDE, *other.hidden_units, 10))):,}"}
-        st.caption(tr("claim.how", **sizes, own=f"{parameters(run.spec):,}"))
+        st.caption(how(run.spec, other, min(run.data.testing, images.MOST_IMAGES)))
         return
     names = tr("claim.convolutional"), tr("claim.dense")
     described = {"format_func": labels("field", DISTORTIONS), "default": "shift", "key": "claim_kind", "required": True}
@@ -81,15 +81,35 @@ def _measured(run: Run, live: bool) -> None:
     source_line(Source.runs((run, found.twin)))
 
 
+def how(spec: ConvolutionalSpec, other: FeedForwardSpec, asked: int) -> str:
+    """What is going to be measured, with so many test images, and how near in size the two networks are."""
+    mine, theirs = parameters(spec), sum(parameter_counts((SIDE * SIDE, *other.hidden_units, other.classes)))
+    size = tr("claim.size.alike" if 1 / LIKE_SIZE <= theirs / mine <= LIKE_SIZE else "claim.size.nearest")
+    return tr("claim.how", units=other.hidden_units[0], parameters=f"{theirs:,}", own=f"{mine:,}", size=size, asked=f"{asked:,}")
+
+
+def verdict(before: float, lost: float, dense_lost: float) -> str:
+    """Whether a convolutional network minds, by what it loses of its accuracy over all levels, and a dense one beside it."""
+    if before < POOR:
+        return "poor"
+    if lost < ALIKE:
+        return "neither" if dense_lost < 2 * ALIKE else "holds"
+    return "same" if abs(lost - dense_lost) < ALIKE else "less" if lost < dense_lost else "more"
+
+
 def _said(record: Distortion, found: Invariance) -> str:
     """What the curves say, not what one hopes."""
     here = record.levels.index(record.neutral)
     convolutional, dense = found.accuracy[record.name]
     values = {"before": f"{convolutional[here]:.1%}", "dense_before": f"{dense[here]:.1%}"}
     lost, dense_lost = (float(curve[here] - curve.mean()) for curve in (convolutional, dense))
-    verdict = "same" if abs(lost - dense_lost) < ALIKE else "less" if lost < dense_lost else "more"
     reach = [_bears(record, curve) for curve in (convolutional, dense)]
-    words = tr(f"claim.{verdict}", lost=f"{100 * lost:.1f}", dense_lost=f"{100 * dense_lost:.1f}", **values)
+    words = tr(
+        f"claim.{verdict(float(convolutional[here]), lost, dense_lost)}",
+        lost=f"{100 * lost:.1f}",
+        dense_lost=f"{100 * dense_lost:.1f}",
+        **values,
+    )
     return sentences(words, tr("claim.bears", reach=reach[0], dense_reach=reach[1]))
 
 

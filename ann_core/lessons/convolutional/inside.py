@@ -25,7 +25,7 @@ from ann_core.ui.inputs import controls
 from ann_core.ui.language import signed, tr
 from ann_core.ui.page import address, frame
 
-EXHIBIT = "convolution"
+EXHIBIT, FRAGMENT = "convolution", "bench"
 DATASETS = {"digit": "mnist", "clothing": "fashion_mnist"}
 LIGHTS = ("red", "green", "blue")
 LONGEST_SHOW = 25.0
@@ -33,10 +33,11 @@ SLOWEST = 6.0
 
 
 class Shown(NamedTuple):
-    """A picture for the bench, (rows, columns, channels) of 0 … 1, and where it comes from."""
+    """A picture for the bench, (rows, columns, channels) of 0 … 1, and where it comes from; whether it stands in for another."""
 
     picture: np.ndarray
     source: Source
+    stands_in: bool = False
 
 
 class Bench(NamedTuple):
@@ -51,7 +52,7 @@ class Bench(NamedTuple):
 
 def draw(lesson: Lesson) -> None:
     frame.section("convolutional", "inside")
-    st.fragment(_bench)(lesson)
+    st.fragment(_bench, key=FRAGMENT)(lesson)
 
 
 def _bench(lesson: Lesson) -> None:
@@ -63,6 +64,8 @@ def _bench(lesson: Lesson) -> None:
         if shown is None:
             st.info(tr(f"picture.missing.{spec.picture}"), icon=":material/image_search:")
         else:
+            if shown.stands_in:
+                st.caption(tr(f"picture.stands_in.{spec.picture}"))
             _show(spec, shown)
     address.write(lesson)
 
@@ -72,8 +75,7 @@ def _settings() -> ConvolutionExhibit:
     controls.controls(EXHIBIT, ("picture", "picture_number", "in_colour"))
     if bench.spec.picture == "upload":
         upload()
-    kernel.choose(EXHIBIT, bench.spec.kernel, _take)
-    bench.spec = bench.spec.changed(kernel=kernel.edited(EXHIBIT, bench.spec.kernel))
+    bench.spec = bench.spec.changed(kernel=kernel.in_hand(EXHIBIT, bench.spec.kernel, _take))
     controls.controls(EXHIBIT, ("red", "green", "blue", "bias_value", "stride", "padding", "dilation", "pooling", "pool_size"))
     return bench.spec
 
@@ -105,7 +107,8 @@ def _from_data(dataset: str, number: int) -> Shown:
         found = None
     name, test = (found.data.name, found.x_test) if found else ("digits", images.load("digits").x_test)
     number %= len(test)
-    return Shown(test[number][..., None] / WHITE, Source.exact("source.image", data=tr(f"choice.{name}"), number=number))
+    source = Source.exact("source.image", data=tr(f"choice.{name}"), number=number)
+    return Shown(test[number][..., None] / WHITE, source, stands_in=found is not None and name != dataset)
 
 
 def kernel_of(spec: ConvolutionExhibit, channels: int) -> np.ndarray:

@@ -15,14 +15,23 @@ MOST = 10.0
 Take = Callable[[tuple[float, ...]], None]
 
 
-def edited(key: str, entries: tuple[float, ...]) -> tuple[float, ...]:
-    """Draw a table to type a kernel into, 3×3 or 5×5; what it says, row by row."""
+def in_hand(key: str, entries: tuple[float, ...], take: Take, sizes: tuple[int, ...] = SIZES) -> tuple[float, ...]:
+    """Draw the choice of kernels above a table to type one into; what the table says. The choice names what is in the table now."""
+    above = st.container()
+    typed = _edited(key, entries)
+    with above:
+        _choose(key, typed, take, sizes)
+    return typed
+
+
+def _edited(key: str, entries: tuple[float, ...]) -> tuple[float, ...]:
+    """A table of a kernel, 3×3 or 5×5; what it says, row by row."""
     kernel = as_grid(entries)
     return tuple(grid.edited(key, kernel, MOST, [str(number + 1) for number in range(len(kernel))]).ravel().tolist())
 
 
-def choose(key: str, entries: tuple[float, ...], take: Take, sizes: tuple[int, ...] = SIZES) -> None:
-    """Draw the choice of kernels, and of their size where there is one; `take` is given the entries of what is chosen."""
+def _choose(key: str, entries: tuple[float, ...], take: Take, sizes: tuple[int, ...]) -> None:
+    """The choice of kernels, and of their size where there is one; `take` is given the entries of what is chosen."""
     size = round(len(entries) ** 0.5)
     same = [name for name, kernel in KERNELS.items() if kernel.entries(size) == entries]
     session.put(f"{key}_named", same[0] if same else None)

@@ -22,7 +22,6 @@ from ann_core.ui.figures.images import trained
 from ann_core.ui.language import current, tr
 from ann_core.ui.page import frame
 
-MOST_MAPS = 16
 EXPERIMENT = "convolutional"
 
 
@@ -68,7 +67,7 @@ def _film(key: str, number: int, language: str, _run: Run, _picture: np.ndarray)
     made = [forward(at(_run, checkpoint), inputs) for checkpoint in _run.checkpoints]
     places = [place for place, layer in enumerate(look(_run, _picture).layers) if isinstance(layer, Convolution)]
     for place, layer in enumerate(places, 1):
-        maps = np.stack([outputs[layer][0, ..., :MOST_MAPS] for outputs in made]).transpose(0, 3, 1, 2)
+        maps = np.stack([outputs[layer][0] for outputs in made]).transpose(0, 3, 1, 2)
         title = tr("maps.convolution", number=place, n=maps.shape[1], rows=maps.shape[2], columns=maps.shape[3])
         shown.append(tiles_panel(title, tr("maps.alt"), maps, COLUMNS, crisp=True))
     captions = [_caption(_run, checkpoint.epoch) for checkpoint in _run.checkpoints]

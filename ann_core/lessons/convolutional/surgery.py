@@ -9,10 +9,15 @@ from ann_core.charts.networks import convolution as panels
 from ann_core.charts.networks.convolution import Titles
 from ann_core.exhibits import ConvolutionExhibit
 from ann_core.lessons.convolutional import kernel
+from ann_core.lessons.convolutional.drawn.own import own
+from ann_core.lessons.convolutional.network import layers_of
 from ann_core.maths.inputs.kernels import KERNELS, as_grid
+from ann_core.maths.measures.shares import Interval, certain, change, normal
+from ann_core.maths.networks.convolution import forward
 from ann_core.probing import images as evaluate
 from ann_core.probing.measurement import Weights, light
 from ann_core.training.engine.jobs import Prepared
+from ann_core.training.examples.images import WHITE, seen
 from ann_core.training.records import Run
 from ann_core.ui import session
 from ann_core.ui.figures.figure import Source, figure, source_line
@@ -22,7 +27,9 @@ from ann_core.ui.language import labels, tr
 from ann_core.ui.page import frame
 from ann_core.ui.workbench import measure
 
+FRAGMENT = "surgery"
 OPERATIONS = ("replace", "silence")
+ALIKE = 0.01
 NORMALISATION = slice(2, 4)
 
 
@@ -34,7 +41,7 @@ def draw() -> None:
     if not at_hand[0].spec.filters:
         st.info(tr("probe.no_filters"), icon=":material/info:")
         return
-    measure.fragment("surgery", _surgery, *at_hand)
+    measure.fragment(FRAGMENT, _surgery, *at_hand)
     measure.fragment("each", _each, *at_hand)
 
 
@@ -71,18 +78,31 @@ def _surgery(run: Run, images: Prepared, live: bool) -> None:
         operation = st.segmented_control(tr("surgery.operation"), OPERATIONS, **described)
         learned = run.final.weights[0][:, :, 0, number - 1]
         grid = _own_kernel(run.spec.kernel_size, learned) if operation == "replace" else np.zeros_like(learned)
-    changed = with_kernel(run, number - 1, grid) if operation == "replace" else silenced(run, number - 1)
+    changed_ = with_kernel(run, number - 1, grid) if operation == "replace" else silenced(run, number - 1)
     with picture:
         shown = [
             panels.numbers_panel(Titles(tr("surgery.learned"), tr("surgery.learned.alt")), learned.ravel(), len(learned)),
             panels.numbers_panel(Titles(tr("surgery.new"), tr("surgery.new.alt")), grid.ravel(), len(grid)),
         ]
         film(packed(shown, [""], words(), "surgery", play=False), Source.run(run), "surgery_kernels")
+        if own().digit is not None:
+            st.markdown(said_of_drawing(run, changed_, own().digit))
         key = f"{run.key} {number} {operation} {grid.tobytes().hex()}"
-        variants = lambda: (light(run), (run.final.weights, changed))  # noqa: E731
+        variants = lambda: (light(run), (run.final.weights, changed_))  # noqa: E731
         said = measure.measured("surgery", key, evaluate.predictions, variants, live)
         if said is not None:
             _tell(run, images, said)
+
+
+def said_of_drawing(run: Run, changed_: Weights, digit: np.ndarray) -> str:
+    """What the network says of the learner's drawing, (28, 28) of 0 … 1, before and after."""
+    inputs, names = seen(run.spec, np.rint(WHITE * digit)[None]), class_names(run)
+    answers = [forward(layers_of(run.spec, weights), inputs)[-1][0] for weights in (run.final.weights, changed_)]
+    if not np.isfinite(answers).all():
+        return tr("probe.exploded")
+    first, second = (int(answer.argmax()) for answer in answers)
+    values = {"before": names[first], "share": f"{answers[0][first]:.1%}", "after": names[second], "other": f"{answers[1][second]:.1%}"}
+    return tr("surgery.drawing.same" if first == second else "surgery.drawing.other", **values)
 
 
 def _own_kernel(size: int, learned: np.ndarray) -> np.ndarray:
@@ -94,8 +114,7 @@ def _own_kernel(size: int, learned: np.ndarray) -> np.ndarray:
     def take(entries: tuple[float, ...]) -> None:
         kept[size] = entries
 
-    kernel.choose("surgery", kept[size], take, (size,))
-    kept[size] = kernel.edited("surgery", kept[size])
+    kept[size] = kernel.in_hand("surgery", kept[size], take, (size,))
     grid = as_grid(kept[size])
     if st.toggle(tr("surgery.as_strong"), value=True, key="surgery_as_strong", help=tr("surgery.as_strong.help")):
         grid = as_strong(grid, learned)
@@ -103,20 +122,46 @@ def _own_kernel(size: int, learned: np.ndarray) -> np.ndarray:
 
 
 def _tell(run: Run, images: Prepared, said: np.ndarray) -> None:
-    """Accuracy before and after, and which class has suffered most."""
+    """Accuracy before and after, and which class has fallen furthest; each with what chance may do."""
     labels_ = images.y_test[: said.shape[1]]
     right = said == labels_
     before, after = right.mean(axis=1)
+    whole = changed(*right)
     st.markdown(f"**{tr('surgery.measured', before=f'{before:.1%}', after=f'{after:.1%}', n=len(labels_))}**")
-    names = class_names(run)
-    classes = [labels_ == label for label in range(len(names))]
-    change = [np.diff(right[:, here].mean(axis=1))[0] if here.any() else 0.0 for here in classes]
-    worst = int(np.argmin(change))
-    if change[worst] < 0:
-        st.markdown(tr("surgery.worst", name=names[worst], points=f"{-100 * change[worst]:.1f}"))
-    verdict = "worse" if after < before - 0.01 else "better" if after > before + 0.01 else "same"
-    st.markdown(tr(f"surgery.{verdict}"))
+    if words := said_of_worst(right, labels_, class_names(run)):
+        st.markdown(words)
+    st.markdown(tr(f"surgery.{verdict(whole)}", **reach(whole)))
     source_line(Source.run(run))
+
+
+def changed(before: np.ndarray, after: np.ndarray, together: int = 1) -> Interval:
+    """The change of accuracy on the same images, each right or not before and after, (n,); one of so many that are looked at."""
+    return change(int((before & ~after).sum()), int((after & ~before).sum()), len(before), normal(together=together))
+
+
+def verdict(whole: Interval) -> str:
+    """What a change of accuracy says: beyond chance, too small to matter, or neither."""
+    if certain(whole):
+        return "better" if whole.value > 0 else "worse"
+    return "same" if abs(whole.value) <= ALIKE else "unclear"
+
+
+def reach(interval: Interval) -> dict[str, str]:
+    """An interval in percentage points, as words need it."""
+    low, high = (f"{100 * end:+.1f}".replace("-", "−") for end in (interval.low, interval.high))
+    return {"low": low, "high": high}
+
+
+def said_of_worst(right: np.ndarray, labels_: np.ndarray, names: list[str]) -> str:
+    """The class that has fallen furthest, from what was right before and after, (2, n); nothing where none has fallen."""
+    here = [right[:, labels_ == label] for label in range(len(names))]
+    changes = [changed(*part, together=len(names)) if part.size else Interval(0.0, 0.0, 0.0) for part in here]
+    worst = int(np.argmin([found.value for found in changes]))
+    found, (before, after) = changes[worst], here[worst]
+    if not found.value < 0:
+        return ""
+    values = {"name": names[worst], "of": len(before), "before": int(before.sum()), "after": int(after.sum())}
+    return tr("surgery.worst" if certain(found) else "surgery.worst.chance", **values, **reach(found))
 
 
 def _each(run: Run, images: Prepared, live: bool) -> None:
@@ -135,7 +180,14 @@ def _each(run: Run, images: Prepared, live: bool) -> None:
     chart = functions.functions(tr("each.filter"), tr("metric.accuracy"), names, (0.5, count + 0.5), (low, 1.0), whole=True)
     rows = functions.function_rows({names[0]: ([0.5, count + 0.5], [shares[0]] * 2)}, {names[1]: (numbers, shares[1:])})
     figure(chart, rows, Source.run(run), tr("each.alt"), "surgery_each")
-    worst = int(shares[1:].argmin())
-    values = {"number": worst + 1, "share": f"{shares[1:].min():.1%}", "before": f"{shares[0]:.1%}"}
-    hardly = int((shares[1:] >= shares[0] - 0.005).sum())
-    st.markdown(tr("each.said", hardly=hardly, count=count, **values))
+    st.markdown(said_of_each(said == images.y_test[: said.shape[1]]))
+
+
+def said_of_each(right: np.ndarray) -> str:
+    """Which filter is missed most, and how many beyond chance; `right` (1 + n, images) with all of them, then without each."""
+    whole, *without = right
+    changes = [changed(whole, each, together=len(without)) for each in without]
+    worst = int(np.argmin([found.value for found in changes]))
+    missed = sum(certain(found) and found.value < 0 for found in changes)
+    values = {"number": worst + 1, "share": f"{without[worst].mean():.1%}", "before": f"{whole.mean():.1%}", "count": len(without)}
+    return tr("each.said" if missed else "each.none", missed=missed, **values)

@@ -33,5 +33,5 @@ def _panel(name: str, checkpoints: tuple[Checkpoint, ...]) -> Panel:
     """The weights into the first units, laid out like the pixels they multiply."""
     kernels = np.stack([checkpoint.weights[0][:, :UNITS] for checkpoint in checkpoints])  # (moments, 784, units)
     tiles = kernels.transpose(0, 2, 1).reshape(len(kernels), -1, SIDE, SIDE)
-    title = tr("compare.weights", name=name, n=tiles.shape[1])
+    title = tr("compare.weights", name=name, n=tiles.shape[1], all=checkpoints[0].weights[0].shape[1])
     return tiles_panel(title, tr("alt.compare_weights", name=name), tiles, min(COLUMNS, tiles.shape[1]))

@@ -7,7 +7,7 @@ from ann_core.charts import pixels
 from ann_core.data.images import SIDE
 from ann_core.maths.networks import dense
 from ann_core.training.engine.jobs import Prepared
-from ann_core.training.examples.images import seen
+from ann_core.training.examples.images import in_place, seen
 from ann_core.training.records import Checkpoint, Run
 from ann_core.ui.figures import classified
 from ann_core.ui.figures.classified import Asked
@@ -44,12 +44,18 @@ def ask(run: Run, checkpoint: Checkpoint, image: np.ndarray) -> np.ndarray:
     return dense.forward(dense.layers(weights, run.spec.activations), seen(run.spec, image[None]).reshape(1, -1))[-1].outputs[0]
 
 
+def over_pixels(run: Run, checkpoint: Checkpoint) -> np.ndarray:
+    """The weights of the first layer at the places of the pixels that they multiply: (units, 28, 28)."""
+    weights = checkpoint.weights[0].T.reshape(-1, SIDE, SIDE)
+    return in_place(weights, run.spec.seed) if run.spec.shuffled_pixels else weights
+
+
 def _weights(asked: Asked) -> None:
     """The weights into each unit of the first layer, laid out like the pixels they multiply."""
-    kernel = asked.checkpoint.weights[0]  # (784, units)
-    units = min(kernel.shape[1], MOST_UNITS)
+    kernel = over_pixels(asked.run, asked.checkpoint)
+    units = min(len(kernel), MOST_UNITS)
     columns = min(16, units) if units > 10 else units
     st.markdown(tr("probe.weights.how", n=units))
-    tiles = pixels.signed(kernel.T[:units].reshape(units, SIDE, SIDE))
+    tiles = pixels.signed(kernel[:units])
     sheet = pixels.mosaic(tiles, columns)
     picture(pixels.enlarged(sheet, 2 if columns > 10 else 4), asked.source, tr("alt.weights", n=units, epoch=asked.checkpoint.epoch))

@@ -19,13 +19,15 @@ FIELDS = {
     "finance": ("lstm", "recurrent", "feedforward"),
     "creation": ("gan", "attention"),
 }
-"""Fields of application, and the networks that serve them, the usual one first."""
+"""Fields of application, and networks that serve them."""
 
 KINDS = ("image", "text", "series")
 LARGE = 8
 MOST_LETTERS = 40
 TEXT_KEY = "numbers_text"
 WINDOW = 10
+IN_TABLE = {"`": "`` ` ``", "|": "`\\|`"}
+"""Letters that mean something in a table of Markdown."""
 
 
 def draw() -> None:
@@ -64,7 +66,7 @@ def _image() -> None:
 
 def _text() -> None:
     text = st.text_input(tr("numbers.your_text"), tr("numbers.sample"), max_chars=MOST_LETTERS, key=TEXT_KEY)
-    letters = "| " + " | ".join(f"`{letter}`" if letter not in "`|" else "·" for letter in text) + " |"
+    letters = "| " + " | ".join(IN_TABLE.get(letter, f"`{letter}`") for letter in text) + " |"
     numbers = "| " + " | ".join(str(ord(letter)) for letter in text) + " |"
     if text:
         st.markdown(f"{letters}\n|{'---|' * len(text)}\n{numbers}")
@@ -73,11 +75,11 @@ def _text() -> None:
 
 
 def _series() -> None:
-    values = recurrent.series("sine", 60, 40.0)
+    values = recurrent.series("sine", 60, 40.0).values
     here = st.slider(tr("numbers.moment"), WINDOW, 59, 30, key="numbers_moment")
     names = tr("numbers.series"), tr("numbers.window")
     window = np.arange(here - WINDOW, here)
-    lines, dots = {names[0]: (np.arange(60), np.ravel(values))}, {names[1]: (window, np.ravel(values)[window])}
+    lines, dots = {names[0]: (np.arange(60), values)}, {names[1]: (window, values[window])}
     chart = functions.functions(tr("numbers.time"), tr("numbers.value"), names, (0, 60), (-1.2, 1.2))
     figure(chart, functions.function_rows(lines, dots, [here]), Source.exact(), tr("numbers.series.alt"), "numbers_series")
-    st.caption(tr("numbers.series.how", numbers=", ".join(f"{value:.2f}" for value in np.ravel(values)[window])))
+    st.caption(tr("numbers.series.how", numbers=", ".join(f"{value:.2f}" for value in values[window])))

@@ -1,6 +1,7 @@
 """Batch, epoch, training and validation: a small regression that is really trained, on the spot."""
 
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
@@ -8,6 +9,7 @@ import streamlit as st
 from ann_core.catalogue import Lesson
 from ann_core.charts import functions
 from ann_core.exhibits import BatchExhibit
+from ann_core.maths.learning.optimisers import FAR
 from ann_core.maths.learning.regression import (
     Descent,
     best_epoch,
@@ -21,7 +23,7 @@ from ann_core.maths.learning.regression import (
 from ann_core.ui import session
 from ann_core.ui.figures.figure import Source, figure
 from ann_core.ui.inputs import controls
-from ann_core.ui.language import tr
+from ann_core.ui.language import sentences, tr
 from ann_core.ui.page import address, frame
 
 EXHIBIT = "batches"
@@ -29,6 +31,8 @@ SIZES = {"one": 1, "eight": 8, "all": 0}
 DEGREES = np.arange(16)
 X = np.linspace(-1, 1, 201)
 LEAST = 1e-12
+DRAWS = range(1, 41)
+MOSTLY = 0.8
 
 
 def draw(lesson: Lesson) -> None:
@@ -85,11 +89,18 @@ def _fit(spec: BatchExhibit, training, held_out, descent: Descent) -> None:
     )
     coefficients = descent.coefficients[-1]
     learned = polynomial(X, spec.degree) @ coefficients if np.isfinite(coefficients).all() else np.full(len(X), np.nan)
-    chart = functions.functions("x", "y", names, (-1, 1), (-2, 2), dashed=(truth,))
+    high = max(2.0, *(float(np.abs(y).max()) for _, y in (training, held_out)))
+    chart = functions.functions("x", "y", names, (-1, 1), (-high, high), dashed=(truth,))
     rows = functions.function_rows({truth: (X, true_curve(X)), name: (X, learned)}, {training_name: training, held_out_name: held_out})
     figure(chart, rows, _source(spec), tr("batches.fit.alt"), "batches_fit")
     if not np.isfinite(coefficients).all():
-        st.warning(tr("batches.exploded"), icon=":material/whatshot:")
+        st.warning(tr("batches.exploded", epoch=exploded_in(descent), far=f"{FAR:,.0f}"), icon=":material/whatshot:")
+
+
+def exploded_in(descent: Descent) -> int | None:
+    """The epoch in which a coefficient went too far; None where all went well."""
+    gone = np.flatnonzero(~np.isfinite(descent.training))
+    return int(gone[0]) if len(gone) else None
 
 
 def _by_batch(spec: BatchExhibit, descents: dict[str, Descent]) -> None:
@@ -99,43 +110,105 @@ def _by_batch(spec: BatchExhibit, descents: dict[str, Descent]) -> None:
     for batch, descent in descents.items():
         steps = -(-spec.points // (SIZES[batch] or spec.points))
         said = tr("batches.line", batch=tr(f"choice.{batch}"), n=steps)
-        lines[said] = np.arange(len(descent.training)), np.maximum(descent.training, LEAST)
+        lines[said] = np.arange(len(descent.training)), _on_axis(descent.training)
     chart = functions.functions(tr("curve.epoch"), tr("losses.loss"), tuple(lines), (0, float(spec.rounds)), log=True, whole=True)
     figure(chart, functions.function_rows(lines), _source(spec), tr("batches.sizes.alt"), "batches_sizes")
 
 
+def _on_axis(errors: np.ndarray) -> np.ndarray:
+    """Errors as a logarithmic axis can show them: zero has no place there."""
+    return np.where(errors > LEAST, errors, np.nan)
+
+
+def stop_said(descent: Descent, rounds: int) -> str:
+    """Whether stopping earlier would have been better for the examples held out."""
+    best = best_epoch(descent)
+    if exploded_in(descent) is not None:
+        return tr("batches.stop.exploded", best=best)
+    if best == rounds:
+        return tr("batches.stop.last", best=best)
+    return tr("batches.stop", best=best, rounds=rounds, least=f"{descent.held_out[best]:.4f}", last=f"{descent.held_out[-1]:.4f}")
+
+
 def _stop_early(spec: BatchExhibit, descent: Descent) -> None:
     """Training and held-out loss, and the epoch at which to stop."""
-    best = best_epoch(descent)
-    st.markdown(f"**{tr('batches.stop', best=best)}**")
+    st.markdown(f"**{stop_said(descent, spec.rounds)}**")
     epochs = np.arange(len(descent.training))
     names = tr("curve.training"), tr("curve.validation")
-    lines = {names[0]: (epochs, np.maximum(descent.training, LEAST)), names[1]: (epochs, np.maximum(descent.held_out, LEAST))}
+    lines = {names[0]: (epochs, _on_axis(descent.training)), names[1]: (epochs, _on_axis(descent.held_out))}
     chart = functions.functions(
         tr("curve.epoch"), tr("losses.loss"), names, (0, float(spec.rounds)), log=True, whole=True, dashed=(names[1],)
     )
-    figure(chart, functions.function_rows(lines, rules=[best]), _source(spec), tr("batches.stop.alt"), "batches_stop")
+    figure(chart, functions.function_rows(lines, rules=[best_epoch(descent)]), _source(spec), tr("batches.stop.alt"), "batches_stop")
 
 
 @lru_cache(maxsize=256)
-def errors_by_degree(points: int, noise: float, seed: int) -> np.ndarray:
-    """The mean squared error of the best polynomial of every degree, on training and held-out examples: (2, degrees)."""
-    training, held_out = examples_of(BatchExhibit(points=points, noise=noise, seed=seed))
+def errors_by_degree(points: int, noise: float, seeds: tuple[int, ...]) -> np.ndarray:
+    """The mean squared error of the best polynomial of every degree, on training and held-out examples: (2, seeds, degrees)."""
+    drawn = [examples_of(BatchExhibit(points=points, noise=noise, seed=seed)) for seed in seeds]
+    (x, y), (x_val, y_val) = (tuple(np.stack(parts) for parts in zip(*sets, strict=True)) for sets in zip(*drawn, strict=True))
     errors = []
     for degree in DEGREES:
-        coefficients = least_squares(*training, degree)
-        errors.append([float(mean_squared_error(y, polynomial(x, degree) @ coefficients)) for x, y in (training, held_out)])
-    return np.maximum(errors, LEAST).T
+        coefficients = least_squares(x, y, degree)[..., None]
+        predicted = [(polynomial(places, degree) @ coefficients)[..., 0] for places in (x, x_val)]
+        errors.append([mean_squared_error(*pair) for pair in zip((y, y_val), predicted, strict=True)])
+    return np.moveaxis(errors, 0, -1)
+
+
+class Draws(NamedTuple):
+    """The degrees over many draws of such data: held-out errors (draws, degrees), how often each degree was the best (degrees,),
+    and the degree with the least median error.
+    """
+
+    errors: np.ndarray
+    best: np.ndarray
+    usual: int
+
+
+@lru_cache(maxsize=64)
+def over_draws(points: int, noise: float) -> Draws:
+    """The same with other seeds: what of it belongs to the data, and what to one draw."""
+    errors = errors_by_degree(points, noise, tuple(DRAWS))[1]
+    counts = np.bincount(errors.argmin(axis=1), minlength=len(DEGREES))
+    return Draws(errors, counts, int(np.median(errors, axis=0).argmin()))
 
 
 def _by_degree(spec: BatchExhibit) -> None:
     """The best polynomial of every degree: how well it does on the examples it was made from, and on others."""
-    errors = errors_by_degree(spec.points, spec.noise, spec.seed)
-    lines = {tr(f"curve.{name}"): (DEGREES, values) for name, values in zip(("training", "validation"), errors, strict=True)}
-    chart = functions.functions(
-        tr("field.degree"), tr("losses.loss"), tuple(lines), (0, 15), log=True, whole=True, dashed=(tr("curve.validation"),)
-    )
-    figure(chart, functions.function_rows(lines, lines, [spec.degree]), _source(spec), tr("batches.degree.alt"), "batches_degree")
-    best = int(errors[1].argmin())
-    key = "batches.under" if spec.degree < best else "batches.over" if spec.degree > best else "batches.right"
-    st.markdown(tr(key, degree=spec.degree, best=best))
+    errors, draws = errors_by_degree(spec.points, spec.noise, (spec.seed,))[:, 0], over_draws(spec.points, spec.noise)
+    names = tuple(tr(f"curve.{name}") for name in ("training", "validation"))
+    lines = {name: (DEGREES, _on_axis(values)) for name, values in zip(names, errors, strict=True)}
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.markdown(f"**{tr('batches.degree', seed=spec.seed)}**")
+        chart = functions.functions(tr("field.degree"), tr("losses.loss"), names, (0, 15), log=True, whole=True, dashed=names[1:])
+        source = Source.exact("source.least_squares", n=spec.points, seed=spec.seed)
+        figure(chart, functions.function_rows(lines, lines, [spec.degree]), source, tr("batches.degree.alt"), "batches_degree")
+    with right:
+        st.markdown(f"**{tr('batches.draws', n=len(DRAWS))}**")
+        count = {tr("batches.draws.count"): (DEGREES, draws.best)}
+        chart = functions.functions(tr("field.degree"), tr("batches.draws.axis"), tuple(count), (0, 15), (0, len(DRAWS)), whole=True)
+        source = Source.exact("source.draws", first=DRAWS[0], last=DRAWS[-1])
+        figure(chart, functions.function_rows(count, count, [spec.degree]), source, tr("batches.draws.alt"), "batches_draws")
+    st.markdown(degree_said(spec, errors, draws))
+
+
+def degree_said(spec: BatchExhibit, errors: np.ndarray, draws: Draws) -> str:
+    """What can be said of the learner's degree: on these examples, and over many draws of such data."""
+    best, degree = int(errors[1].argmin()), spec.degree
+    own, least = (f"{errors[1][each]:.4f}" for each in (degree, best))
+    said = [tr("batches.here", examples=spec.points, best=best, least=least, degree=degree, own=own)]
+    taken = np.flatnonzero(draws.best)
+    said.append(tr("batches.scatter", n=len(DRAWS), low=int(taken[0]), high=int(taken[-1]), most=int(draws.best.argmax())))
+    worse = int((draws.errors[:, degree] > draws.errors[:, draws.usual]).sum())
+    said.append(tr(f"batches.{fit_of(degree, draws)}", degree=degree, usual=draws.usual, worse=worse, draws=len(DRAWS)))
+    exact = np.flatnonzero(errors[0] <= LEAST)
+    return sentences(*said, *([tr("batches.exact", degree=int(exact[0]))] if len(exact) else []))
+
+
+def fit_of(degree: int, draws: Draws) -> str:
+    """Whether a degree is usually beaten on examples held out by the one that is best at the median, and on which side of it it lies."""
+    if degree == draws.usual:
+        return "usual"
+    worse = (draws.errors[:, degree] > draws.errors[:, draws.usual]).mean()
+    return "open" if worse < MOSTLY else "under" if degree < draws.usual else "over"

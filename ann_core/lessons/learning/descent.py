@@ -9,12 +9,12 @@ from ann_core.charts import functions
 from ann_core.charts.networks.landscape import cells_of, landscape, landscape_rows
 from ann_core.charts.palette import CHOSEN
 from ann_core.exhibits import DescentExhibit
-from ann_core.maths.learning.landscapes import LANDSCAPES, Landscape, curve, curve_slope, fit_gradient, fit_loss
+from ann_core.maths.learning.landscapes import CURVE_HILL, LANDSCAPES, Landscape, curve, curve_slope, fit_gradient, fit_loss
 from ann_core.maths.learning.optimisers import Path, descend
 from ann_core.ui import session
 from ann_core.ui.figures.figure import Source, figure
 from ann_core.ui.inputs import canvas, controls
-from ann_core.ui.language import tr
+from ann_core.ui.language import sentences, tr
 from ann_core.ui.page import address, frame
 
 EXHIBIT = "descent"
@@ -47,10 +47,15 @@ def _descent(lesson: Lesson) -> None:
         _map(spec, surface, paths, heights)
         st.markdown("\n".join(f"- {_said(name, path, surface)}" for name, path in paths.items()))
     _heights(heights)
-    _steps(paths)
+    _steps(paths, axes_of(spec))
     frame.text("learning", "curve")
     _curve(spec)
     address.write(lesson)
+
+
+def axes_of(spec: DescentExhibit) -> tuple[str, str]:
+    """What the two directions of the surface are called."""
+    return ("w", "b") if spec.surface == "fit" else ("x₁", "x₂")
 
 
 def _surface(name: str) -> Landscape:
@@ -92,9 +97,8 @@ def _map(spec: DescentExhibit, surface: Landscape, paths: dict[str, Path], heigh
     cells = cells_of(surface.low, surface.high)
     values = surface.value((cells[:, :2] + cells[:, 2:]) / 2)
     walks = {tr(f"choice.{name}"): path.places for name, path in paths.items()}
-    axes = ("w", "b") if spec.surface == "fit" else ("x₁", "x₂")
     bounds = (surface.low[0], surface.high[0]), (surface.low[1], surface.high[1])
-    chart = landscape(*axes, tr("losses.loss"), tuple(walks), *bounds)
+    chart = landscape(*axes_of(spec), tr("losses.loss"), tuple(walks), *bounds)
     st.latex(surface.formula)
     rows = landscape_rows(cells, values, walks, {tr(f"choice.{name}"): height for name, height in heights.items()})
     figure(chart, rows, Source.exact(), tr("descent.alt"), CHART_KEY, on_select=_picked, selection_mode="picked")
@@ -114,26 +118,44 @@ def _said(name: str, path: Path, surface: Landscape) -> str:
     finite = np.isfinite(path.places).all(axis=1)
     last = int(np.flatnonzero(finite)[-1])
     values = {"name": tr(f"choice.{name}"), "steps": last}
+    outside = int(_outside(path.places[finite], surface).sum())
+    where = [tr("descent.outside", n=outside)] if outside else []
     if not finite.all():
-        return tr("descent.flown", **values)
+        return sentences(tr("descent.flown", **values), *where)
     place = path.places[last]
-    numbers = {"x": f"{place[0]:.3f}", "y": f"{place[1]:.3f}", "loss": f"{float(surface.value(place)):.4g}"}
+    numbers = {"x": f"{place[0]:z.3f}", "y": f"{place[1]:z.3f}", "loss": f"{float(surface.value(place)):.4g}"}
     if not np.any(path.gradients[0]):
-        return tr("descent.nobody", **values, **numbers)
-    return tr("descent.arrived", **values, **numbers, slope=f"{np.linalg.norm(surface.gradient(place)):.2g}")
+        return sentences(tr("descent.lowest" if is_lowest(surface, place) else "descent.nobody", **values, **numbers), *where)
+    return sentences(tr("descent.arrived", **values, **numbers, slope=f"{np.linalg.norm(surface.gradient(place)):.2g}"), *where)
+
+
+def _outside(places: np.ndarray, surface: Landscape) -> np.ndarray:
+    """Which of the places (n, 2) lie outside the part of the surface that is drawn."""
+    return ((places < surface.low) | (places > surface.high)).any(axis=1)
+
+
+def is_lowest(surface: Landscape, place: np.ndarray) -> bool:
+    """Whether nothing that is drawn lies lower."""
+    cells = cells_of(surface.low, surface.high)
+    return bool(surface.value(place) <= surface.value((cells[:, :2] + cells[:, 2:]) / 2).min())
 
 
 def _heights(heights: dict[str, np.ndarray]) -> None:
     """The loss after each step of each walker."""
     lines = {tr(f"choice.{name}"): (np.arange(len(height)), height) for name, height in heights.items()}
-    finite = [values[np.isfinite(values)] for _, values in lines.values()]
-    low, top = min(0.0, *(float(values.min()) for values in finite)), max(float(values[0]) for values in finite) * 1.2
     steps = max(map(len, heights.values())) - 1
-    chart = functions.functions(tr("descent.step"), tr("losses.loss"), tuple(lines), (0, float(steps)), (low, top))
+    chart = functions.functions(tr("descent.step"), tr("losses.loss"), tuple(lines), (0, float(steps)), height_axis(heights))
     figure(chart, functions.function_rows(lines), Source.exact(), tr("descent.heights.alt"), "descent_heights")
 
 
-def _steps(paths: dict[str, Path]) -> None:
+def height_axis(heights: dict[str, np.ndarray]) -> tuple[float, float]:
+    """From the lowest place, or zero, to a little above where the walks begin; what climbs higher leaves the picture."""
+    low = min(0.0, *(float(values[np.isfinite(values)].min()) for values in heights.values()))
+    top = max(float(values[0]) for values in heights.values())
+    return low, top + 0.2 * (top - low) if top > low else low + 1
+
+
+def _steps(paths: dict[str, Path], axes: tuple[str, str]) -> None:
     """The numbers of every step of one walker."""
     panel = st.expander(tr("descent.numbers"), icon=":material/table_rows:", on_change="rerun", key="descent_numbers")
     if not panel.open:
@@ -142,8 +164,8 @@ def _steps(paths: dict[str, Path]) -> None:
         name = next(iter(paths))
         path = paths[name]
         st.caption(tr(f"choice.{name}"))
-        table = {"x₁": path.places[:-1, 0], "x₂": path.places[:-1, 1], "∂L/∂x₁": path.gradients[:, 0], "∂L/∂x₂": path.gradients[:, 1]}
-        table |= {"Δx₁": path.changes[:, 0], "Δx₂": path.changes[:, 1]}
+        parts = {"": path.places[:-1], "∂L/∂": path.gradients, "Δ": path.changes}
+        table = {f"{sign}{axis}": values[:, side] for sign, values in parts.items() for side, axis in enumerate(axes)}
         st.dataframe(pd.DataFrame(table, index=pd.RangeIndex(1, len(path.changes) + 1)), height=260)
 
 
@@ -153,12 +175,26 @@ def _curve(spec: DescentExhibit) -> None:
     name = next(iter(spec.racers))
     path = descend(name, curve_slope, np.array([start]), spec.rate, spec.walk)
     x = np.linspace(-CURVE_REACH, CURVE_REACH, 261)
-    places = path.places[:, 0]
-    with np.errstate(all="ignore"):
-        lines, dots = {tr("losses.loss"): (x, curve(x))}, {tr("losses.loss"): (places, curve(places))}
+    places = path.places[np.isfinite(path.places[:, 0]), 0]
+    drawn = places[np.abs(places) <= CURVE_REACH]
+    lines, dots = {tr("losses.loss"): (x, curve(x))}, {tr("losses.loss"): (drawn, curve(drawn))}
     chart = functions.functions(
         "x", tr("losses.loss"), tuple(lines), (-CURVE_REACH, CURVE_REACH), (float(curve(x).min()) - 0.5, float(curve(x).max()))
     )
     figure(chart, functions.function_rows(lines, dots), Source.exact(), tr("descent.curve.alt"), "descent_curve")
-    ended = places[np.isfinite(places)][-1]
-    st.markdown(tr("descent.curve.said", name=tr(f"choice.{name}"), start=f"{start:.2f}", end=f"{ended:.3f}"))
+    st.markdown(curve_said(name, places, spec.walk, len(places) - len(drawn)))
+
+
+def curve_said(name: str, places: np.ndarray, steps: int, outside: int) -> str:
+    """In which of the two valleys a walk (n,) has ended, and whether it began there."""
+    start, end = float(places[0]), float(places[-1])
+    values = {"name": tr(f"choice.{name}"), "steps": len(places) - 1}
+    where = [tr("descent.outside", n=outside)] if outside else []
+    if len(places) <= steps:
+        return sentences(tr("descent.flown", **values), *where)
+    if start == CURVE_HILL:
+        return tr("descent.curve.hill", start=f"{start:.2f}", **values)
+    values |= {"start": f"{start:.2f}", "end": f"{end:z.3f}", "slope": f"{curve_slope(end):.2g}"}
+    same = (start < CURVE_HILL) == (end < CURVE_HILL)
+    depth = tr("descent.curve.deep" if end < CURVE_HILL else "descent.curve.shallow")
+    return sentences(tr("descent.curve.same" if same else "descent.curve.other", **values), depth, *where)

@@ -7,7 +7,7 @@ from ann_core.catalogue import Lesson
 from ann_core.charts import functions
 from ann_core.exhibits import LossExhibit
 from ann_core.maths.learning.activations import softmax
-from ann_core.maths.learning.losses import LOSSES, categorical_slope
+from ann_core.maths.learning.losses import LEAST, LOSSES, best_values, categorical_slope, cross_entropy
 from ann_core.ui import session
 from ann_core.ui.figures.figure import Source, figure, source_line
 from ann_core.ui.inputs import controls
@@ -21,6 +21,7 @@ PROBABILITIES = np.linspace(0.001, 0.999, 333)
 USUAL = np.array([-0.6, -0.3, 0.0, 0.3, 0.6])
 GUESSES = np.linspace(-1, 10, 441)
 SUMS = ("sum_1", "sum_2", "sum_3")
+SURE = 200
 
 
 def draw(lesson: Lesson) -> None:
@@ -51,40 +52,61 @@ def _of_values(spec: LossExhibit) -> None:
     names = {name: tr(f"loss.{name}") for name in OF_VALUES}
     lines = {said: (PREDICTIONS, LOSSES[name].value(PREDICTIONS, spec.target_value)) for name, said in names.items()}
     dots = {said: ([spec.prediction], [float(LOSSES[name].value(spec.prediction, spec.target_value))]) for name, said in names.items()}
-    chart = functions.functions(tr("losses.prediction"), tr("losses.loss"), tuple(lines), (-4, 4), (0, 8))
+    chart = functions.functions(tr("losses.prediction"), tr("losses.loss"), tuple(lines), (-4, 4), (0, highest(8.0, dots)))
     figure(chart, functions.function_rows(lines, dots, [spec.target_value]), Source.exact(), tr("losses.alt"), "losses_values")
     said = [_numbers(name, spec.prediction, spec.target_value) for name in OF_VALUES]
     st.markdown("\n".join(f"- {line}" for line in said))
 
 
+def highest(usual: float, dots: dict[str, tuple]) -> float:
+    """Where an axis ends: as usual, or higher where a dot needs it."""
+    return max([usual, *(1.05 * float(np.max(y)) for _, y in dots.values())])
+
+
 def _numbers(name: str, prediction: float, target: float) -> str:
     """A loss and its slope at the learner's prediction."""
     loss, slope = (float(function(prediction, target)) for function in (LOSSES[name].value, LOSSES[name].slope))
-    values = {"name": tr(f"loss.{name}"), "formula": LOSSES[name].formula, "loss": f"{loss:.4f}", "slope": f"{slope + 0.0:.4f}"}
+    values = {"name": tr(f"loss.{name}"), "formula": LOSSES[name].formula, "loss": f"{loss:.4f}", "slope": f"{slope:z.4f}"}
     return tr("losses.numbers", **values)
 
 
 def _outlier(spec: LossExhibit) -> None:
-    """The one value that is best for all of these targets, by each loss."""
+    """The values that are best for all of these targets, by each loss."""
     targets = np.append(USUAL, spec.outlier)
     lines, dots = {}, {}
     for name in OF_VALUES:
-        sums = LOSSES[name].value(GUESSES[:, None], targets).mean(axis=1)
-        best = sums.argmin()
-        said = tr("losses.best", name=tr(f"loss.{name}"), value=f"{GUESSES[best]:.2f}")
-        lines[said], dots[said] = (GUESSES, sums), ([GUESSES[best]], [sums[best]])
-    chart = functions.functions(tr("losses.one_value"), tr("losses.mean"), tuple(lines), (-1, 10), (0, 12))
+        best = np.array(best_values(name, targets))
+        said = best_said(name, *best)
+        lines[said] = (GUESSES, LOSSES[name].value(GUESSES[:, None], targets).mean(axis=1))
+        dots[said] = (best, LOSSES[name].value(best[:, None], targets).mean(axis=1))
+    chart = functions.functions(tr("losses.one_value"), tr("losses.mean"), tuple(lines), (-1, 10), (0, highest(12.0, dots)))
     figure(chart, functions.function_rows(lines, dots, targets), Source.exact(), tr("losses.outlier.alt"), "losses_outlier")
+
+
+def best_said(name: str, low: float, high: float) -> str:
+    """The best value by a loss; between two targets in the middle all are equally good by the absolute error."""
+    ends = f"{low:z.2f}", f"{high:z.2f}"
+    if ends[0] == ends[1]:
+        return tr("losses.best", name=tr(f"loss.{name}"), value=ends[0])
+    return tr("losses.best.between", name=tr(f"loss.{name}"), low=ends[0], high=ends[1])
 
 
 def _of_two(spec: LossExhibit) -> None:
     name = tr("loss.binary_cross_entropy")
     record = LOSSES["binary_cross_entropy"]
     here = float(record.value(spec.probability, spec.label))
-    chart = functions.functions(tr("losses.probability"), tr("losses.loss"), (name,), (0, 1), (0, 8))
-    rows = functions.function_rows({name: (PROBABILITIES, record.value(PROBABILITIES, spec.label))}, {name: ([spec.probability], [here])})
+    dots = {name: ([spec.probability], [here])}
+    chart = functions.functions(tr("losses.probability"), tr("losses.loss"), (name,), (0, 1), (0, highest(8.0, dots)))
+    rows = functions.function_rows({name: (PROBABILITIES, record.value(PROBABILITIES, spec.label))}, dots)
     figure(chart, rows, Source.exact(), tr("losses.binary.alt"), "losses_binary")
     st.markdown(_numbers("binary_cross_entropy", spec.probability, spec.label))
+    if abs(spec.probability - spec.label) > 1 - LEAST:
+        st.info(tr("losses.ceiling", ceiling=f"{here:.3f}", sum=SURE, loss=f"{_when_sure():g}"), icon=":material/info:")
+
+
+def _when_sure() -> float:
+    """What class 0 costs a network whose sum is in favour of class 1, by so much."""
+    return float(cross_entropy(np.array([0]), np.array([[float(SURE)]]))[0])
 
 
 def _of_many(spec: LossExhibit) -> None:
@@ -94,7 +116,8 @@ def _of_many(spec: LossExhibit) -> None:
     slopes = categorical_slope(truth, shares)
     cells = " | ".join(f"{tr('activations.class', n=number)}{' ✓' if number == 1 else ''}" for number in (1, 2, 3))
     rows = {"losses.sum": sums, "losses.share": shares, "losses.slope": slopes}
-    table = "\n".join(f"| {tr(name)} | " + " | ".join(f"{value + 0.0:.4f}" for value in values) + " |" for name, values in rows.items())
+    table = "\n".join(f"| {tr(name)} | " + " | ".join(f"{value:z.4f}" for value in values) + " |" for name, values in rows.items())
     st.markdown(f"**{tr('loss.categorical_cross_entropy')}** · {tr('losses.categorical')}\n\n| | {cells} |\n|---|---|---|---|\n{table}")
     source_line(Source.exact())
-    st.latex(rf"L = -\ln p_1 = -\ln {shares[0]:.4f} = {-np.log(shares[0]):.4f}")
+    loss = float(cross_entropy(np.array([0]), sums[None])[0])
+    st.latex(rf"L = -\ln p_1 = -\ln {shares[0]:.4g} = {loss:z.4f}")

@@ -22,7 +22,7 @@ def squared_loss(spec: LossExhibit) -> Question:
     error = spec.prediction - spec.target_value
     wrong = (abs(error), 2 * error, error**2 / 2, spec.prediction**2)
     return of_numbers(
-        "squared_loss", error**2, wrong, ".2f", prediction=f"{spec.prediction:g}", target=f"{spec.target_value:g}", error=f"{error:g}"
+        "squared_loss", error**2, wrong, "z.2f", prediction=f"{spec.prediction:g}", target=f"{spec.target_value:g}", error=f"{error:g}"
     )
 
 
@@ -31,7 +31,7 @@ def new_weight(spec: WorksheetExhibit) -> Question:
     slope = gradients(network_of(spec), (spec.x1, spec.x2), spec.target_value)["v1"]
     right = spec.v1 - spec.rate * slope
     wrong = (spec.v1 + spec.rate * slope, spec.v1 - slope, spec.v1, -spec.rate * slope)
-    return of_numbers("new_weight", right, wrong, ".4f", weight=f"{spec.v1:.4f}", slope=f"{slope:.4f}", rate=f"{spec.rate:g}")
+    return of_numbers("new_weight", right, wrong, "z.4f", weight=f"{spec.v1:z.4f}", slope=f"{slope:z.4f}", rate=f"{spec.rate:g}")
 
 
 def updates(spec: BatchExhibit) -> Question:

@@ -23,13 +23,15 @@ from ann_core.spec import bounds
 from ann_core.ui import session
 from ann_core.ui.figures.figure import Source, figure, source_line
 from ann_core.ui.inputs import controls
-from ann_core.ui.language import tr
+from ann_core.ui.language import sentences, tr
 from ann_core.ui.page import address, frame
 
 EXHIBIT = "worksheet"
 SHOWN_KEY = "_worksheet_shown"
+SAID_KEY = "_worksheet_said"
 PREDICTION_KEY = "worksheet_prediction"
 CLOSE = 0.005
+MOVED = 1e-6
 COLUMNS = 3
 NUMBERS = ("x1", "x2", "target_value", "w11", "w21", "b1", "w12", "w22", "b2", "v1", "v2", "c")
 EXAMPLES = ((1.0, 0.5, 1.0), (-0.5, 1.5, 0.0), (0.3, -1.2, 1.0), (-1.4, -0.6, 0.0))
@@ -50,7 +52,7 @@ def _worksheet(lesson: Lesson) -> None:
     terms = worksheet(network, inputs, spec.target_value, spec.rate)
     with picture:
         _drawing(network, terms, inputs)
-    _sheet(terms)
+    _sheet(spec, terms)
     if session.value(SHOWN_KEY, 0) >= len(terms):
         _check(spec, network)
     address.write(lesson)
@@ -71,72 +73,105 @@ def _drawing(network: Small, terms: Sequence[Term], inputs: Sequence[float]) -> 
     figure(chart, rows, Source.exact(), tr("alt.network", sizes="2 → 2 → 1"), "worksheet_drawing")
 
 
-def _sheet(terms: Sequence[Term]) -> None:
+def _sheet(spec: WorksheetExhibit, terms: Sequence[Term]) -> None:
     """What has been computed, stage by stage, and what comes next."""
     shown = min(session.value(SHOWN_KEY, 0), len(terms))
     stage = ""
     for term in terms[:shown]:
         if term.stage != stage:
             stage = term.stage
-            st.markdown(f"**{tr(f'worksheet.{stage}')}**")
+            st.markdown(f"**{tr(f'worksheet.stage.{stage}')}**")
         st.latex(rf"{term.symbol} = {term.formula} = {term.numbers} = \mathbf{{{term.value:.4f}}}")
-    if message := session.value("_worksheet_said"):
-        st.caption(message)
+    said = session.value(SAID_KEY)
+    if said and said[0] == spec:
+        st.caption(tr(said[1], **said[2]))
     with st.container(border=True, key="worksheet_next"):
         if shown < len(terms):
-            _next(terms[shown], terms[shown - 1].stage if shown else "")
+            _next(spec, terms[shown], terms[shown - 1].stage if shown else "")
         with st.container(horizontal=True):
             rest = len(terms) - shown
             st.button(tr("worksheet.all", n=rest), key="worksheet_all", on_click=_show, args=(len(terms),), disabled=not rest)
             st.button(tr("worksheet.again"), key="worksheet_again", on_click=_show, args=(0,), disabled=not shown)
 
 
-def _next(term: Term, stage: str) -> None:
+def _next(spec: WorksheetExhibit, term: Term, stage: str) -> None:
     if term.stage != stage:
-        st.markdown(f"**{tr(f'worksheet.{term.stage}')}** · {tr(f'worksheet.{term.stage}.how')}")
+        st.markdown(f"**{tr(f'worksheet.stage.{term.stage}')}** · {tr(f'worksheet.stage.{term.stage}.how')}")
     st.latex(rf"{term.symbol} = {term.formula} = {term.numbers} = \;?")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.number_input(tr("worksheet.prediction"), value=None, step=0.01, format="%.4f", key=PREDICTION_KEY)
-        st.button(tr("worksheet.show"), key="worksheet_show", type="primary", on_click=_reveal, args=(term,))
+        st.button(tr("worksheet.show"), key="worksheet_show", type="primary", on_click=_reveal, args=(spec, term))
 
 
-def _reveal(term: Term) -> None:
+def _reveal(spec: WorksheetExhibit, term: Term) -> None:
     """Show a term, and say how close the prediction was, if there was one."""
     predicted = session.value(PREDICTION_KEY)
-    said = ""
-    if predicted is not None:
-        close = abs(predicted - term.value) <= max(CLOSE, CLOSE * abs(term.value))
-        said = tr("worksheet.close" if close else "worksheet.off", predicted=f"{predicted:.4f}", value=f"{term.value:.4f}")
-    session.put("_worksheet_said", said)
+    session.put(SAID_KEY, None if predicted is None else (spec, *verdict(predicted, term.value)))
     session.put(PREDICTION_KEY, None)
     session.put(SHOWN_KEY, session.value(SHOWN_KEY, 0) + 1)
 
 
+def verdict(predicted: float, value: float) -> tuple[str, dict[str, str]]:
+    """What is said of a prediction, as a message with its values."""
+    off = abs(predicted - value)
+    values = {"predicted": f"{predicted:z.4f}", "value": f"{value:z.4f}"}
+    if values["predicted"] == values["value"]:
+        return "worksheet.right", values
+    return ("worksheet.close" if off <= CLOSE * max(1, abs(value)) else "worksheet.off"), values | {"off": f"{off:.4f}"}
+
+
 def _show(count: int) -> None:
     session.put(SHOWN_KEY, count)
-    session.put("_worksheet_said", "")
+    session.put(SAID_KEY, None)
 
 
 def _check(spec: WorksheetExhibit, network: Small) -> None:
     """The gradient beside a finite difference, and the network after the step."""
     inputs, target = (spec.x1, spec.x2), spec.target_value
-    ours, theirs = gradients(network, inputs, target), finite_differences(network, inputs, target)
+    ours, theirs = gradients(network, inputs, target), finite_differences(network, inputs, target, MOVED)
     after = updated(network, inputs, target, spec.rate)
     now, then = parameters(network), parameters(after)
     with st.container(border=True, key="worksheet_check"):
         st.markdown(f"**{tr('worksheet.check')}** {tr('worksheet.check.how')}")
         head = " | ".join(tr(f"worksheet.column.{name}") for name in ("parameter", "gradient", "difference", "before", "after"))
         lines = [
-            f"| ${symbol}$ | {ours[key] + 0.0:.6f} | {theirs[key] + 0.0:.6f} | {now[key]:.4f} | {then[key]:.4f} |"
+            f"| ${symbol}$ | {ours[key]:z.6f} | {theirs[key]:z.6f} | {now[key]:z.4f} | {then[key]:z.4f} |"
             for key, symbol in PARAMETERS.items()
         ]
         st.markdown(f"| {head} |\n|---|---|---|---|---|\n" + "\n".join(lines))
-        before, behind = loss(network, inputs, target), loss(after, inputs, target)
         source_line(Source.exact())
-        st.markdown(tr("worksheet.loss", before=f"{before:.5f}", after=f"{behind:.5f}"))
+        st.markdown(sentences(_agreement(network, inputs, ours, theirs), _of_loss(network, after, spec)))
+        if beyond(spec, then):
+            st.caption(tr("worksheet.beyond", most=f"{bounds(type(spec), 'w11')[1]:g}"))
         st.button(
             tr("worksheet.next"), key="worksheet_next_example", icon=":material/arrow_forward:", on_click=_next_example, args=(spec, then)
         )
+
+
+def _agreement(network: Small, inputs: Sequence[float], ours: dict[str, float], theirs: dict[str, float]) -> str:
+    """How far backpropagation and finite differences are apart, and why, where a sum lies on a corner."""
+    apart = tr("worksheet.check.apart", most=f"{max(abs(ours[key] - theirs[key]) for key in ours):.1e}")
+    return sentences(apart, tr("worksheet.check.corner")) if on_corner(network, inputs) else apart
+
+
+def on_corner(network: Small, inputs: Sequence[float]) -> bool:
+    """Whether moving a parameter takes a hidden sum across the corner of ReLU, where there is no single slope."""
+    sums = np.asarray(inputs) @ network.hidden_kernel + network.hidden_bias
+    return network.activation == "relu" and bool((np.abs(sums) <= MOVED * max(1.0, *np.abs(inputs))).any())
+
+
+def _of_loss(network: Small, after: Small, spec: WorksheetExhibit) -> str:
+    """What the step has done to the loss of the example it was made for."""
+    inputs, target = (spec.x1, spec.x2), spec.target_value
+    before, behind = (f"{loss(each, inputs, target):.5f}" for each in (network, after))
+    change = "same" if before == behind else "fell" if float(behind) < float(before) else "rose"
+    return tr(f"worksheet.loss.{change}", before=before, after=behind)
+
+
+def beyond(spec: WorksheetExhibit, weights: dict[str, float]) -> bool:
+    """Whether the step has taken a weight beyond what can be typed here."""
+    low, high = bounds(type(spec), "w11")
+    return any(not low <= weight <= high for weight in weights.values())
 
 
 def _next_example(spec: WorksheetExhibit, weights: dict[str, float]) -> None:

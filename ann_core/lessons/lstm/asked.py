@@ -9,6 +9,16 @@ from ann_core.specs import RecallSpec
 
 LETTERS = "ABCDEFGH"
 OTHERS = "abcdefgh"
+FILLED = {"recall": "look.filled.letters", "brackets": "look.filled.blanks"}
+
+
+def placed(name: str, steps: int) -> OperationExhibit:
+    """A preset of operations for sequences of so many steps: what is done in the midst of a long gap is done there in any."""
+    preset = OperationExhibit.preset(name)
+    if preset.first == preset.last:
+        return preset.changed(first=min(preset.first, steps), last=min(preset.last, steps))
+    middle, half = steps // 2, max(2, steps // 20)
+    return preset.changed(first=max(2, middle - half), last=min(steps - 1, middle + half))
 
 
 def held_gates(surgery: OperationExhibit, steps: int, units: int) -> dict[str, np.ndarray]:
@@ -46,6 +56,17 @@ def written(spec: RecallSpec, text: str) -> tuple[np.ndarray, list[str]]:
         raise ValueError("write.letters")
     filled = (known + (CUES + random.integers(0, DISTRACTORS, time)).tolist())[:time]
     return one_hot(np.array(filled), CUES + DISTRACTORS), [(LETTERS + OTHERS)[symbol] for symbol in filled]
+
+
+def became_of(spec: RecallSpec, text: str) -> tuple[str, dict] | None:
+    """What a learner has to know of how their text was read, a message and its values; None where it was taken as it is."""
+    if spec.task == "adding":
+        return "look.rest_by_lot", {"n": spec.gap - 1}
+    known = text if spec.task == "brackets" else [letter for letter in text if letter in LETTERS + OTHERS]
+    missing = spec.gap + 1 - len(known)
+    if missing < 0:
+        return "look.cut", {"n": spec.gap + 1}
+    return (FILLED[spec.task], {"n": missing}) if missing else None
 
 
 def _numbers(text: str, time: int, random: np.random.Generator) -> tuple[np.ndarray, list[str]]:

@@ -30,12 +30,13 @@ SOLVED = 0.9
 
 @dataclass
 class Measured:
-    """What has been measured so far: by racer and gap the accuracies, one a seed. The job and its specs while it goes on."""
+    """What has been measured so far: by racer and gap the accuracies, one a seed, and which seeds. The job and its specs."""
 
     job: Job | None = None
     tasks: tuple[tuple[str, RecallSpec], ...] = ()
     accuracy: dict[str, dict[int, list[float]]] = field(default_factory=dict)
     base: RecallSpec | None = None
+    seeds: tuple[int, ...] = ()
     complete: bool = False
     error: TrainingFailed | None = None
 
@@ -119,10 +120,12 @@ def _stop() -> None:
 def _keep(state: Measured, snapshot: Snapshot) -> None:
     """The accuracy of every training that has come to its end."""
     found: dict[str, dict[int, list[float]]] = {}
+    seeds = set()
     for (name, spec), part in zip(state.tasks, snapshot.parts, strict=True):
         if len(part.rows) >= spec.epochs:
+            seeds.add(spec.seed)
             found.setdefault(name, {}).setdefault(spec.gap, []).append(float(part.rows[-1, spec.metrics.index("val_accuracy")]))
-    state.accuracy = found or state.accuracy
+    state.accuracy, state.seeds = found or state.accuracy, tuple(sorted(seeds)) or state.seeds
 
 
 def _follow(state: Measured) -> None:
@@ -149,13 +152,18 @@ def _draw(state: Measured) -> None:
     chart = functions.functions(
         tr("field.gap"), tr("metric.val_accuracy"), tuple(lines), (0, longest * 1.02), (0, 1.02), dashed=(guess,), whole=True
     )
-    count = max(len(found) for by_gap in state.accuracy.values() for found in by_gap.values())
-    source = Source("run", tr("source.seeds", first=state.base.seed, last=state.base.seed + count - 1))
-    figure(chart, functions.function_rows(lines, dots), source, tr("horizon.alt"), "lstm_horizon")
+    figure(chart, functions.function_rows(lines, dots), source_of(state.seeds), tr("horizon.alt"), "lstm_horizon")
     for name in names:
-        st.markdown(f"- {reached(tr(f'choice.{name}'), state.accuracy[name])}")
+        st.markdown(f"- {reached(tr(f'choice.{name}'), state.accuracy[name], state.base.epochs)}")
     if not state.complete and state.job is None:
         st.caption(tr("horizon.partial"))
+
+
+def source_of(seeds: tuple[int, ...]) -> Source:
+    """The seeds that were measured with."""
+    if len(seeds) == 1:
+        return Source("run", tr("source.seed", seed=seeds[0]))
+    return Source("run", tr("source.seeds", first=seeds[0], last=seeds[-1]))
 
 
 def _medians(found: Mapping[int, list[float]]) -> tuple[np.ndarray, np.ndarray]:
@@ -178,11 +186,12 @@ def horizon_of(found: Mapping[int, list[float]]) -> int:
     return solved
 
 
-def reached(name: str, found: Mapping[int, list[float]]) -> str:
-    """How far a cell's memory reaches, in words."""
+def reached(name: str, found: Mapping[int, list[float]], epochs: int) -> str:
+    """How far a cell's memory reached in these trainings, in words: the last gap solved, and what came of the next one."""
     solved = horizon_of(found)
-    if not solved:
-        return tr("horizon.none", name=name, gap=min(found), share=f"{SOLVED:.0%}")
-    if solved == max(found):
-        return tr("horizon.all", name=name, gap=solved, share=f"{SOLVED:.0%}")
-    return tr("horizon.up_to", name=name, gap=solved, share=f"{SOLVED:.0%}")
+    beyond = min((gap for gap in found if gap > solved), default=solved)
+    values = {"name": name, "epochs": epochs, "share": f"{SOLVED:.0%}", "n": len(found[beyond])}
+    if solved == beyond:
+        return tr("horizon.all", gap=solved, **values)
+    values |= {"beyond": beyond, "reached": f"{np.median(found[beyond]):.1%}"}
+    return tr("horizon.up_to", gap=solved, **values) if solved else tr("horizon.none", **values)

@@ -1,22 +1,29 @@
 """Gate surgery: gates of the trained LSTM are held, and answer, memory and accuracy follow."""
 
+import numpy as np
 import streamlit as st
 
 from ann_core.catalogue import Lesson
+from ann_core.charts import classes
+from ann_core.data.recall import chance
+from ann_core.exhibits import OperationExhibit
 from ann_core.lessons.lstm import race
-from ann_core.lessons.lstm.asked import held_gates, written
+from ann_core.lessons.lstm.asked import LETTERS, held_gates, placed
 from ann_core.lessons.lstm.inside import HOLDS
-from ann_core.lessons.lstm.probe import EXAMPLES, film_of, said
+from ann_core.lessons.lstm.probe import film_of, said, typed
 from ann_core.probing import recall
+from ann_core.specs import RecallSpec
 from ann_core.training.records import Run
 from ann_core.ui import session
-from ann_core.ui.figures.figure import Source
+from ann_core.ui.figures.figure import Source, figure
 from ann_core.ui.figures.film import film
 from ann_core.ui.inputs import controls
-from ann_core.ui.language import current, tr
+from ann_core.ui.language import current, labels, sentences, tr
 from ann_core.ui.page import address, frame
 
 EXHIBIT = "operation"
+PRESET = OperationExhibit.query_key("preset")
+LEANING = 0.25
 
 
 def draw(lesson: Lesson) -> None:
@@ -29,35 +36,110 @@ def draw(lesson: Lesson) -> None:
 
 
 def _operate(lesson: Lesson, runs: dict[str, Run]) -> None:
-    controls.preset_choice(EXHIBIT)
+    name = next(iter(runs))
+    if len(runs) > 1:
+        described = {"format_func": {name: tr(f"choice.{name}") for name in runs}.get, "required": True, "wrap": True}
+        name = st.segmented_control(tr("look.who"), list(runs), default=name, key="operate_who", **described)
+    run = runs.get(name) or next(iter(runs.values()))
+    steps = run.spec.gap + 1
+    _presets(steps)
     picture, settings = st.columns([5, 2], gap="medium")
     with settings:
-        if len(runs) > 1:
-            described = {"format_func": {name: tr(f"choice.{name}") for name in runs}.get, "required": True, "wrap": True}
-            name = st.segmented_control(tr("look.who"), list(runs), default=next(iter(runs)), key="operate_who", **described)
-        else:
-            name = next(iter(runs))
-        controls.controls(EXHIBIT, (*HOLDS, "first", "last", "unit"))
-    run = runs.get(name) or next(iter(runs.values()))
+        controls.controls(EXHIBIT, HOLDS)
+        _slider("first", 1, steps)
+        _slider("last", 1, steps)
+        _slider("unit", 0, run.spec.units)
     with picture:
         _result(run)
     address.write(lesson)
 
 
+def _presets(steps: int) -> None:
+    """What can be done at a touch, at steps that these sequences have; what equals the settings is marked."""
+    same = [name for name in OperationExhibit.presets if placed(name, steps) == session.bench(EXHIBIT).spec]
+    session.put(PRESET, same[0] if same else None)
+    listed = list(OperationExhibit.presets)
+    described = {"format_func": labels("preset.operation", listed), "key": PRESET, "on_change": _place, "args": (steps,)}
+    st.pills(tr("controls.preset"), listed, **described)
+
+
+def _place(steps: int) -> None:
+    name = session.value(PRESET)
+    if name in OperationExhibit.presets:
+        controls.fill(placed(name, steps))
+
+
+def _slider(field: str, low: int, high: int) -> None:
+    """A slider that ends where this network ends."""
+    bench, key = session.bench(EXHIBIT), OperationExhibit.query_key(field)
+    before = session.value(key, getattr(bench.spec, field))
+    now = min(max(before, low), high)
+    if now != before:
+        session.put(key, now)
+    bench.spec = bench.spec.changed(**{field: st.slider(tr(f"field.{field}"), low, high, now, key=key)})
+
+
 def _result(run: Run) -> None:
-    spec = run.spec
-    held = held_gates(session.bench(EXHIBIT).spec, spec.gap + 1, spec.units)
-    x, symbols = written(spec, EXAMPLES[spec.task])
-    found = recall.way(recall.network_of(run), x[None], held)
-    before, after = _accuracy(run.key, "", run, {}), _accuracy(run.key, session.bench(EXHIBIT).spec.key(), run, held)
-    st.markdown(tr("operate.said", before=f"{before:.1%}", after=f"{after:.1%}", n=recall.JUDGED))
-    st.markdown(said(spec, found.answers[0], symbols))
-    name = f"{run.key} {session.bench(EXHIBIT).spec.key()} {current()}"
-    film(film_of(spec, found, symbols, name, held), Source.run(run), "operate_film")
+    """What becomes of the learner's own sequence, and of many others."""
+    spec, operation = run.spec, session.bench(EXHIBIT).spec
+    held = held_gates(operation, spec.gap + 1, spec.units)
+    asked = typed(spec, "operate_text")
+    if asked is not None:
+        x, symbols, text = asked
+        found = recall.way(recall.network_of(run), x[None], held)
+        st.markdown(said(spec, found.answers[0], x, symbols))
+        film(film_of(spec, found, symbols, f"{run.key} {operation.key()} {text} {current()}", held), Source.run(run), "operate_film")
+    _, y = recall.judged(spec)
+    before, after = _answers(run.key, "", run, {}), _answers(run.key, operation.key(), run, held)
+    st.markdown(sentences(*(tr(message, **values) for message, values in outcome(spec, before, after, y, bool(held)))))
+    if spec.classes:
+        _asked_and_answered(run, after, y)
 
 
-@st.cache_data(max_entries=256, show_spinner=False)
-def _accuracy(run_key: str, operation: str, _run: Run, _held: dict) -> float:
-    """The share of right answers on sequences held out while these gates are held."""
-    x, y = recall.judged(_run.spec)
-    return recall.accuracy(_run.spec, recall.way(recall.network_of(_run), x, _held).answers, y)
+@st.cache_data(max_entries=128, show_spinner=False)
+def _answers(run_key: str, operation: str, _run: Run, _held: dict) -> np.ndarray:
+    """The answers to sequences held out while these gates are held."""
+    x, _ = recall.judged(_run.spec)
+    return recall.way(recall.network_of(_run), x, _held).answers
+
+
+def outcome(spec: RecallSpec, before: np.ndarray, after: np.ndarray, y: np.ndarray, held: bool) -> list[tuple[str, dict]]:
+    """What an operation did to the answers (n, outputs) to many sequences, as messages with their values."""
+    count, others, lost, gained = recall.changed(spec, before, after, y)
+    accuracy = recall.accuracy(spec, after, y)
+    if not held:
+        return [("operate.untouched", {"n": count, "share": f"{accuracy:.1%}"})]
+    told = [("operate.said", {"n": count, "before": f"{recall.accuracy(spec, before, y):.1%}", "after": f"{accuracy:.1%}"})]
+    if not others:
+        return [*told, ("operate.unnoticed", {})]
+    told.append(("operate.changed", {"n": others, "lost": lost, "gained": gained}))
+    if spec.classes:
+        told += _leaning(spec, after, y)
+    level = chance(spec.task, y)
+    if recall.not_above(accuracy, level, count):
+        told.append(("operate.no_better", {"level": f"{level:.1%}"}))
+    return told
+
+
+def _leaning(spec: RecallSpec, answers: np.ndarray, y: np.ndarray) -> list[tuple[str, dict]]:
+    """Whether one answer is given to all, or far more often than it is asked for."""
+    counts = recall.asked_and_answered(spec, answers, y)
+    often = int(counts.sum(axis=0).argmax())
+    given, asked = int(counts[:, often].sum()), int(counts[often].sum())
+    values = {"answer": names_of(spec)[often], "asked": asked, "n": given}
+    if given == len(y):
+        return [("operate.always", values)]
+    return [("operate.mostly", values)] if given >= asked + LEANING * len(y) else []
+
+
+def names_of(spec: RecallSpec) -> tuple[str, ...]:
+    """What the answers of a task with classes are called."""
+    return tuple(LETTERS) if spec.classes > 2 else (tr("look.no"), tr("look.yes"))
+
+
+def _asked_and_answered(run: Run, answers: np.ndarray, y: np.ndarray) -> None:
+    """Everything that can be asked for, and what was answered."""
+    counts = recall.asked_and_answered(run.spec, answers, y)
+    chart = classes.confusion(tr("operate.asked"), tr("operate.answered"), names_of(run.spec), tr("operate.sequences"))
+    alt = tr("operate.table.alt", n=len(y), right=int(np.trace(counts)))
+    figure(chart, classes.confusion_rows(counts, names_of(run.spec)), Source.run(run), alt, "operate_table")

@@ -7,19 +7,20 @@ from ann_core.charts import functions
 from ann_core.charts.film import Panel, packed
 from ann_core.charts.networks.convolution import Titles
 from ann_core.charts.networks.lstm import symbols_panel, time_panel
-from ann_core.data.recall import BRACKETS, is_balanced
+from ann_core.data.recall import BRACKETS, CLOSE_ENOUGH, is_balanced
 from ann_core.lessons.lstm import race
-from ann_core.lessons.lstm.asked import LETTERS, written
+from ann_core.lessons.lstm.asked import LETTERS, became_of, written
 from ann_core.lessons.lstm.racers import KINDS
 from ann_core.maths.networks.cells import CELLS
-from ann_core.probing import recall
+from ann_core.maths.networks.recurrent import Network
+from ann_core.probing import recall, recall_study
 from ann_core.probing.measurement import light
-from ann_core.probing.recall import Way
+from ann_core.probing.recall import Opened, Way
 from ann_core.specs import RecallSpec
 from ann_core.training.records import Run
 from ann_core.ui.figures.figure import Source, figure
 from ann_core.ui.figures.film import film, words
-from ann_core.ui.language import tr
+from ann_core.ui.language import current, sentences, tr
 from ann_core.ui.page import frame
 from ann_core.ui.workbench import measure
 
@@ -32,18 +33,42 @@ SHOWN = {
 GATES = ("forget", "input", "output", "update", "reset")
 EXAMPLES = {"recall": "C", "adding": "0.3 0.5", "brackets": "(·(·)·)··()"}
 GRADIENTS = 32
-LIMITS = 1e-12, 1e3
+FAINTEST = 1e-15
+STORY = 100
+GROWS = 1.5
+HARDLY = 0.01
 
 
 def draw() -> None:
     frame.section("lstm", "probe")
+    st.fragment(_gates_that_open)()
     runs = trained()
     if not runs:
         st.info(tr("probe.train_first"), icon=":material/model_training:")
         return
+    st.markdown(f"**{tr('look.title')}**")
     st.fragment(_sequence)(runs)
     measure.fragment("without", _units, runs)
     st.fragment(_gradients)(runs)
+
+
+def _gates_that_open() -> None:
+    """The picture of gates that open: a network that adds two marked numbers, trained beforehand, reads the learner's."""
+    spec, made = recall_study.adder()
+    st.markdown(f"**{tr('adder.title')}**")
+    asked = typed(spec, "adder_text")
+    if asked is not None:
+        x, symbols, text = asked
+        found = recall.way(made, x[None])
+        st.markdown(said(spec, found.answers[0], x, symbols))
+        source = Source.exact("source.kept_network", task=tr(f"choice.{spec.task}"), n=spec.examples, seed=spec.seed, epoch=spec.epochs)
+        film(film_of(spec, found, symbols, f"adder {text} {current()}"), source, "adder_film")
+    st.markdown(in_words(spec, _kept_story()))
+
+
+@st.cache_data(show_spinner=False)
+def _kept_story() -> list[tuple[str, dict]]:
+    return story_of(*recall_study.adder())
 
 
 def trained() -> dict[str, Run]:
@@ -58,34 +83,92 @@ def _sequence(runs: dict[str, Run]) -> None:
         tr("look.who"), list(runs), format_func=_named(runs), default=next(iter(runs)), key="look_who", required=True, wrap=True
     )
     run = runs.get(name) or next(iter(runs.values()))
-    task = run.spec.task
-    text = right.text_input(
-        tr(f"look.write.{task}"), EXAMPLES[task], max_chars=250, key=f"look_text_{task}", help=tr(f"look.write.{task}.help")
-    )
+    with right:
+        asked = typed(run.spec, "look_text")
+    if asked is not None:
+        x, symbols, text = asked
+        found = recall.way(recall.network_of(run), x[None])
+        st.markdown(said(run.spec, found.answers[0], x, symbols))
+        film(film_of(run.spec, found, symbols, f"{run.key} {text} {current()}"), Source.run(run), "look_film")
+        st.caption(tr(f"look.how.{run.spec.cell}"))
+    if told := _story(run.key, run):
+        st.markdown(in_words(run.spec, told))
+
+
+def typed(spec: RecallSpec, key: str) -> tuple[np.ndarray, list[str], str] | None:
+    """A learner's sequence (time, inputs), its symbols, and what was typed; where nothing can be read, they are told why."""
+    task = spec.task
+    described = {"max_chars": 250, "key": f"{key}_{task}", "help": tr(f"look.write.{task}.help")}
+    text = st.text_input(tr(f"look.write.{task}"), EXAMPLES[task], **described)
     try:
-        x, symbols = written(run.spec, text)
+        x, symbols = written(spec, text)
     except ValueError as problem:
         st.warning(tr(str(problem)), icon=":material/keyboard:")
-        return
-    found = recall.way(recall.network_of(run), x[None])
-    st.markdown(said(run.spec, found.answers[0], symbols))
-    film(film_of(run.spec, found, symbols, f"{run.key} {text}"), Source.run(run), "look_film")
-    st.caption(tr(f"look.how.{run.spec.cell}"))
+        return None
+    if (note := became_of(spec, text)) is not None:
+        st.caption(f":material/info: {tr(note[0], **note[1])}")
+    return x, symbols, text
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _story(run_key: str, _run: Run) -> list[tuple[str, dict]]:
+    return story_of(_run.spec, recall.network_of(_run))
+
+
+def story_of(spec: RecallSpec, made: Network) -> list[tuple[str, dict]]:
+    """What the gates do where something matters, and what becomes of the memory: messages with values, a gate under its name.
+
+    Measured on sequences held out; nothing is told of a cell without gates.
+    """
+    x = recall.judged(spec)[0][:STORY]
+    unrolled, marks = recall.way(made, x).unrolled, recall.matters(spec, x)
+    told = [_of_gate(name, recall.opened(unrolled, marks, name)) for name in SHOWN[spec.cell] if name in GATES]
+    return [*told, _of_memory(np.abs(unrolled.memory[:, 1:]).mean(axis=(0, 2)))] if unrolled.memory is not None else told
+
+
+def _of_gate(name: str, gate: Opened) -> tuple[str, dict]:
+    verdicts = {(True, True): "story.both", (True, False): "story.opens", (False, True): "story.shuts", (False, False): "story.level"}
+    unit, values = gate.most, {"gate": name, "units": len(gate.there), "wider": gate.wider, "narrower": gate.narrower}
+    values |= {"there": _share(gate.there.mean()), "elsewhere": _share(gate.elsewhere.mean())}
+    values |= {"unit": unit + 1, "unit_there": _share(gate.there[unit]), "unit_elsewhere": _share(gate.elsewhere[unit])}
+    return verdicts[gate.wider > 0, gate.narrower > 0], values
+
+
+def _share(value: float) -> str:
+    return f"{value:.1%}"
+
+
+def _of_memory(sizes: np.ndarray) -> tuple[str, dict]:
+    """`sizes` (steps,): how large the cell state is after each step, on average."""
+    first, last = float(sizes[0]), float(sizes[-1])
+    verdict = "story.grows" if last > GROWS * first else "story.fades" if first > GROWS * last else "story.stays"
+    return verdict, {"first": f"{first:.3g}", "middle": f"{sizes[len(sizes) // 2]:.3g}", "last": f"{last:.3g}"}
+
+
+def in_words(spec: RecallSpec, story: list[tuple[str, dict]]) -> str:
+    """A story as a list of sentences."""
+    lines = [tr("story.measured", sequences=STORY, far=f"{recall.FARTHER:.0%}")]
+    for message, values in story:
+        named = {"gate": tr(f"quantity.{values['gate']}"), "where": tr(f"story.where.{spec.task}")} if "gate" in values else {}
+        lines.append(f"- {tr(message, **values | named)}")
+    return "\n".join(lines)
 
 
 def _named(runs: dict[str, Run]):
     return {name: tr(f"choice.{name}") for name in runs}.get
 
 
-def said(spec: RecallSpec, answer: np.ndarray, symbols: list[str]) -> str:
-    """What a network answers to a sequence, and what would be right."""
+def said(spec: RecallSpec, answer: np.ndarray, x: np.ndarray, symbols: list[str]) -> str:
+    """What a network answers to a sequence x (time, inputs), and what would be right."""
     if spec.task == "recall":
         best = int(answer.argmax())
-        asked = symbols[0] if symbols[0] in LETTERS else "–"
-        return tr("look.said.recall", answer=LETTERS[best], share=f"{answer[best]:.1%}", asked=asked)
+        told = "look.said.recall" if symbols[0] in LETTERS else "look.said.no_letter"
+        return tr(told, answer=LETTERS[best], share=f"{answer[best]:.1%}", asked=symbols[0])
     if spec.task == "adding":
-        marked = [float(symbol) for symbol in symbols if symbol != "·"]
-        return tr("look.said.adding", answer=f"{answer[0]:.3f}", asked=f"{sum(marked):.3f}")
+        right = float((x[:, 0] * x[:, 1]).sum())
+        off = abs(float(answer[0]) - right)
+        told = tr("look.said.adding", answer=f"{answer[0]:.3f}", asked=f"{right:.3f}", off=f"{off:.3f}")
+        return sentences(told, tr("look.near" if off < CLOSE_ENOUGH else "look.far", most=f"{CLOSE_ENOUGH:g}"))
     balanced = _balanced(symbols)
     verdict = "yes" if answer[0] > 0.5 else "no"
     share = f"{max(answer[0], 1 - answer[0]):.1%}"
@@ -108,7 +191,11 @@ def panels_of(spec: RecallSpec, found: Way, symbols: list[str], held: dict[str, 
     marked = [
         step for step, symbol in enumerate(symbols) if symbol in LETTERS or symbol in "()" or (spec.task == "adding" and symbol != "·")
     ]
-    shown = [symbols_panel(Titles(tr("look.symbols"), tr("look.symbols.alt")), symbols, marked)]
+    shown = [
+        symbols_panel(
+            Titles(tr("look.symbols" if spec.task == "adding" else "look.symbols.plain"), tr("look.symbols.alt")), symbols, marked
+        )
+    ]
     for name, values in quantities(spec, found).items():
         greatest = 1.0 if name in GATES else max(float(np.abs(values).max()), 1e-9)
         here = np.isfinite(held[name]) if held and name in held else None
@@ -140,10 +227,18 @@ def _units(runs: dict[str, Run], live: bool) -> None:
     chart = functions.functions(tr("without.unit"), tr("metric.accuracy"), names, (0.5, len(shares) - 0.5), (0, 1.02), whole=True)
     rows = functions.function_rows({names[0]: ([0.5, len(shares) - 0.5], [shares[0]] * 2)}, {names[1]: (numbers, shares[1:])})
     figure(chart, rows, Source.run(run), tr("without.alt"), "lstm_without")
+    message, values = missed(shares)
+    st.markdown(tr(message, sequences=recall.JUDGED, **values))
+
+
+def missed(shares: np.ndarray) -> tuple[str, dict]:
+    """Which unit is missed most, from the accuracy with all units and without each of them in turn: a message with values."""
+    hardly, count = int((shares[1:] > shares[0] - HARDLY).sum()), len(shares) - 1
+    values = {"all": f"{shares[0]:.1%}", "hardly": hardly, "count": count, "point": f"{HARDLY:.0%}"}
+    if hardly == count:
+        return "without.nobody", values
     worst = int(shares[1:].argmin())
-    hardly = int((shares[1:] > shares[0] - 0.01).sum())
-    told = {"number": worst + 1, "share": f"{shares[1 + worst]:.1%}", "all": f"{shares[0]:.1%}"}
-    st.markdown(tr("without.said", hardly=hardly, count=len(shares) - 1, sequences=recall.JUDGED, **told))
+    return "without.said", values | {"number": worst + 1, "share": f"{shares[1 + worst]:.1%}"}
 
 
 def _gradients(runs: dict[str, Run]) -> None:
@@ -156,11 +251,23 @@ def _gradients(runs: dict[str, Run]) -> None:
         lines[tr("back.state", name=tr(f"choice.{name}"))] = steps, _lengths(found.states)
         if found.memory is not None:
             lines[tr("back.memory", name=tr(f"choice.{name}"))] = steps, _lengths(found.memory)
-    lines = {name: (steps[lengths > 0], lengths[lengths > 0]) for name, (steps, lengths) in lines.items()}
-    gap = max(run.spec.gap for run in runs.values())
-    chart = functions.functions(tr("reach.steps"), tr("back.length"), tuple(lines), (0, gap + 1), LIMITS, log=True, whole=True)
-    figure(chart, functions.function_rows(lines), Source.runs(list(runs.values())), tr("back.alt"), "lstm_gradients")
-    st.caption(tr("back.how"))
+    drawn, (low, high) = seen(lines)
+    across = 0, max(run.spec.gap for run in runs.values()) + 1
+    chart = functions.functions(tr("reach.steps"), tr("back.length"), tuple(drawn), across, (low, high), log=True, whole=True)
+    figure(chart, functions.function_rows(drawn), Source.runs(list(runs.values())), tr("back.alt"), "lstm_gradients")
+    hidden = any(len(drawn[name][0]) < len(steps) for name, (steps, _) in lines.items())
+    st.caption(sentences(tr("back.how", sequences=GRADIENTS), *([tr("back.fainter", least=f"{FAINTEST:g}")] if hidden else [])))
+
+
+Lines = dict[str, tuple[np.ndarray, np.ndarray]]
+
+
+def seen(lines: Lines) -> tuple[Lines, tuple[float, float]]:
+    """Lengths by steps as they are drawn, without those too small to be, and the ends of a logarithmic axis that holds all of them."""
+    drawn = {name: (steps[kept], lengths[kept]) for name, (steps, lengths) in lines.items() for kept in [lengths >= FAINTEST]}
+    found = np.concatenate([lengths for _, lengths in drawn.values()])
+    found = found[np.isfinite(found)] if np.isfinite(found).any() else np.ones(1)
+    return drawn, (10.0 ** np.floor(np.log10(found.min())), 10.0 ** np.ceil(np.log10(found.max()) + 1e-9))
 
 
 def _lengths(slopes: np.ndarray) -> np.ndarray:

@@ -1,6 +1,6 @@
 """Three questions with numbers from the learner's own network."""
 
-from ann_core.data.recall import TASKS
+from ann_core.data.recall import CLOSE_ENOUGH, TASKS
 from ann_core.maths.networks.cells import parameters
 from ann_core.specs import RecallSpec
 from ann_core.ui import session
@@ -31,7 +31,10 @@ def keeping(spec: RecallSpec) -> Question:
 
 
 def guessing(spec: RecallSpec) -> Question:
-    """How many right answers chance alone gives."""
-    classes = spec.classes or 8
-    right = 100 / classes
-    return of_numbers("guessing", right, (0.0, 50.0 if classes != 2 else 25.0, 100 / (classes + 1)), ".3g", classes=classes)
+    """How many right answers are to be had without a memory: one in so many, or, for a sum, those that lie near one."""
+    if not spec.classes:
+        right = 100 * (1 - (1 - CLOSE_ENOUGH) ** 2)  # the sum of two even numbers of 0 … 1 lies within a tenth of one
+        return of_numbers("guessing_sum", right, (100 * CLOSE_ENOUGH, 200 * CLOSE_ENOUGH + 10, 50.0), ".3g", near=f"{CLOSE_ENOUGH:g}")
+    right = 100 / spec.classes
+    wrong = (0.0, 50.0 if spec.classes != 2 else 25.0, 100 / (spec.classes + 1))
+    return of_numbers("guessing", right, wrong, ".3g", classes=spec.classes)

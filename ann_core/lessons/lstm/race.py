@@ -9,17 +9,19 @@ import streamlit as st
 from ann_core.catalogue import Lesson
 from ann_core.charts import functions
 from ann_core.data.recall import chance
-from ann_core.lessons.lstm.racers import KINDS, cell_parameters, racers
+from ann_core.lessons.lstm.racers import KINDS, cell_parameters, names_of, racers
+from ann_core.probing import recall
 from ann_core.spec import bounds
 from ann_core.specs import RecallSpec
 from ann_core.training.engine.jobs import Assignment
 from ann_core.training.engine.tasks import Job, Part
+from ann_core.training.examples import HELD_OUT_SEQUENCES
 from ann_core.training.examples.recall import sequences_of
 from ann_core.training.records import Run, TrainingFailed
 from ann_core.ui import session, trainings
 from ann_core.ui.figures.figure import Source, figure
 from ann_core.ui.inputs import controls
-from ann_core.ui.language import tr
+from ann_core.ui.language import sentences, tr
 from ann_core.ui.page import address, frame
 from ann_core.ui.workbench import panel, workbench
 
@@ -61,6 +63,8 @@ def draw(lesson: Lesson) -> None:
 def _settings_and_race(lesson: Lesson) -> None:
     session.put_what_waits()
     controls.preset_choice(EXPERIMENT)
+    spec = session.bench(EXPERIMENT).spec
+    st.markdown(tr(f"memory_task.{spec.task}", gap=spec.gap, steps=spec.gap + 1))
     controls.controls(EXHIBIT, ("racers",))
     training, settings = st.columns([2, 1], gap="large")
     with settings:
@@ -248,4 +252,19 @@ def _table(runs: Mapping[str, Run]) -> None:
         values = (f"{run.value('val_accuracy'):.1%}", f"{run.spec.units}", f"{cell_parameters(run.spec):,}", f"{run.seconds:.1f}")
         lines.append(" | ".join([tr(f"choice.{name}"), *values]))
     st.markdown("\n".join(f"| {line} |" for line in lines))
-    st.caption(tr("race.how"))
+    st.caption(sentences(tr("race.how", sequences=HELD_OUT_SEQUENCES), *_beginnings(runs)))
+
+
+def _beginnings(runs: Mapping[str, Run]) -> list[str]:
+    """What the weights U did to a state as training began: of each cell the spectral radii."""
+    found = {name: radii for name, run in runs.items() if (radii := recall.first_radii(run))}
+    if not found:
+        return []
+    cells = tr("list.comma").join(tr("race.radius", cell=tr(f"choice.{name}"), radius=_span(found[name])) for name in names_of(found))
+    return [tr("race.radii", cells=cells)]
+
+
+def _span(radii: Mapping[str, float]) -> str:
+    """The smallest and the largest of some radii, as they are written; one where they are the same."""
+    least, most = (f"{value:.2f}" for value in (min(radii.values()), max(radii.values())))
+    return least if least == most else f"{least}–{most}"

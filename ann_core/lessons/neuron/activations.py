@@ -45,8 +45,11 @@ def _curves(spec: ActivationExhibit) -> None:
             said = tr(part, name=label) if part else label
             lines[said], dots[said] = (ZS, values(ZS)), ([spec.z], values(np.array([spec.z])))
     names = tuple(lines)
-    chart = functions.functions("z", "f(z), f′(z)", names, (-6, 6), (-2, 6), dashed=names[1::2])
-    figure(chart, functions.function_rows(lines, dots, [spec.z]), Source.exact(), tr("activations.alt"), "activation_curves")
+    shown = np.array([y for _, y in dots.values()])
+    upward = min(-2.0, float(shown.min()) - 0.2), max(6.0, float(shown.max()) + 0.2)
+    chart = functions.functions("z", "f(z), f′(z)", names, (-6, 6), upward, dashed=names[1::2])
+    alt = tr("activations.alt", n=len(names) // 2)
+    figure(chart, functions.function_rows(lines, dots, [spec.z]), Source.exact(), alt, "activation_curves")
 
 
 def _said(spec: ActivationExhibit) -> str:

@@ -1,7 +1,8 @@
-"""Depth: how a stack of layers folds the plane, how many pieces it draws, and what it leaves of a gradient."""
+"""Depth: how a stack of layers folds the plane, how many pieces it draws, and what becomes of signals on their way through it."""
 
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
@@ -13,13 +14,13 @@ from ann_core.charts.palette import CHOSEN
 from ann_core.exhibits import DepthExhibit
 from ann_core.maths.learning.initial import network
 from ann_core.maths.networks import pieces
-from ann_core.maths.networks.dense import backward, forward
+from ann_core.maths.networks.dense import backward, deltas, forward
 from ann_core.maths.networks.plane import directions, lattice
 from ann_core.ui import session
 from ann_core.ui.figures.figure import Source, figure
 from ann_core.ui.figures.film import film, words
 from ann_core.ui.inputs import controls
-from ann_core.ui.language import current, tr
+from ann_core.ui.language import current, sentences, tr
 from ann_core.ui.page import address, frame
 
 EXHIBIT = "depth"
@@ -29,7 +30,8 @@ BETWEEN = 9
 WIDTHS, DEPTHS, SEEDS = (2, 4, 8), tuple(range(1, 7)), 9
 EXAMPLES, STACK_WIDTH = 100, 16
 COMPARED = ("relu", "silu", "tanh", "sigmoid", "linear")
-LEAST = 1e-30
+LEAST = 1e-100
+LEVEL = 10.0
 
 
 def draw(lesson: Lesson) -> None:
@@ -116,27 +118,69 @@ def _counted() -> None:
     )
 
 
-def gradient_sizes(function: str, initialiser: str, stack: int, seed: int) -> np.ndarray:
-    """The size of the gradient of each layer's weights (root mean square), the first layer first: (stack,)."""
+class Sizes(NamedTuple):
+    """Root mean squares by layer, the first layer first, (stack,) each: of its answers, of δ there, of its weights' gradient."""
+
+    answers: np.ndarray
+    deltas: np.ndarray
+    gradients: np.ndarray
+
+
+def sizes_of(function: str, initialiser: str, stack: int, seed: int) -> Sizes:
+    """What goes through a stack of untrained layers, forward and back."""
     random = np.random.default_rng(seed)
     layers = network([STACK_WIDTH] * (stack + 1), (function,) * stack, initialiser, seed)
     inputs, slope = random.normal(size=(EXAMPLES, STACK_WIDTH)), random.normal(size=(EXAMPLES, STACK_WIDTH)) / EXAMPLES
-    gradients = backward(layers, inputs, forward(layers, inputs), slope)
-    return np.array([np.sqrt((gradient**2).mean()) for gradient in gradients])
+    steps = forward(layers, inputs)
+    parts = [step.outputs for step in steps], deltas(layers, steps, slope), backward(layers, inputs, steps, slope)
+    return Sizes(*(np.array([np.sqrt((each**2).mean()) for each in part]) for part in parts))
+
+
+def change(sizes: np.ndarray) -> tuple[str, float]:
+    """What becomes of a signal whose sizes are given in the order of its way: whether it stays level, and the last over the first."""
+    if not sizes[0] or not sizes[-1]:
+        return "gone", 0.0
+    times = float(sizes[-1] / sizes[0])
+    return ("shrinks" if times < 1 / LEVEL else "grows" if times > LEVEL else "level"), times
 
 
 def _gradients(spec: DepthExhibit) -> None:
-    """What backpropagation leaves of the gradient on its way to the front, for several activations."""
+    """What becomes of a signal forward and back, and of the gradient that both make, for several activations."""
+    of_all = {name: sizes_of(name, spec.initialiser, spec.stack, spec.seed) for name in COMPARED}
+    cells = [*st.columns(2, gap="medium"), *st.columns(2, gap="medium")]
+    for cell, part in zip(cells, Sizes._fields, strict=False):
+        with cell:
+            st.markdown(f"**{tr(f'depth.{part}')}**")
+            _by_layer(spec, part, {name: getattr(sizes, part) for name, sizes in of_all.items()})
+    with cells[-1]:
+        st.markdown(signals_said(spec, of_all[spec.function]))
+        st.caption(tr("depth.sizes", width=STACK_WIDTH, examples=EXAMPLES, level=f"{LEVEL:g}"))
+
+
+def _by_layer(spec: DepthExhibit, part: str, sizes: dict[str, np.ndarray]) -> None:
     numbers = np.arange(1, spec.stack + 1)
-    sizes = {name: gradient_sizes(name, spec.initialiser, spec.stack, spec.seed) for name in COMPARED}
     lines = {tr(f"choice.{name}"): (numbers, np.where(size > LEAST, size, np.nan)) for name, size in sizes.items()}
-    chart = functions.functions(tr("depth.layer"), tr("depth.gradient"), tuple(lines), (1, float(spec.stack)), log=True, whole=True)
-    figure(
-        chart,
-        functions.function_rows(lines, lines),
-        Source.exact("source.seeded", seed=spec.seed),
-        tr("depth.gradient.alt"),
-        "depth_gradients",
-    )
-    share = sizes[spec.function][0] / max(sizes[spec.function][-1], LEAST)
-    st.markdown(tr("depth.gradient.said", name=tr(f"choice.{spec.function}"), stack=spec.stack, share=f"{share:.2g}"))
+    chart = functions.functions(tr("depth.layer"), tr("depth.size"), tuple(lines), (1, float(spec.stack)), log=True, whole=True)
+    source = Source.exact("source.seeded", seed=spec.seed)
+    figure(chart, functions.function_rows(lines, lines), source, tr(f"depth.{part}.alt"), f"depth_{part}")
+
+
+def signals_said(spec: DepthExhibit, sizes: Sizes) -> str:
+    """What the figures show for the learner's activation."""
+    values = {"name": tr(f"choice.{spec.function}"), "stack": spec.stack}
+    forward_kind, forward_times = change(sizes.answers)
+    back_kind, back_times = change(sizes.deltas[::-1])
+    kind, times = change(sizes.gradients[::-1])
+    said = [
+        tr(f"depth.deltas.{back_kind}", times=written(back_times), **values),
+        tr(f"depth.answers.{forward_kind}", times=written(forward_times)),
+        tr("depth.gradients.times", times=written(times)) if times else tr("depth.gradients.gone"),
+    ]
+    if kind == "level" and back_kind == forward_kind != "level":
+        said.append(tr("depth.gradients.hidden"))
+    return sentences(*said)
+
+
+def written(times: float) -> str:
+    """A factor with three digits, in full where that is short."""
+    return f"{float(f'{times:.3g}'):,.7g}" if 1e-4 <= times < 1e7 or not times else f"{times:.2e}"

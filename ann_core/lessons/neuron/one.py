@@ -1,5 +1,9 @@
 """One neuron: two inputs, two weights, a bias, an activation; and what it can be made to do."""
 
+import json
+from functools import cache
+from typing import Any
+
 import numpy as np
 import streamlit as st
 
@@ -17,13 +21,13 @@ from ann_core.ui import session
 from ann_core.ui.figures.figure import Source, figure, source_line
 from ann_core.ui.figures.film import film, words
 from ann_core.ui.inputs import controls
-from ann_core.ui.language import tr
+from ann_core.ui.language import ASSETS, tr
 from ann_core.ui.page import address, frame
 
 EXHIBIT = "neuron"
 REACH = 2.0
 CELLS, FINE_CELLS = 24, 80
-ZS = np.linspace(-8, 8, 321)
+REACH_OF_SUMS = 8.0
 CROSS = np.array([(-0.09, 0), (0.09, 0), (0, 0), (0, 0.09), (0, -0.09)])
 YES = 0.5
 
@@ -100,9 +104,12 @@ def _response(spec: NeuronExhibit) -> None:
     """The activation as a curve, and where on it this neuron is."""
     total, answer = computed(spec)
     name = tr(f"choice.{spec.function}")
-    values = ACTIVATIONS[spec.function].function(ZS)
-    chart = functions.functions("z", "a", (name,), (-8, 8), (float(values.min()) - 0.1, min(float(values.max()) + 0.1, 4.0)))
-    rows = functions.function_rows({name: (ZS, values)}, {name: ([total], [answer])}, [total])
+    reach = max(REACH_OF_SUMS, 1.05 * abs(total))
+    zs = np.linspace(-reach, reach, 321)
+    values = ACTIVATIONS[spec.function].function(zs)
+    low, high = float(values.min()) - 0.1, max(min(float(values.max()), 4.0), answer) + 0.1
+    chart = functions.functions("z", "a", (name,), (-reach, reach), (low, high))
+    rows = functions.function_rows({name: (zs, values)}, {name: ([total], [answer])}, [total])
     figure(chart, rows, Source.exact(), tr("one.response.alt"), "neuron_response")
 
 
@@ -122,7 +129,24 @@ def _gate() -> None:
         st.markdown(tr("gate.search" if solutions else "gate.search.none", tried=f"{tried:,}", solutions=solutions, most=most))
         st.button(tr("gate.show"), key="neuron_show", icon=":material/lightbulb:", on_click=_show, args=(best,))
         if not solutions:
-            st.info(tr("gate.xor"), icon=":material/info:")
+            _how_often()
+
+
+@cache
+def study() -> dict[str, Any]:
+    """How often XOR was learned, as it was measured once: settings, and of how many seeds how many."""
+    return json.loads((ASSETS / "studies" / "xor.json").read_text(encoding="utf-8"))
+
+
+def _how_often() -> None:
+    """Two neurons in a hidden layer can be XOR; whether training finds that is another question, and has been measured."""
+    measured = study()
+    learned = {name: f"{count / measured['seeds']:.0%}" for name, count in measured["learned"].items()}
+    st.info(tr("gate.xor"), icon=":material/info:")
+    head = f"| {tr('gate.hidden')} | {tr('choice.relu')} | {tr('choice.tanh')} |\n|---|---|---|\n"
+    rows = [f"| {units} | {learned[f'{units}-relu']} | {learned[f'{units}-tanh']} |" for units in (2, 4)]
+    st.markdown(f"**{tr('gate.how_often')}**\n\n{head}" + "\n".join(rows))
+    source_line(Source("run", tr("source.xor", seeds=measured["seeds"], rate=measured["rate"], steps=f"{measured['steps']:,}")))
 
 
 def _table(says: np.ndarray, wanted: np.ndarray, right: np.ndarray) -> str:

@@ -33,7 +33,7 @@ def weighted_sum(spec: NeuronExhibit) -> Question:
         "w2": f"{spec.weight_2:g}",
         "b": f"{spec.bias_value:g}",
     }
-    return of_numbers("weighted_sum", total, (*wrong, total + 1), ".2f", **values)
+    return of_numbers("weighted_sum", total, (*wrong, total + 1), "z.2f", **values)
 
 
 def slope_left(spec: ActivationExhibit) -> Question:
@@ -42,7 +42,7 @@ def slope_left(spec: ActivationExhibit) -> Question:
     right = slope**spec.stack
     wrong = (slope, slope * spec.stack, 1.0, slope / spec.stack, 0.5)
     values = {"name": tr(f"choice.{spec.function}"), "z": f"{spec.z:g}", "slope": f"{slope:.3g}", "stack": spec.stack}
-    return of_numbers("slope_left", right, wrong, ".2g", **values)
+    return of_numbers("slope_left", right, wrong, "z.2g", **values)
 
 
 def parameters(spec: LayersExhibit) -> Question:

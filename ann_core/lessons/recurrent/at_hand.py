@@ -5,7 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
-from ann_core.data.recurrent import Scale, Series
+from ann_core.data.recurrent import BACK, LYAPUNOV, Scale, Series
 from ann_core.maths.measures import forecasts
 from ann_core.maths.networks.recurrent import Network, network
 from ann_core.specs import RecurrentSpec
@@ -39,6 +39,31 @@ class AtHand:
     def unseen(self) -> int:
         """The place in the series of the first value held out."""
         return self.spec.window + self.training
+
+    @property
+    def back(self) -> int:
+        """How many steps before a value the one lies beside which a picture shows it: what `BACK` says, in steps."""
+        return max(1, min(round(BACK[self.spec.series] / self.step), len(self.series.values) // 2)) if self.spec.series in BACK else 1
+
+    @property
+    def step(self) -> float:
+        """The time from one value to the next; 1 where the series has no time of its own."""
+        return self.spec.span / (self.spec.length - 1) if self.spec.series in BACK else 1.0
+
+    @property
+    def lyapunov_time(self) -> float | None:
+        """After how many steps an error is e times as large, on average; None where that is not known."""
+        return 1 / (LYAPUNOV[self.spec.series] * self.step) if self.spec.series in LYAPUNOV else None
+
+    @property
+    def held_out(self) -> bool:
+        """Whether there is a window that is not trained on."""
+        return self.training < len(self.truth)
+
+    @property
+    def deviation(self) -> float:
+        """The standard deviation of the whole series; 1 where all its values are the same."""
+        return float(self.series.values.std(dtype=float)) or 1.0
 
     def name(self, place: int) -> str:
         """What a place of the series is called: its day, or its number from 1."""

@@ -1,4 +1,4 @@
-"""The film of a training on a series: the forecast over the truth, the whole and a part from close by."""
+"""The film of a training on a series: the forecast over the truth, the whole, a part from close by, each value over an earlier one."""
 
 from collections.abc import Sequence
 
@@ -6,14 +6,14 @@ import numpy as np
 
 from ann_core.charts.film import Panel, packed
 from ann_core.charts.networks.convolution import Titles
-from ann_core.charts.networks.recurrent import Names, Stretch, series_panel
+from ann_core.charts.networks.recurrent import Names, Stretch, delay_panel, series_panel
 from ann_core.lessons.recurrent.at_hand import AtHand
 from ann_core.training.records import Checkpoint
 from ann_core.ui.figures.film import words
 from ann_core.ui.language import tr
 
 CLOSE = 60
-MOST_POINTS = 800
+MOST_POINTS, MOST_DOTS = 800, 400
 
 
 def film_of(hand: AtHand, checkpoints: Sequence[Checkpoint], rows: np.ndarray, name: str, play: bool) -> bytes:
@@ -22,7 +22,8 @@ def film_of(hand: AtHand, checkpoints: Sequence[Checkpoint], rows: np.ndarray, n
     begin, end = close_by(hand)
     if end - begin < len(hand.series.values):
         shown.append(panel(hand, checkpoints, tr("series.close"), begin, end))
-    captions = [caption(hand, checkpoint.epoch, rows) for checkpoint in checkpoints] or [tr("series.untouched")]
+    shown.append(delays(hand, checkpoints))
+    captions = [caption(hand, checkpoint, rows) for checkpoint in checkpoints] or [tr("series.untouched")]
     return packed(shown, captions, words(), name, play, columns=1)
 
 
@@ -40,21 +41,62 @@ def panel(hand: AtHand, checkpoints: Sequence[Checkpoint], title: str, begin: in
     forecasts = np.stack(forecasts) if forecasts else np.zeros((1, 0))
     truth = hand.series.values[begin:end]
     unseen = hand.unseen - begin
-    if end - begin > MOST_POINTS:
-        return _coarser(hand, Titles(title, tr("series.alt")), truth, forecasts, first - begin, unseen)
-    stretch = Stretch(truth, forecasts, first - begin, unseen, (hand.name(begin), hand.name(end - 1)), bounds(truth))
-    return series_panel(Titles(title, tr("series.alt")), stretch, names(), hand.series.unit)
+    stretch = Stretch(truth, forecasts, first - begin, unseen, (hand.name(begin), hand.name(end - 1)), frame(hand, truth, forecasts))
+    return series_panel(Titles(title, tr("series.alt")), coarser(stretch), names(), hand.series.unit)
 
 
-def _coarser(hand: AtHand, titles: Titles, truth: np.ndarray, forecasts: np.ndarray, first: int, unseen: int) -> Panel:
-    """Only as many values as there is room for on a screen."""
-    step = -(-len(truth) // MOST_POINTS)
-    kept = np.arange(0, len(truth), step)
-    of_forecast = kept[kept >= first] - first
-    places = int((kept < first).sum()), int((kept < unseen).sum())
-    ends = hand.name(0), hand.name(int(kept[-1]))
-    stretch = Stretch(truth[kept], forecasts[:, of_forecast] if forecasts.size else forecasts, *places, ends, bounds(truth))
-    return series_panel(titles, stretch, names(), hand.series.unit)
+def coarser(stretch: Stretch) -> Stretch:
+    """As many values as there is room for on a screen: of each few that lie side by side, the least and the greatest."""
+    step = -(-len(stretch.truth) // (MOST_POINTS // 2))
+    if len(stretch.truth) <= MOST_POINTS:
+        return stretch
+    places = stretch.first // step * step
+    forecasts = (
+        np.pad(stretch.forecasts, ((0, 0), (stretch.first - places, 0)), mode="edge") if stretch.forecasts.size else stretch.forecasts
+    )
+    truth = extremes(stretch.truth[None], step)[0]
+    return stretch._replace(
+        truth=truth, forecasts=extremes(forecasts, step), first=2 * places // step, unseen=min(2 * stretch.unseen // step, len(truth))
+    )
+
+
+def extremes(values: np.ndarray, step: int) -> np.ndarray:
+    """The least and the greatest of every `step` values (rows, n), in the order in which they come: (rows, 2 · ⌈n / step⌉)."""
+    rows, count = values.shape
+    if not count:
+        return values
+    parts = np.pad(values, ((0, 0), (0, -count % step)), mode="edge").reshape(rows, -1, step)
+    at = np.sort(np.stack([parts.argmin(axis=2), parts.argmax(axis=2)], axis=2), axis=2)
+    return np.take_along_axis(parts, at, axis=2).reshape(rows, -1)
+
+
+def delays(hand: AtHand, checkpoints: Sequence[Checkpoint]) -> Panel:
+    """Every value over the one so many steps before it; and what was predicted in its place, of the part held out if there is one."""
+    values, back = hand.series.values, hand.back
+    first = max(hand.training if hand.held_out else 0, back - hand.spec.window)
+    shown = np.linspace(first, len(hand.truth) - 1, min(MOST_DOTS, len(hand.truth) - first)).astype(int)
+    before = values[shown + hand.spec.window - back]
+    predicted = [np.stack([before, hand.predicted(checkpoint)[shown]], axis=-1) for checkpoint in checkpoints]
+    every = np.linspace(back, len(values) - 1, min(MOST_POINTS, len(values) - back)).astype(int)
+    truth = np.stack([values[every - back], values[every]], axis=-1)
+    axes = tr("delays.before", n=back), tr("delays.value")
+    told = names()
+    named = (told.truth, told.unseen if hand.held_out else told.training)
+    forecasts = np.stack(predicted) if predicted else np.zeros((1, 0, 2))
+    ends = frame(hand, values, forecasts)
+    return delay_panel(Titles(tr("delays.title", n=back), tr("delays.alt")), truth, forecasts, ends, axes, named, hand.held_out)
+
+
+def limits(hand: AtHand) -> tuple[float, float]:
+    """Between which values a forecast is drawn where it is: three times the range of the series, around its middle."""
+    low, high = bounds(hand.series.values)
+    return 2 * low - high, 2 * high - low
+
+
+def frame(hand: AtHand, truth: np.ndarray, forecasts: np.ndarray) -> tuple[float, float]:
+    """What is at the foot and at the top: room for these values, and for forecasts within the limits."""
+    low, high = limits(hand)
+    return bounds(np.append(np.clip(np.nan_to_num(forecasts, nan=low, posinf=high, neginf=low), low, high), truth))
 
 
 def bounds(values: np.ndarray) -> tuple[float, float]:
@@ -70,16 +112,24 @@ def names() -> Names:
     return Names(tr("series.truth"), tr("series.training"), tr("series.unseen"))
 
 
-def caption(hand: AtHand, epoch: int, rows: np.ndarray) -> str:
-    """The epoch, and how far the forecast is off on average, in the series' own unit."""
+def caption(hand: AtHand, checkpoint: Checkpoint, rows: np.ndarray) -> str:
+    """The epoch, how far the forecast is off on average, in the series' own unit, and how many values are beyond the picture."""
+    low, high = limits(hand)
+    predicted = hand.predicted(checkpoint)
+    beyond = int((~((predicted >= low) & (predicted <= high))).sum())
+    outside = [tr("series.beyond", n=beyond)] if beyond else []
+    return " · ".join([*_scores(hand, checkpoint.epoch, rows), *outside])
+
+
+def _scores(hand: AtHand, epoch: int, rows: np.ndarray) -> list[str]:
     if not epoch or epoch > len(rows):
-        return tr("film.untrained")
+        return [tr("film.untrained")]
     values = dict(zip(hand.spec.metrics, rows[epoch - 1], strict=True))
     score = hand.spec.measures[1]
     told = [tr("series.error.training", error=written(hand, values[score]))]
     if f"val_{score}" in values:
         told.append(tr("series.error.unseen", error=written(hand, values[f"val_{score}"])))
-    return " · ".join([tr("film.epoch", epoch=epoch), *told])
+    return [tr("film.epoch", epoch=epoch), *told]
 
 
 def written(hand: AtHand, scaled_error: float) -> str:
@@ -92,3 +142,13 @@ def in_unit(hand: AtHand, value: float) -> str:
     if not np.isfinite(value):
         return "∞"
     return f"{value:.3g}".replace("-", "−") + (f" {hand.series.unit}" if hand.series.unit else "")
+
+
+def place_name(hand: AtHand, place: int) -> str:
+    """What a place of the series is called in a sentence."""
+    return tr("series.place", number=place + 1) if hand.series.days is None else hand.name(place)
+
+
+def value_name(hand: AtHand) -> str:
+    """What the axis of the series' values is called, with their unit."""
+    return tr("series.value") + (f" ({hand.series.unit})" if hand.series.unit else "")

@@ -25,9 +25,10 @@ def weights(spec: RecurrentSpec) -> Question:
     """How many numbers the cell has to learn, whatever the length of the window."""
     units, blocks = spec.units, BLOCKS[spec.cell]
     biases = 2 if spec.cell == "gru" else 1
-    right = blocks * units * (1 + units + biases)
+    states = units if spec.recurrence else 0  # held at zero, they are not learned
+    right = blocks * units * (1 + states + biases)
     wrong = (blocks * units * (1 + biases), right * spec.window, blocks * units * units)
-    return of_numbers("weights", right, wrong, units=units, blocks=blocks, window=spec.window, biases=biases)
+    return of_numbers("weights", right, wrong, units=units, states=states, blocks=blocks, window=spec.window, biases=biases)
 
 
 def fading(spec: RecurrentSpec) -> Question:

@@ -25,7 +25,7 @@ EXHIBIT = "reach"
 WINDOWS = 16
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 FADED, GROWN = 1e-3, 1e3
-BOUNDS = 1e-12, 1e12
+LEAST, MOST = 1e-12, 1e12
 
 
 class Reach(NamedTuple):
@@ -57,6 +57,8 @@ def _reach(lesson: Lesson) -> None:
         st.markdown(_words(network, spec, touched, factor))
     if spec.weights == "trained" and run is None:
         settings.caption(f":material/info: {tr('reach.random_meanwhile')}")
+    if read(learner if run is None else run.spec, spec.steps_back) is None:
+        settings.caption(f":material/info: {tr('reach.sine_instead')}")
     address.write(lesson)
 
 
@@ -89,16 +91,20 @@ def changed(network: Network, spec: ReachExhibit) -> Network:
 
 def examples(spec: RecurrentSpec, length: int) -> tuple[np.ndarray, np.ndarray]:
     """Windows of this length from the learner's series, spread over all of it, and what follows each; a sine where it is too short."""
-    try:
-        hand = at_hand(spec)
-        scaled = hand.scale.scaled(hand.series.values)
-    except TrainingFailed:
-        scaled = sequences.series("sine", 400, 100.0).values
-    if len(scaled) <= length + WINDOWS:
-        scaled = sequences.series("sine", 400, 100.0).values
+    own = read(spec, length)
+    scaled = sequences.series("sine", 400, 100.0).values if own is None else own
     x, y = sequences.windows(scaled.astype(float), length)
     chosen = np.linspace(0, len(x) - 1, WINDOWS).astype(int)
     return x[chosen], y[chosen]
+
+
+def read(spec: RecurrentSpec, length: int) -> np.ndarray | None:
+    """The learner's series as the network sees it, where there are enough windows of this length in it."""
+    try:
+        hand = at_hand(spec)
+    except TrainingFailed:
+        return None
+    return hand.scale.scaled(hand.series.values) if len(hand.series.values) > length + WINDOWS else None
 
 
 def measured(network: Network, x: np.ndarray, y: np.ndarray) -> Reach:
@@ -118,10 +124,11 @@ def _chart(spec: ReachExhibit, touched: Reach, untouched: Reach, factor: float, 
     if factor < 1:
         shown[tr("reach.clipped")] = factor * touched.lengths
     lines = {name: (steps[lengths > 0], lengths[lengths > 0]) for name, lengths in shown.items()}
-    names = tuple(lines)
+    names, drawn = tuple(lines), np.concatenate([lengths[np.isfinite(lengths)] for _, lengths in lines.values()] or [np.ones(1)])
+    bounds = min(LEAST, *drawn), max(MOST, *drawn)
     dashed = tuple(name for name in names if name == tr("reach.untouched"))
     chart = functions.functions(
-        tr("reach.steps"), tr("reach.length"), names, (0, spec.steps_back), BOUNDS, log=True, dashed=dashed, whole=True
+        tr("reach.steps"), tr("reach.length"), names, (0, spec.steps_back), bounds, log=True, dashed=dashed, whole=True
     )
     source = Source.run(run) if run is not None and spec.weights == "trained" else Source.exact("source.random_weights")
     figure(chart, functions.function_rows(lines), source, tr("reach.alt"), "reach_lengths")
@@ -136,13 +143,15 @@ def powers(value: float) -> str:
 def _words(network: Network, spec: ReachExhibit, reach: Reach, factor: float) -> str:
     """Whether the gradient fades, lives or explodes, with the figures; what clipping makes of it."""
     last, first = reach.lengths[0], reach.lengths[-1]
-    ratio = first / last if last else np.nan
-    kind = "grown" if not np.isfinite(ratio) or ratio > GROWN else "faded" if ratio < FADED else "alive"
+    ratio = first / last if np.isfinite(first) and last else np.inf
+    kind = "none" if not last else "grown" if ratio > GROWN else "faded" if ratio < FADED else "alive"
     told = [tr(f"reach.{kind}", n=spec.steps_back, ratio=powers(ratio))]
     if type(network.cell).__name__ == "SimpleCell":
         radius = float(np.abs(np.linalg.eigvals(spec.recurrent_scale * network.cell.recurrent)).max())
         told.append(tr("reach.radius", radius=f"{radius:.2f}"))
-    if spec.clip_norm:
+    if spec.clip_norm and not np.isfinite(reach.norm):
+        told.append(tr("reach.no_number"))
+    elif spec.clip_norm:
         told.append(
             tr(
                 "reach.clip" if factor < 1 else "reach.no_clip",

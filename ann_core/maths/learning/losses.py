@@ -6,7 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 LEAST = 1e-7
-"""Probabilities are kept this far from 0 and 1, as Keras keeps them, for the logarithm of zero is infinite."""
+"""A probability that comes alone is kept this far from 0 and 1, as Keras keeps it, for the logarithm of zero is infinite."""
+LEVEL = 1e-9
+"""A mean slope within this of zero is level."""
 
 
 @dataclass(frozen=True)
@@ -68,13 +70,17 @@ LOSSES = {
 """Losses of one prediction p and its target t, by name."""
 
 
-def cross_entropy(targets: np.ndarray, outputs: np.ndarray) -> np.ndarray:
-    """-log of the probability given to the true class: (n,).
+@np.errstate(invalid="ignore")  # an exploded network has no finite sums, and no finite loss
+def cross_entropy(targets: np.ndarray, sums: np.ndarray) -> np.ndarray:
+    """-ln p of the true class, where p = softmax(z), or σ(z) for class 1 alone, from the sums z: ln Σ eᶻ - z of the true class, (n,).
 
-    Targets: classes (n,); outputs: probabilities (n, classes), or of class 1 alone, (n, 1).
+    Targets: classes (n,); sums: (n, classes), or those of class 1 alone, (n, 1), beside which the other class has 0. A network
+    that ends in softmax or sigmoid is trained and judged like this by Keras on TensorFlow too: a probability would be rounded
+    to 0, or kept off it, and with it loss and slope.
     """
-    probabilities = np.clip(both_classes(outputs), LEAST, 1 - LEAST)
-    return -np.log(probabilities[np.arange(len(targets)), np.asarray(targets, int)])
+    all_sums = np.concatenate([np.zeros_like(sums), sums], axis=-1) if sums.shape[-1] == 1 else sums
+    behind = all_sums - all_sums.max(axis=-1, keepdims=True)
+    return np.log(np.exp(behind).sum(axis=-1)) - behind[np.arange(len(targets)), np.asarray(targets, int)]
 
 
 def categorical_slope(targets_onehot: np.ndarray, probabilities: np.ndarray) -> np.ndarray:
@@ -85,6 +91,25 @@ def categorical_slope(targets_onehot: np.ndarray, probabilities: np.ndarray) -> 
     return probabilities - targets_onehot
 
 
+def best_values(name: str, targets: np.ndarray) -> tuple[float, float]:
+    """The least and the greatest of the values with the smallest mean loss over targets (n,), by a loss of values that has one valley.
+
+    Found where the mean slope turns, by halving the range of the targets again and again.
+    """
+
+    def turn(reached: Callable[[float], bool]) -> float:
+        low, high = float(np.min(targets)), float(np.max(targets))
+        for _ in range(60):
+            middle = (low + high) / 2
+            low, high = (low, middle) if reached(middle) else (middle, high)
+        return high
+
+    def slope(value: float) -> float:
+        return float(LOSSES[name].slope(value, targets).mean())
+
+    return turn(lambda value: slope(value) > -LEVEL), turn(lambda value: slope(value) > LEVEL)
+
+
 def squared_error(targets: np.ndarray, outputs: np.ndarray) -> np.ndarray:
     """The mean of (output - target)² over the outputs: (n,). Targets: values (n, outputs)."""
     return ((outputs - targets) ** 2).mean(axis=-1)
@@ -93,6 +118,21 @@ def squared_error(targets: np.ndarray, outputs: np.ndarray) -> np.ndarray:
 def both_classes(outputs: np.ndarray) -> np.ndarray:
     """Probabilities of all classes: where only that of class 1 is given, (n, 1), those of both, (n, 2)."""
     return np.concatenate([1 - outputs, outputs], axis=-1) if outputs.shape[-1] == 1 else outputs
+
+
+def blind_loss(targets: np.ndarray, classes: int, squared: bool = False) -> float:
+    """The least mean loss that can be had by always giving the same answer, whatever is asked.
+
+    Of classes (n,) the cross-entropy -Σ p ln p, p being how often each occurs, or, `squared`, the squared error of these
+    shares: p (1 - p), of two classes' one output or the mean over more. Of values (n, 1), where `classes` is 0, their variance.
+    """
+    if not classes:
+        return float(np.var(targets))
+    shares = np.bincount(targets, minlength=classes) / len(targets)
+    if squared:
+        return float((shares * (1 - shares)).mean())
+    there = shares[shares > 0]
+    return float(-(there * np.log(there)).sum())
 
 
 def skill(score: float, targets: np.ndarray, classes: int) -> float:

@@ -37,7 +37,7 @@ def noisy_curve(count: int, noise: float, seed: int) -> tuple[np.ndarray, np.nda
 
 
 def polynomial(x: np.ndarray, degree: int) -> np.ndarray:
-    """Features of x (n,) in [-1, 1]: the Legendre polynomials P₀(x) … P_degree(x), (n, degree + 1).
+    """Features of x (..., n) in [-1, 1]: the Legendre polynomials P₀(x) … P_degree(x), (..., n, degree + 1).
 
     Unlike the powers of x they hardly overlap, so that gradient descent gets anywhere.
     """
@@ -45,8 +45,10 @@ def polynomial(x: np.ndarray, degree: int) -> np.ndarray:
 
 
 def least_squares(x: np.ndarray, y: np.ndarray, degree: int) -> np.ndarray:
-    """The coefficients (degree + 1,) with the least mean squared error on points x (n,), y (n,)."""
-    return np.linalg.lstsq(polynomial(x, degree), y, rcond=None)[0]
+    """The coefficients (..., degree + 1) with the least mean squared error on points x (..., n), y (..., n); of several, the shortest."""
+    features = polynomial(x, degree)
+    least = np.finfo(float).eps * max(features.shape[-2:])
+    return (np.linalg.pinv(features, rcond=least) @ np.asarray(y, float)[..., None])[..., 0]
 
 
 def mean_squared_error(targets: np.ndarray, predictions: np.ndarray) -> np.ndarray:

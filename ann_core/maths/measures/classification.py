@@ -1,5 +1,7 @@
 """What a classifier got right and wrong, counted."""
 
+from math import comb
+
 import numpy as np
 
 
@@ -14,7 +16,21 @@ def class_accuracy(matrix: np.ndarray) -> np.ndarray:
     return np.divide(np.diag(matrix), totals, out=np.full(len(matrix), np.nan), where=totals > 0)
 
 
+def mean_recall(labels: np.ndarray, predicted: np.ndarray, classes: int) -> float:
+    """The mean over the classes that occur of the share recognised of each: every class counts alike, however rare."""
+    return float(np.nanmean(class_accuracy(confusion_matrix(labels, predicted, classes))))
+
+
 def confident_mistakes(labels: np.ndarray, predicted: np.ndarray, confidence: np.ndarray) -> np.ndarray:
     """Indices of the wrongly classified examples, the surest mistake first."""
     wrong = np.flatnonzero(labels != predicted)
     return wrong[np.argsort(-confidence[wrong], kind="stable")]
+
+
+def sign_test(better: int, worse: int) -> float:
+    """How likely two equals would differ so much or more, where so many examples have changed each way: two-sided, exact.
+
+    2 · P(X ≤ min(better, worse)), X binomial of better + worse and ½, at most 1 (McNemar's test).
+    """
+    count = better + worse
+    return min(1.0, sum(comb(count, few) for few in range(min(better, worse) + 1)) / 2 ** max(count - 1, 0))

@@ -23,6 +23,17 @@ def straight(windows: np.ndarray, targets: np.ndarray, training: int) -> np.ndar
     return inputs @ weights
 
 
+def may_be_chance(differences: np.ndarray, deviations: float) -> bool:
+    """Whether the mean of these is no further from 0 than so many of its standard errors; of one alone, always.
+
+    What is no number is left out. The standard error takes them for independent of each other.
+    """
+    known = differences[np.isfinite(differences)]
+    if len(known) < 2:
+        return True
+    return bool(abs(known.mean()) <= deviations * known.std(ddof=1) / np.sqrt(len(known)))
+
+
 def absolute_error(forecast: np.ndarray, truth: np.ndarray) -> float:
     """The mean absolute error where there is a forecast; NaN where there is none at all."""
     known = np.isfinite(forecast)

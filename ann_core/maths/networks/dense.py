@@ -48,19 +48,22 @@ def forward(network: Sequence[Layer], inputs: np.ndarray) -> list[Step]:
     return steps
 
 
-def backward(network: Sequence[Layer], inputs: np.ndarray, steps: Sequence[Step], slope: np.ndarray) -> list[np.ndarray]:
-    """Backpropagation: ∂L/∂W of each layer, input side first, from ∂L/∂a of the last outputs, (batch, outputs).
+def deltas(network: Sequence[Layer], steps: Sequence[Step], slope: np.ndarray) -> list[np.ndarray]:
+    """The signal that goes back: δ = ∂L/∂z of each layer, input side first, (batch, units), from ∂L/∂a of the last outputs.
 
-    δ ← ∂L/∂a · f′(z), ∂L/∂W = aᵀ₋₁ · δ, ∂L/∂a₋₁ = δ · Wᵀ, layer after layer from the back. Elementwise activations only.
+    δ ← ∂L/∂a · f′(z), ∂L/∂a₋₁ = δ · Wᵀ, layer after layer from the back. Elementwise activations only.
     """
-    gradients: list[np.ndarray] = []
-    for place in reversed(range(len(network))):
-        layer, step = network[place], steps[place]
-        delta = slope * derivative(step.sums, layer.activation)  # (batch, units)
-        coming = inputs if place == 0 else steps[place - 1].outputs
-        gradients.append(coming.T @ delta)
-        slope = delta @ layer.kernel.T
-    return gradients[::-1]
+    found: list[np.ndarray] = []
+    for layer, step in zip(reversed(network), reversed(steps), strict=True):
+        found.append(slope * derivative(step.sums, layer.activation))
+        slope = found[-1] @ layer.kernel.T
+    return found[::-1]
+
+
+def backward(network: Sequence[Layer], inputs: np.ndarray, steps: Sequence[Step], slope: np.ndarray) -> list[np.ndarray]:
+    """Backpropagation: ∂L/∂W = aᵀ₋₁ · δ of each layer, input side first, from ∂L/∂a of the last outputs, (batch, outputs)."""
+    coming = [inputs, *(step.outputs for step in steps[:-1])]
+    return [before.T @ delta for before, delta in zip(coming, deltas(network, steps, slope), strict=True)]
 
 
 def parameter_counts(sizes: Sequence[int]) -> list[int]:

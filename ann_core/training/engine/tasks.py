@@ -80,6 +80,12 @@ class Part:
     def history(self) -> pd.DataFrame:
         return history_frame(self.spec.metrics, self.rows)
 
+    @property
+    def told(self) -> pd.DataFrame:
+        """The history as it is told: errors of values in the data's own unit."""
+        rows = self.rows if self.data is None else self.data.told(self.spec.metrics, self.rows)
+        return history_frame(self.spec.metrics, rows)
+
     def run(self, seconds: float) -> Run | None:
         """What is there up to the last checkpoint, as a stopped run; None before the first checkpoint."""
         if not self.checkpoints or self.data is None:

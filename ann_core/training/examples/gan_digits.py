@@ -11,5 +11,5 @@ def find(spec: GanDigitsSpec, own: None) -> tuple[Examples, DataSource]:
     """The digits that the judge trains on too; its test digits are held out."""
     rows, labels = images.small_digits()
     x, count = images.centred(rows), images.DIGITS_TRAINING
-    source = DataSource("digits", "digits", "package", fingerprint((x, labels)), count, len(x) - count)
-    return Examples(x[:count], labels[:count], x[count:], labels[count:]), source
+    parts = x[:count], labels[:count], x[count:], labels[count:]
+    return Examples(*parts), DataSource("digits", "digits", "package", fingerprint(parts), count, len(x) - count)

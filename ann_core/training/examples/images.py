@@ -12,17 +12,21 @@ WHITE = 255.0
 
 def find(spec: FeedForwardSpec | ConvolutionalSpec, own: None = None) -> tuple[Examples, DataSource]:
     found = images.load_or_digits(spec.dataset)
-    count = min(spec.training_images, len(found.x_train))
+    examples = as_asked(spec, found.x_train, found.y_train, found.x_test, found.y_test)
     problem = found.problem.code if found.problem else None
-    source = DataSource(spec.dataset, found.name, found.source, found.fingerprint, count, len(found.x_test), problem)
-    divisor = WHITE if spec.scale_pixels else 1.0
-    labels = found.y_train[:count]
+    source = DataSource(spec.dataset, found.name, found.source, found.fingerprint, len(examples.x), len(found.x_test), problem)
+    return examples, source
+
+
+def as_asked(spec: FeedForwardSpec | ConvolutionalSpec, x: np.ndarray, y: np.ndarray, x_val: np.ndarray, y_val: np.ndarray) -> Examples:
+    """Images, uint8 (n, height, width), and labels as a spec wants them: so many at most, shuffled where it says so."""
+    count = min(spec.training_images, len(x))
+    x, y = x[:count], y[:count]
     if getattr(spec, "shuffled_labels", False):
-        labels = shuffled(labels, spec.seed)
-    x, x_val = found.x_train[:count], found.x_test
+        y = shuffled(y, spec.seed)
     if spec.shuffled_pixels:
         x, x_val = (pixels_shuffled(part, spec.seed) for part in (x, x_val))
-    return Examples(x, labels, x_val, found.y_test, divisor), source
+    return Examples(x, y, x_val, y_val, WHITE if spec.scale_pixels else 1.0)
 
 
 def seen(spec: FeedForwardSpec | ConvolutionalSpec, images: np.ndarray) -> np.ndarray:
@@ -38,5 +42,13 @@ def shuffled(labels: np.ndarray, seed: int) -> np.ndarray:
 
 def pixels_shuffled(images: np.ndarray, seed: int) -> np.ndarray:
     """All images (n, height, width) with their pixels in another order, the same for all."""
-    order = np.random.default_rng([seed, 2]).permutation(images[0].size)
-    return images.reshape(len(images), -1)[:, order].reshape(images.shape)
+    return images.reshape(len(images), -1)[:, _order(seed, images[0].size)].reshape(images.shape)
+
+
+def in_place(images: np.ndarray, seed: int) -> np.ndarray:
+    """What belongs to shuffled pixels, (n, height, width), at the places where these come from: `pixels_shuffled` undone."""
+    return images.reshape(len(images), -1)[:, np.argsort(_order(seed, images[0].size))].reshape(images.shape)
+
+
+def _order(seed: int, pixels: int) -> np.ndarray:
+    return np.random.default_rng([seed, 2]).permutation(pixels)

@@ -45,4 +45,5 @@ def windows_of(spec: RecurrentSpec, series: Series) -> tuple[np.ndarray, np.ndar
 def find(spec: RecurrentSpec, own: Series | None) -> tuple[Examples, DataSource]:
     series = series_of(spec, own)
     examples, source = split(*windows_of(spec, series), training_windows(spec, series), spec.series)
-    return replace(examples, watched=True), replace(source, source="package") if spec.series == "seattle" else source
+    came = "package" if spec.series == "seattle" else source.source
+    return replace(examples, watched=True), replace(source, source=came, unit=series.unit, deviation=scale_of(spec, series).deviation)

@@ -9,6 +9,7 @@ import streamlit as st
 from ann_core.charts import classes, pixels
 from ann_core.data.images import CLASSES, SIDE
 from ann_core.maths.measures import classification
+from ann_core.maths.measures.shares import normal, share
 from ann_core.training.engine.jobs import Prepared
 from ann_core.training.records import Checkpoint, Run
 from ann_core.ui import session
@@ -145,23 +146,37 @@ def confusion(asked: Asked) -> None:
         st.markdown(f"**{tr('probe.confusion')}** · {tr('probe.confusion.how')}")
         spec = classes.confusion(tr("probe.truth"), tr("probe.guess"), tuple(names), tr("probe.count"))
         figure(spec, classes.confusion_rows(matrix, names), asked.source, tr("alt.confusion"), f"{asked.experiment}_confusion")
-        st.markdown(_confusion_summary(matrix, names))
+        st.markdown(commonest(matrix, names))
     with right:
         st.markdown(f"**{tr('probe.class_accuracy')}** · {tr('probe.overall', share=f'{np.diag(matrix).sum() / matrix.sum():.1%}')}")
         kinds = tr("probe.weakest"), tr("probe.other")
         rows = classes.class_rows(names, accuracy, accuracy == np.nanmin(accuracy), kinds)
         spec = classes.class_bars(tr("metric.accuracy"), tuple(names), *kinds)
         figure(spec, rows, asked.source, tr("alt.class_accuracy"), f"{asked.experiment}_class_accuracy")
-        st.markdown(tr("probe.class_accuracy.summary", weakest=names[int(np.nanargmin(accuracy))], share=f"{np.nanmin(accuracy):.1%}"))
+        st.markdown(weakest(matrix, names))
 
 
-def _confusion_summary(matrix: np.ndarray, names: list[str]) -> str:
+def weakest(matrix: np.ndarray, names: list[str]) -> str:
+    """The class that is recognised least, and whether it differs from all together beyond chance; from counts (classes, classes)."""
+    accuracy, overall = classification.class_accuracy(matrix), float(np.trace(matrix) / matrix.sum())
+    least = int(np.nanargmin(accuracy))
+    right, of = int(matrix[least, least]), int(matrix[least].sum())
+    found = share(right, of, normal(together=len(names)))
+    verdict = tr("probe.class_accuracy.below" if found.high < overall else "probe.class_accuracy.chance", overall=f"{overall:.1%}")
+    values = {"share": f"{found.value:.1%}", "low": f"{found.low:.1%}", "high": f"{found.high:.1%}"}
+    return tr("probe.class_accuracy.summary", weakest=names[least], right=right, of=of, verdict=verdict, **values)
+
+
+def commonest(matrix: np.ndarray, names: list[str]) -> str:
+    """The mistake that is made most often, from counts (classes, classes); and how many others are as common."""
     wrong = matrix - np.diag(np.diag(matrix))
     if not wrong.any():
         return tr("probe.no_mistakes")
     truth, guess = np.unravel_index(wrong.argmax(), wrong.shape)
     right, count = int(np.trace(matrix)), int(wrong.max())
-    return tr("probe.confusion.summary", right=right, all=int(matrix.sum()), truth=names[truth], guess=names[guess], count=count)
+    values = {"right": right, "all": int(matrix.sum()), "truth": names[truth], "guess": names[guess], "count": count}
+    others = int((wrong == count).sum()) - 1
+    return tr("probe.confusion.tied", others=others, **values) if others else tr("probe.confusion.summary", **values)
 
 
 def mistakes(asked: Asked) -> None:

@@ -4,6 +4,7 @@ import numpy as np
 
 from ann_core.charts.curves import curve_rows, learning_curve
 from ann_core.training.engine.tasks import Part
+from ann_core.training.records import DataSource
 from ann_core.ui.figures.figure import Source, figure
 from ann_core.ui.language import tr
 
@@ -11,16 +12,28 @@ from ann_core.ui.language import tr
 def draw_curves(part: Part, live: bool) -> None:
     """Loss and score, training and validation, as far as they go."""
     names = tr("curve.training"), tr("curve.validation")
-    history = part.history
+    history = part.told
     for metric in part.spec.measures:
-        spec = learning_curve(tr(f"metric.{metric}"), tr("curve.epoch"), *names, part.spec.epochs, share=metric == "accuracy")
+        spec = learning_curve(measure_words(metric, part.data), tr("curve.epoch"), *names, part.spec.epochs, share=metric == "accuracy")
         rows, key = curve_rows(history, metric, *names), f"{part.spec.experiment}_curve_{metric}"
         figure(spec, rows, Source.progress(part), _alt(metric, part, live), key)
 
 
+def measure_words(metric: str, *sources: DataSource | None) -> str:
+    """What a measure of runs is called, with the unit of their data: one, or each its own; of a loss, that it was scaled."""
+    found = [source for source in sources if source is not None]
+    named = tr(f"metric.{metric}")
+    if metric.endswith("loss"):
+        return tr("unit.scaled", name=named) if any(source.deviation != 1 for source in found) else named
+    units = {source.unit or ("" if source.deviation == 1 else tr("unit.own")) for source in found}
+    if not metric.endswith("mean_absolute_error") or not units - {""}:
+        return named
+    return tr("unit.of", name=named, unit=units.pop() if len(units) == 1 else tr("unit.each"))
+
+
 def _alt(metric: str, part: Part, live: bool) -> str:
     if live or not len(part.rows):
-        return tr("alt.curve_live", metric=tr(f"metric.{metric}"))
-    last = part.history.iloc[-1]
+        return tr("alt.curve_live", metric=measure_words(metric, part.data))
+    last = part.told.iloc[-1]
     values = {"training": f"{last[metric]:.3g}", "validation": f"{last.get(f'val_{metric}', np.nan):.3g}"}
-    return tr("alt.curve", metric=tr(f"metric.{metric}"), epoch=len(part.rows), **values)
+    return tr("alt.curve", metric=measure_words(metric, part.data), epoch=len(part.rows), **values)

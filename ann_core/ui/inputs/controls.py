@@ -82,11 +82,11 @@ def _apply_preset(experiment: str) -> None:
 
 
 def controls(experiment: str, fields: Sequence[str]) -> None:
-    """Draw the widgets of these fields and put what they say on the bench."""
+    """Draw the widgets of these fields and put what they say on the bench: what one of them says may leave out others after it."""
     bench = session.bench(experiment)
-    hidden = set(type(bench.spec).inapplicable(bench.spec.model_dump()))
-    values = {name: _widget(bench.spec, name) for name in fields if name not in hidden}
-    bench.spec = bench.spec.changed(**values)
+    for name in fields:
+        if name not in set(type(bench.spec).inapplicable(bench.spec.model_dump())):
+            bench.spec = bench.spec.changed(**{name: _widget(bench.spec, name)})
 
 
 def number_grid(experiment: str, fields: Sequence[str], columns: int) -> None:

@@ -12,6 +12,7 @@ from ann_core.spec import bounds
 from ann_core.training.engine.tasks import Part
 from ann_core.training.records import Checkpoint, Run, TrainingFailed, together
 from ann_core.ui import session, trainings
+from ann_core.ui.figures.curves import measure_words
 from ann_core.ui.figures.figure import Source, figure
 from ann_core.ui.figures.film import film, words
 from ann_core.ui.inputs import controls
@@ -124,7 +125,7 @@ def _score(part: Part) -> str:
     """How a run does on the examples held out, or where there are none, on those it trains on."""
     score = part.spec.measures[1]
     words = "compare.score_training" if part.spec.metrics[-1] == score else "compare.score"
-    return tr(words, metric=tr(f"metric.{score}"), value=score_words(part.spec, part.rows[-1, -1]))
+    return tr(words, metric=measure_words(score, part.data), value=score_words(part.spec, part.told.iloc[-1, -1]))
 
 
 def _unpin(experiment: str, letter: str) -> None:
@@ -144,8 +145,9 @@ def _curves(experiment: str, bench: Bench, part: Part | None) -> None:
     kind = st.segmented_control(
         tr("compare.measured_on"), list(kinds), format_func=kinds.get, default="val_", key=f"{experiment}_compare_on", required=True
     )
-    histories = {tr("compare.current"): part.history} if part is not None else {}
-    histories |= {tr("compare.pinned", letter=letter): run.history for letter, run in bench.pins.items()}
+    histories = {tr("compare.current"): part.told} if part is not None else {}
+    histories |= {tr("compare.pinned", letter=letter): run.told for letter, run in bench.pins.items()}
+    sources = [each.data for each in (part, *bench.pins.values()) if each is not None]
     colours = ([0] if part is not None else []) + [LETTERS.index(letter) + 1 for letter in bench.pins]
     specs = [*([part.spec] if part is not None else []), *(run.spec for run in bench.pins.values())]
     epochs = max(max(spec.epochs, len(history)) for spec, history in zip(specs, histories.values(), strict=True))
@@ -157,16 +159,17 @@ def _curves(experiment: str, bench: Bench, part: Part | None) -> None:
             column.info(tr("compare.nothing_held_out"), icon=":material/info:")
             continue
         finished = [*bench.pins.values(), *([bench.run] if bench.job is None and bench.run is not None else [])]
-        ended = [run.history[metric].to_numpy() for run in finished if metric in run.metrics]
+        ended = [run.told[metric].to_numpy() for run in finished if metric in run.metrics]
         top = None if measure == "accuracy" else comparison.calm_top(ended)
-        spec = comparison.overlay(tr(f"metric.{metric}"), tr("curve.epoch"), names, tuple(colours), epochs, top)
+        named = measure_words(metric, *sources)
+        spec = comparison.overlay(named, tr("curve.epoch"), names, tuple(colours), epochs, top)
         with column:
             rows = comparison.overlay_rows(shown, metric)
             figure(
                 spec,
                 rows,
                 Source.runs([*bench.pins.values(), *([part] if part is not None else [])]),
-                tr("alt.compare", metric=tr(f"metric.{metric}"), n=len(names)),
+                tr("alt.compare", metric=named, n=len(names)),
                 f"{experiment}_compare_{measure}",
             )
 
@@ -210,7 +213,7 @@ def _scores_at(runs: tuple[Run, Run], names: tuple[str, str], epoch: int) -> lis
     scores = []
     for run, name in zip(runs, names, strict=True):
         if epoch and run.epochs:
-            value = run.value(run.metrics[-1], min(epoch, run.epochs))
+            value = run.told[run.metrics[-1]].iloc[min(epoch, run.epochs) - 1]
             scores.append(tr("film.score", name=name, value=score_words(run.spec, value)))
     return scores
 
@@ -247,7 +250,7 @@ def _wait(bench: Bench) -> None:
         bench.studies.pop(specs[0].key(), None)
         while len(bench.studies) >= len(LETTERS):
             del bench.studies[next(iter(bench.studies))]
-        bench.studies[specs[0].key()] = Study(specs, np.stack([run.rows for run in runs]))
+        bench.studies[specs[0].key()] = Study(specs, np.stack([run.told.to_numpy() for run in runs]), runs[0].data)
     st.rerun()
 
 
@@ -260,7 +263,8 @@ def _bands(experiment: str, bench: Bench) -> None:
     values = {name: study.rows[:, :, study.specs[0].metrics.index(score)] for name, study in named.items()}
     top = None if score.endswith("accuracy") else comparison.calm_top(list(values.values()))
     epochs = max(study.specs[0].epochs for study in shown)
-    spec = comparison.band(tr(f"metric.{score}"), tr("curve.epoch"), tuple(values), tuple(range(len(values))), epochs, top)
+    named_score = measure_words(score, *(study.data for study in shown))
+    spec = comparison.band(named_score, tr("curve.epoch"), tuple(values), tuple(range(len(values))), epochs, top)
     st.markdown(f"**{tr('compare.over_seeds', n=SEEDS)}**")
     for name, study in named.items():
         last = values[name][:, -1]
@@ -269,7 +273,7 @@ def _bands(experiment: str, bench: Bench) -> None:
         st.markdown(f"- {tr('film.score', name=name, value=tr('compare.spread', **figures))}")
     seeds = [study_spec.seed for study_spec in shown[-1].specs]
     source = Source("run", tr("source.seeds", first=seeds[0], last=seeds[-1]))
-    figure(spec, comparison.band_rows(values), source, tr("alt.seeds", metric=tr(f"metric.{score}")), f"{experiment}_compare_seeds")
+    figure(spec, comparison.band_rows(values), source, tr("alt.seeds", metric=named_score), f"{experiment}_compare_seeds")
     st.caption(tr("compare.seeds_how"))
 
 

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from ann_core.spec import Spec
 from ann_core.training.engine.jobs import Prepared
 from ann_core.training.records import TrainingFailed
 from ann_core.ui import trainings
@@ -45,6 +46,17 @@ def _found(found: Prepared) -> None:
     reason = tr(f"data.problem.{found.problem.code}", **found.problem.values)
     st.warning(sentences(reason, tr("data.fallback", **values, **counts)), icon=":material/cloud_off:")
     _retry(found.data.asked)
+
+
+def in_use(spec: Spec) -> None:
+    """Where a training would use other images than the settings say, or fewer: which, and how many."""
+    try:
+        found = trainings.prepared(spec.dataset)
+    except TrainingFailed:
+        return
+    if found and (found.data.name != spec.dataset or found.data.training < spec.training_images):
+        count = min(found.data.training, spec.training_images)
+        st.caption(f":material/info: {tr('data.in_use', name=tr(f'choice.{found.data.name}'), training=f'{count:,}')}")
 
 
 def _retry(dataset: str) -> None:

@@ -32,9 +32,9 @@ def _task(key: str, _function: Callable, _arguments: tuple) -> Task:
 
 
 def fragment(name: str, section: Callable, *arguments: Any) -> None:
-    """Draw a section with a measurement; it is looked after while one goes on."""
+    """Draw a section with a measurement, a fragment of that name; it is looked after while one goes on."""
     live = measurement(name).task is not None
-    st.fragment(section, run_every=trainings.POLL_SECONDS if live else None)(*arguments, live)
+    st.fragment(section, key=name, run_every=trainings.POLL_SECONDS if live else None)(*arguments, live)
 
 
 def measurement(name: str) -> Measurement:

@@ -45,10 +45,12 @@ def settings_of(
     groups: Mapping[str, Sequence[str]],
     opened: Sequence[str],
     own: Mapping[str, Draw] | None = None,
+    notes: Mapping[str, Draw] | None = None,
 ) -> None:
     """The settings in groups, some of them opened.
 
-    A group in `own` begins with a field that may say "own": then what the learner brings is drawn beneath it.
+    A group in `own` begins with a field that may say "own": then what the learner brings is drawn beneath it. A group in
+    `notes` ends with one.
     """
     for name, fields in groups.items():
         with st.expander(tr(f"controls.{name}"), expanded=name in opened):
@@ -56,6 +58,8 @@ def settings_of(
                 _with_own(experiment, fields, own[name])
             else:
                 controls.controls(experiment, fields)
+            if notes and name in notes:
+                notes[name]()
 
 
 def _with_own(experiment: str, fields: Sequence[str], draw: Draw) -> None:
@@ -87,8 +91,9 @@ def with_images(lesson: Lesson, experiment: str, groups: Mapping[str, Sequence[s
 
 def _with_data_status(lesson: Lesson, experiment: str, groups: Mapping[str, Sequence[str]], views: Views) -> None:
     """The training and its settings; the data's status stands outside the fragment, and follows a change with the whole page."""
-    dataset = session.bench(experiment).spec.dataset
-    _training_and_settings(lesson, experiment, views, lambda: settings_of(experiment, groups, [name for name in groups if name != "more"]))
+    dataset, opened = session.bench(experiment).spec.dataset, [name for name in groups if name != "more"]
+    notes = {"data": lambda: datasets.in_use(session.bench(experiment).spec)}
+    _training_and_settings(lesson, experiment, views, lambda: settings_of(experiment, groups, opened, notes=notes))
     if session.bench(experiment).spec.dataset != dataset:
         st.rerun()
 

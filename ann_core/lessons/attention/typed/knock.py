@@ -1,6 +1,7 @@
 """Knock out: a token, a link, a head, the positions; and whether a strong weight always matters."""
 
 from collections.abc import Sequence
+from math import ceil
 
 import numpy as np
 import streamlit as st
@@ -91,11 +92,11 @@ def _result(run: Run, asked: Asked, spec: KnockExhibit) -> None:
         st.markdown(tr("knock.untouched", before=before))
     else:
         most = float(np.abs(broken.answers - intact.answers).max())
-        st.markdown(tr("knock.answer", before=before, after=after, most=f"{most:.1%}"))
+        st.markdown(tr("knock.answer", before=before, after=after, most=at_most(most, 1)))
     shares = (*_accuracy(run.key, "", run, None), *_accuracy(run.key, spec.key(), run, without))
     values = dict(zip(("symbols", "whole", "symbols_after", "whole_after"), (f"{share:.1%}" for share in shares), strict=True))
     st.markdown(tr("knock.accuracy", n=attention.JUDGED, **values))
-    _film(run, asked, spec, broken)
+    _film(run, asked, spec, broken, without)
 
 
 def untouched(spec: KnockExhibit) -> bool:
@@ -103,15 +104,23 @@ def untouched(spec: KnockExhibit) -> bool:
     return not (spec.token or (spec.link_from and spec.link_to) or spec.knocked_head or spec.no_places)
 
 
-def _film(run: Run, asked: Asked, spec: KnockExhibit, broken: Pass) -> None:
+def at_most(share: float, digits: int) -> str:
+    """A share in per cent, rounded up: what is said to be no more than that is not."""
+    return f"{ceil(share * 10 ** (digits + 2)) / 10 ** (digits + 2):.{digits}%}"
+
+
+def _film(run: Run, asked: Asked, spec: KnockExhibit, broken: Pass, without: KnockedOut) -> None:
     layer = min(spec.layer, len(broken.looks)) - 1
     head = min(max(spec.knocked_head, 1), run.spec.heads) - 1
     places = asking_places(run.spec, layer, asked.written, broken.answers[0])
     captions = [caption(broken.looks[layer].weights[0, head], places, asked.written, place) for place in range(len(places))]
     name = f"{run.key} {spec.key()} {asked.written} {current()}"
     begin = min(max(spec.link_from, 1), len(places)) - 1
-    shown = looked_at(broken, layer, head, places, asked.written)
+    allowed = without.allowed[layer][head]
+    shown = looked_at(broken, layer, head, places, asked.written, allowed)
     film(packed(shown, captions, words(), name, play=False, pace=PACE, begin=begin), Source.run(run), "knock_film")
+    if not allowed.all():
+        st.caption(tr("attend.crossed"))
 
 
 def knocked_out(spec: KnockExhibit, looks: tuple[Look, ...]) -> KnockedOut:
@@ -155,10 +164,12 @@ def _case(run: Run, least: Idle) -> None:
     written = [token for token in _written(run, least) if token != BLANK]
     text = (" " if run.spec.task == "look_up" else "").join(written)
     values = {"text": text, "asking": least.asking + 1, "asked": least.asked + 1, "weight": f"{least.weight:.0%}"}
-    values["change"] = f"{max(least.change, LEAST_SHOWN):.2%}"
+    values["change"] = at_most(max(least.change, LEAST_SHOWN), 2)
     where = tr("heads.head", layer=layers(run.spec)[least.layer], number=least.head + 1)
     idle = least.change < attention.HARDLY
     told = [tr("idle.case" if idle else "idle.all_matter", where=where, **values)]
+    if not idle and run.spec.heads * len(layers(run.spec)) == 1:
+        told.append(tr("idle.alone"))
     if idle and (least.tokens == least.tokens[least.asked]).sum() > 1:
         told.append(tr("idle.again", token=_written(run, least)[least.asked]))
     st.markdown(sentences(*told))

@@ -63,9 +63,15 @@ def _probe(run: Run) -> None:
     st.markdown(said(run.spec, asked, found))
     layer, head = _chosen(run)
     film(_answers(run, asked, found, layer, head), Source.run(run), "attention_look_film")
-    st.caption(sentences(tr("attending.how"), tr(f"attending.how.{run.spec.task}")))
+    st.caption(sentences(tr("attending.how"), *how(run.spec, layer)))
     if run.spec.heads * len(found.looks) > 1:
         _bird(run, asked, found, (layer, head))
+
+
+def how(spec: AttentionSpec, layer: int) -> list[str]:
+    """What the rows of a layer are for: those of the last one make the answer."""
+    rows = tr(f"attending.how.{spec.task}" if layer == len(layers(spec)) - 1 else "attending.how.earlier")
+    return [rows, tr("attending.how.blanks")] if spec.task == "dates" else [rows]
 
 
 def said(spec: AttentionSpec, asked: Asked, found: Pass) -> str:
@@ -112,12 +118,14 @@ def _answers(run: Run, asked: Asked, found: Pass, layer: int, head: int) -> byte
     return packed(shown, captions, words(), name, play=False, pace=PACE, begin=0)
 
 
-def looked_at(found: Pass, layer: int, head: int, places: Sequence[str], written: Sequence[str]) -> list[Panel]:
-    """Who looks at whom in a head, as arcs and as a matrix."""
+def looked_at(
+    found: Pass, layer: int, head: int, places: Sequence[str], written: Sequence[str], allowed: np.ndarray | None = None
+) -> list[Panel]:
+    """Who looks at whom in a head, as arcs and as a matrix; what is not `allowed` (asking, asked) is marked."""
     weights = found.looks[layer].weights[0, head]
     return [
-        arcs_panel(Titles(tr("attending.arcs"), tr("attending.arcs.alt")), places, written, weights),
-        weights_panel(Titles(tr("attending.matrix"), tr("attending.matrix.alt")), places, written, weights),
+        arcs_panel(Titles(tr("attending.arcs"), tr("attending.arcs.alt")), places, written, weights, allowed),
+        weights_panel(Titles(tr("attending.matrix"), tr("attending.matrix.alt")), places, written, weights, allowed),
     ]
 
 

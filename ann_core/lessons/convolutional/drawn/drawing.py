@@ -5,6 +5,7 @@ import streamlit as st
 
 from ann_core.charts import classes, pixels
 from ann_core.data.drawing import Stages, stages
+from ann_core.lessons.convolutional import inside, surgery
 from ann_core.lessons.convolutional.claim import DISTORTED
 from ann_core.lessons.convolutional.drawn import maps, reasons
 from ann_core.lessons.convolutional.drawn.own import own
@@ -91,9 +92,13 @@ def _clear() -> None:
 
 
 def _drawn() -> None:
-    """Draw anew what shows the drawing: this section, and the one that distorts it."""
-    run = session.bench("convolutional").run
-    st.rerun([FRAGMENT, DISTORTED] if run is not None and test_images(run) is not None else FRAGMENT)
+    """Draw anew what shows the drawing: this section first, then the bench, the distortions, the surgery."""
+    run, fragments = session.bench("convolutional").run, [FRAGMENT]
+    if session.bench(inside.EXHIBIT).spec.picture == "drawing":
+        fragments.append(inside.FRAGMENT)
+    if run is not None and test_images(run) is not None:
+        fragments += [DISTORTED, *([surgery.FRAGMENT] if run.spec.filters else [])]
+    st.rerun(fragments)
 
 
 def remark(steps: Stages) -> str:
@@ -138,7 +143,7 @@ def _answer(run: Run | None, looked: Looked | None) -> None:
     rows = classes.class_rows(names, probabilities, probabilities == max(probabilities.max(), 1e-9), kinds)
     spec = classes.class_bars(tr("probe.probability"), tuple(names), *kinds)
     figure(spec, rows, Source.exact("source.forward", epoch=run.epochs), tr("alt.probabilities"), "draw_probabilities")
-    if run.data.asked == "fashion_mnist" and run.data.name == "fashion_mnist":
+    if run.data.name == "fashion_mnist":
         st.caption(tr("draw.clothes"))
 
 

@@ -39,10 +39,15 @@ def draw(looked: Looked) -> None:
         panels.map_panel(Titles(tr("reasons.nudged"), tr("reasons.nudged.alt")), slope),
     ]
     film(packed(shown, [""], words(), "reasons", play=False), Source.exact("source.forward", epoch=looked.run.epochs), "reasons_film")
+    st.markdown(said(names[label], float(looked.probabilities[label]), lost))
+
+
+def said(name: str, share: float, lost: np.ndarray) -> str:
+    """What the pictures mean, and how far hiding makes the probability of a class fall and rise, from what is lost at each place."""
     most, least = float(lost.max()), float(lost.min())
-    st.markdown(
-        tr("reasons.said", name=names[label], share=f"{looked.probabilities[label]:.1%}", most=f"{most:.1%}", least=f"{-least:.1%}")
-    )
+    falls = tr("reasons.falls", most=f"{most:.1%}") if most > 0 else tr("reasons.never_falls")
+    rises = tr("reasons.rises", least=f"{-least:.1%}") if least < 0 else tr("reasons.never_rises")
+    return tr("reasons.said", name=name, share=f"{share:.1%}", most=falls, least=rises)
 
 
 def hidden(looked: Looked, label: int) -> np.ndarray:

@@ -18,7 +18,7 @@ def examine(run: Run) -> Case:
     """The points held out, on their way through the network."""
     spec = run.spec
     examples, _ = examples_of(spec, session.own_data_for(spec))
-    return Case.of_dense(run, spec.activations, spec.bias, examples.x_val, examples.y_val, spec.classes)
+    return Case.of_dense(run, spec.activations, spec.bias, examples.x_val, examples.y_val, spec.classes, examples.y)
 
 
 def side_by_side(first: Run, second: Run, names: tuple[str, str], key: str) -> None:

@@ -155,16 +155,16 @@ def _scores(scene: Scene, trained: Checkpoint, changed: Checkpoint) -> None:
 def scores(scene: Scene, checkpoint: Checkpoint) -> tuple[float, float, float, float]:
     """Loss and score on the points trained on, then on those held out, as the loss is without penalties."""
     spec, (x, y) = scene.spec, scene.points
-    outputs = dense.forward(network_of(spec, checkpoint), features(x.astype(float), spec.features))[-1].outputs
-    losses, right = _losses(spec, y, outputs), _right(spec, y, outputs)
+    last = dense.forward(network_of(spec, checkpoint), features(x.astype(float), spec.features))[-1]
+    losses, right = _losses(spec, y, last), _right(spec, y, last.outputs)
     parts = slice(0, scene.training), slice(scene.training, None)
     return tuple(float(values[part].mean()) for part in parts for values in (losses, right))
 
 
-def _losses(spec: PointsSpec, y: np.ndarray, outputs: np.ndarray) -> np.ndarray:
+def _losses(spec: PointsSpec, y: np.ndarray, last: dense.Step) -> np.ndarray:
     if spec.classes and spec.loss == "cross_entropy":
-        return cross_entropy(y, outputs)
-    return squared_error(np.eye(spec.classes)[y] if spec.classes > 2 else np.reshape(y, (-1, 1)), outputs)
+        return cross_entropy(y, last.sums)
+    return squared_error(np.eye(spec.classes)[y] if spec.classes > 2 else np.reshape(y, (-1, 1)), last.outputs)
 
 
 def _right(spec: PointsSpec, y: np.ndarray, outputs: np.ndarray) -> np.ndarray:

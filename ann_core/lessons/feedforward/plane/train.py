@@ -15,6 +15,7 @@ from ann_core.training.records import Checkpoint, Run
 from ann_core.ui import session
 from ann_core.ui.figures.figure import Source
 from ann_core.ui.figures.film import film
+from ann_core.ui.inputs.settings import score_words
 from ann_core.ui.language import plain, sentences, tr
 from ann_core.ui.page import frame
 from ann_core.ui.workbench import workbench
@@ -68,10 +69,27 @@ def _result(run: Run) -> None:
         touch.draw(run, REEL.key, _picked)
         return
     film(REEL.whole(run), Source.course(run.data, run.spec.seed, run.checkpoints), REEL.key, _picked)
-    st.caption(sentences(tr("picture.legend"), *([tr("picture.legend.rule")] if run.spec.dataset == "admission" else [])))
+    st.caption(sentences(*(tr(message) for message in legend(run.spec))))
     if run.exploded:
         st.warning(tr("points.exploded"), icon=":material/whatshot:")
+    elif run.epochs:
+        st.caption(_curve_words(run))
     st.button(tr("touch.begin"), key="points_touch", icon=":material/touch_app:", on_click=_put_hand_in, args=(run,))
+
+
+def legend(spec: PointsSpec) -> list[str]:
+    """The messages that say what is drawn: of this kind of answer, with biases or without, and with the rule where there is one."""
+    kind = {0: "value", 2: "two"}.get(spec.classes, "more")
+    parts = ["picture.legend", *["picture.legend.bias"] * spec.bias, f"picture.legend.{kind}"]
+    return [*parts, *["picture.legend.rule"] * (spec.dataset == "admission")]
+
+
+def _curve_words(run: Run) -> str:
+    """Why the two curves are not measured alike, and what the training points come to when they are."""
+    loss, score, *_ = touch.scores(scene_of(run.spec), run.final)
+    message = "picture.legend.mean.dropout" if run.spec.dropout else "picture.legend.mean"
+    metric = tr(f"metric.{run.spec.measures[1]}")
+    return tr(message, metric=metric, score=score_words(run.spec, score), loss=f"{loss:.3g}")
 
 
 def _film(spec: PointsSpec, checkpoints: Sequence[Checkpoint], rows: np.ndarray, name: str, play: bool) -> bytes:

@@ -1,0 +1,349 @@
+"""What the convolutional page says: every sum followed, the present drawing, surgery with what chance does."""
+
+from itertools import pairwise
+from math import prod, sqrt
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import norm
+
+from ann_core.coaching.interventions import images as interventions
+from ann_core.data import images
+from ann_core.exhibits import ConvolutionExhibit, SharingExhibit
+from ann_core.lessons.convolutional import beside, idea, inside, kernel, probe, surgery
+from ann_core.lessons.convolutional import claim as claimed
+from ann_core.lessons.convolutional.drawn import drawing, maps, reasons, units
+from ann_core.lessons.convolutional.drawn.own import Own
+from ann_core.lessons.convolutional.drawn.units import Unit
+from ann_core.lessons.convolutional.network import Looked, layers_of, look
+from ann_core.maths.inputs.kernels import KERNELS
+from ann_core.maths.networks.convolution import Convolution, Dense, forward
+from ann_core.specs import ConvolutionalSpec
+from ann_core.training.examples.images import seen
+from ann_core.training.records import Checkpoint, DataSource, Run
+from ann_core.ui import session, trainings
+from ann_core.ui.language import catalogue
+from tests.claims.register import claim
+from tests.ui.test_pages import open_page
+
+SOURCE = DataSource("digits", "digits", "package", "0" * 12, 1_415, 382)
+NAMES = [str(label) for label in range(10)]
+SPECS = st.builds(
+    ConvolutionalSpec,
+    filters=st.lists(st.integers(1, 12), max_size=2).map(tuple),
+    kernel_size=st.sampled_from([3, 5]),
+    activation=st.sampled_from(["relu", "tanh", "linear", "sigmoid"]),
+    pooling=st.sampled_from(["max", "average", "none"]),
+    batch_norm=st.booleans(),
+    dense_units=st.integers(0, 20),
+    dataset=st.just("digits"),
+)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def close_engine():
+    yield
+    trainings.engine.clear()
+
+
+def some_run(spec, seed):
+    """A run of a spec with weights drawn by lot, as if it had been trained."""
+    random, side, channels, weights = np.random.default_rng(seed), 28, 1, []
+    for filters in spec.filters:
+        weights += [random.normal(size=(spec.kernel_size, spec.kernel_size, channels, filters)) / 3, random.normal(size=filters)]
+        weights += [random.uniform(0.5, 2, filters) for _ in range(4)] if spec.batch_norm else []
+        side, channels = (side - spec.kernel_size + 1) // (1 if spec.pooling == "none" else 2), filters
+    sizes = (side * side * channels, *([spec.dense_units] if spec.dense_units else []), 10)
+    for before, after in pairwise(sizes):
+        weights += [random.normal(size=(before, after)) / sqrt(before), random.normal(size=after)]
+    weights = tuple(weight.astype(np.float32) for weight in weights)
+    checkpoints = tuple(Checkpoint(epoch, weights, np.zeros(382, np.uint8), np.ones(382, np.float32)) for epoch in (0, 1))
+    return Run(spec, SOURCE, spec.metrics, np.full((1, 4), 0.5), checkpoints, None, (), 0.0, 0.0)
+
+
+def picture(number):
+    return images.load("digits").x_test[number]
+
+
+@settings(deadline=None, max_examples=40)
+@given(spec=SPECS, seed=st.integers(0, 99), number=st.integers(0, 381), chosen=st.floats(0, 1, exclude_max=True))
+@claim("convolutional", "convolutional.md#draw", "maps.how", "unit.sum", "unit.sum.softmax", "unit.normalisation", "unit.products")
+def test_every_sum_of_every_layer_can_be_followed(spec, seed, number, chosen):
+    """Any unit of any layer that computes, also each dense neuron and each of the ten sums, is told with the sum that NumPy finds."""
+    looked = look(some_run(spec, seed), picture(number))
+    coming = looked.inputs[0][..., None].astype(float)
+    for place, layer in enumerate(looked.layers):
+        outputs = looked.outputs[place][0]
+        if isinstance(layer, Convolution | Dense):
+            unit = np.unravel_index(int(chosen * outputs.size), outputs.shape)
+            if isinstance(layer, Convolution):
+                row, column, filter_ = map(int, unit)
+                side = spec.kernel_size
+                products = coming[row : row + side, column : column + side] * layer.kernel[..., filter_]
+                asked = Unit(place, filter_, row, column)
+                _, said = units.of_convolution(layer, units.coming_to(looked, place), asked)
+            else:
+                filter_ = int(unit[0])
+                products = coming.ravel() * layer.kernel[:, filter_]
+                asked = Unit(place, filter_)
+                _, said = units.of_dense(layer, units.coming_to(looked, place), asked)
+            assert units.exists(looked, asked)
+            total, bias = products.sum() + layer.bias[filter_], layer.bias[filter_]
+            assert f"**{total:.3f}**" in said or f"**{total + 1e-4:.3f}**" in said or f"**{total - 1e-4:.3f}**" in said
+            assert f"bias {bias:.3f}" in said
+            assert (f"{outputs[unit]:.1%}" if layer.kind == "dense" and place == len(looked.layers) - 1 else f"{outputs[unit]:.3f}") in said
+        coming = outputs.astype(float)
+
+
+@settings(deadline=None, max_examples=25)
+@given(spec=SPECS, seed=st.integers(0, 99))
+@claim("convolutional", "maps.convolution", "maps.dense", "maps.sums", "maps.max", "maps.average", "maps.normalisation")
+def test_all_maps_and_all_neurons_are_there_to_be_picked(spec, seed):
+    """As many tiles as filters are set in each layer, a cell for each dense neuron, one for each of the ten sums; each can be picked."""
+    looked = look(some_run(spec, seed), picture(0))
+    panels = maps._maps(looked)
+    counts = [len(panel.marks) for panel in panels if len(panel.marks) > 1 or "maps of" in panel.title]
+    layers = 1 + spec.batch_norm + (spec.pooling != "none")
+    assert counts == [filters for filters in spec.filters for _ in range(layers)]
+    rows = [mark for panel in panels for mark in panel.marks if mark.pick.split(".")[2] != "0"]
+    assert len(rows) == 1 + (spec.dense_units > 0)
+    for neurons, mark in zip([*([spec.dense_units] if spec.dense_units else []), 10], rows, strict=True):
+        assert prod(mark.frames.shape[1:]) >= neurons
+    assert all(mark.pick for panel in panels for mark in panel.marks)
+    np.testing.assert_allclose(np.exp(looked.layers[-1].sums(looked.outputs[-2])[0]).argmax(), looked.probabilities.argmax())
+
+
+@settings(deadline=None, max_examples=10)
+@given(filters=st.tuples(st.integers(1, 64), st.integers(1, 64)))
+@claim("convolutional", "maps.kernels", "maps.convolution", "compare.kernels")
+def test_films_show_as_many_kernels_and_maps_as_are_set(filters):
+    """No more than are set and no fewer, up to the 64 that can be set."""
+    run = some_run(ConvolutionalSpec(filters=filters, dataset="digits", dense_units=0), 1)
+    content = probe._film.__wrapped__(run.key, 0, "en", run, picture(0)).decode(errors="ignore")
+    for number, count in enumerate(filters, 1):
+        name = "map" if count == 1 else "maps"
+        assert f"Convolution {number}: {count} {name} of" in content or f"Convolution {number}: {count} maps of" in content
+    assert beside.kernels(run.checkpoints).shape[:2] == (2, filters[0])
+
+
+def shown_as(monkeypatch, **answers):
+    """Stands in for the session of a learner."""
+    for name, answer in answers.items():
+        monkeypatch.setattr(session, name, answer)
+
+
+@claim("convolutional", "picture.missing.drawing", "source.own_drawing", "choice.drawing")
+def test_the_bench_shows_the_drawing_as_it_is_now(monkeypatch):
+    """What is on the canvas is on the bench: each stroke draws the bench anew, after the canvas, wherever it shows the drawing."""
+    reruns, bench = [], type("Bench", (), {"run": None, "spec": ConvolutionExhibit(picture="drawing")})
+    monkeypatch.setattr(session, "bench", lambda name: bench)
+    monkeypatch.setattr(drawing.st, "rerun", reruns.append)
+    drawing._drawn()
+    bench.spec = ConvolutionExhibit(picture="digit")
+    drawing._drawn()
+    assert reruns == [["drawing", "bench"], ["drawing"]]
+    for value in (0.25, 0.75):
+        kept = Own(digit=np.full((28, 28), value))
+        monkeypatch.setattr(inside, "own", lambda kept=kept: kept)
+        shown = inside._picture(ConvolutionExhibit(picture="drawing"))
+        assert (shown.picture == value).all()
+
+
+@claim("convolutional", "kernel.choose", "kernel.own", "kernel.upright")
+def test_the_choice_of_kernels_names_what_the_table_holds_now(monkeypatch):
+    """A kernel typed into the table is called its own name, or "my own", in the same run, not in the next."""
+    named = {}
+    monkeypatch.setattr(session, "put", named.__setitem__)
+    for typed, expected in ((KERNELS["blur"].small, "blur"), (KERNELS["level"].small, "level"), (tuple(range(9)), None)):
+        monkeypatch.setattr(kernel, "_edited", lambda key, entries, typed=typed: typed)
+        assert kernel.in_hand("any", KERNELS["upright"].small, lambda entries: None, (3,)) == typed
+        assert named["any_named"] == expected
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@claim("convolutional", "field.in_colour", "field.picture_number", "picture.stands_in.clothing", "picture.stands_in.digit")
+def test_controls_and_pictures_are_the_present_ones(language):
+    """A colour picture is chosen: at once there is a switch for its channels; clothes that are not here are not called clothes."""
+    at = open_page("pages/convolutional.py", lang=language)
+    assert "convolution_in_colour" not in [toggle.key for toggle in at.toggle]
+    at.selectbox(key="convolution_picture").set_value("scene").run()
+    assert "convolution_in_colour" in [toggle.key for toggle in at.toggle]
+    assert "convolution_picture_number" not in [number.key for number in at.number_input]
+    for name, dataset in (("clothing", "fashion_mnist"), ("digit", "mnist")):
+        trainings.preparation(dataset).result(60)
+        at.selectbox(key="convolution_picture").set_value(name).run()
+        words = catalogue(language)
+        captions = " ".join(caption.value for caption in at.caption)
+        assert words.gettext(f"picture.stands_in.{name}") in captions
+        assert words.gettext("choice.digits") in captions
+
+
+def agresti_min(lost, gained, of, together=1):
+    """The interval for a change on the same cases, by its formula."""
+    z = norm.ppf(1 - 0.05 / (2 * together))
+    middle, spread = (gained - lost) / (of + 2), lost + gained + 1 - (gained - lost) ** 2 / (of + 2)
+    return middle - z * sqrt(spread) / (of + 2), middle + z * sqrt(spread) / (of + 2)
+
+
+@claim("convolutional", "surgery.worst.chance", "surgery.worst")
+def test_one_image_of_99_is_not_called_suffering():
+    """One nine less of 99 may be chance, and is said so; thirty less are not."""
+    labels = np.repeat(np.arange(10), 99)
+    for lost, chance in ((1, True), (30, False)):
+        right = np.ones((2, 990), bool)
+        right[1, 9 * 99 : 9 * 99 + lost] = False
+        words = surgery.said_of_worst(right, labels, NAMES)
+        assert f"9 has fallen furthest: of 99 images 99 were recognised before, {99 - lost} are now" in words
+        assert ("may be chance" in words) == chance
+
+
+@settings(deadline=None, max_examples=100)
+@given(seed=st.integers(0, 9_999), keeps=st.floats(0.3, 1), wins=st.floats(0, 1), n=st.integers(20, 1_000))
+@claim("convolutional", "surgery.worst", "surgery.worst.chance", "surgery.worse", "surgery.better", "surgery.same", "surgery.unclear")
+def test_what_surgery_did_is_said_with_what_chance_does(seed, keeps, wins, n):
+    """Classes and the whole are called worse or better only where the interval of the change on the same images leaves zero out."""
+    random = np.random.default_rng(seed)
+    labels, before = random.integers(0, 10, n), random.random(n) < 0.8
+    after = np.where(before, random.random(n) < keeps, random.random(n) < wins)
+    low, high = agresti_min((before & ~after).sum(), (after & ~before).sum(), n)
+    found = surgery.verdict(surgery.changed(before, after))
+    share = after.mean() - before.mean()
+    assert found == ("worse" if high < 0 else "better" if low > 0 else "same" if abs(share) <= 0.01 else "unclear")
+    net = [int(after[labels == label].sum()) - int(before[labels == label].sum()) for label in range(10)]
+    falls = [found / max((labels == label).sum(), 1) for label, found in enumerate(net)]
+    words, worst = surgery.said_of_worst(np.stack([before, after]), labels, NAMES), int(np.argmin(falls))
+    assert bool(words) == (falls[worst] < 0)
+    if words:
+        here = labels == worst
+        high = agresti_min((before & ~after)[here].sum(), (after & ~before)[here].sum(), here.sum(), 10)[1]
+        assert f"{worst} has fallen furthest: of {here.sum()} images {before[here].sum()} were" in words
+        assert ("may be chance" in words) == (high >= 0)
+
+
+@settings(deadline=None, max_examples=60)
+@given(seed=st.integers(0, 9_999), filters=st.integers(1, 16), hurt=st.floats(0, 0.5))
+@claim("convolutional", "each.said", "each.none")
+def test_filters_that_are_missed_are_counted_beyond_chance(seed, filters, hurt):
+    """The one named costs most; as many are said to be missed as lose more than chance explains, for so many at once."""
+    random = np.random.default_rng(seed)
+    whole = random.random(382) < 0.9
+    without = [whole & (random.random(382) > hurt * random.random()) for _ in range(filters)]
+    words = surgery.said_of_each(np.stack([whole, *without]))
+    worst = int(np.argmin([each.mean() for each in without]))
+    missed = sum(agresti_min((whole & ~each).sum(), (each & ~whole).sum(), 382, filters)[1] < 0 for each in without)
+    assert f"filter {worst + 1} is missed most" in words
+    assert (f"explain: {missed}." in words) if missed else ("may be chance" in words)
+
+
+@settings(deadline=None, max_examples=20)
+@given(seed=st.integers(0, 99), number=st.integers(0, 381), filter_=st.integers(0, 3))
+@claim("convolutional", "surgery.drawing.same", "surgery.drawing.other")
+def test_surgery_is_shown_on_the_learners_own_drawing(seed, number, filter_):
+    """Before and after, what both networks say of the drawing itself."""
+    run = some_run(ConvolutionalSpec(filters=(4,), dense_units=0, dataset="digits"), seed)
+    changed, digit = surgery.silenced(run, filter_), picture(number) / np.float32(255)
+    inputs = seen(run.spec, picture(number)[None])
+    answers = [forward(layers_of(run.spec, weights), inputs)[-1][0] for weights in (run.final.weights, changed)]
+    words = surgery.said_of_drawing(run, changed, digit)
+    first, second = (int(answer.argmax()) for answer in answers)
+    assert f"**{first}**" in words
+    assert f"**{second}**" in words
+    assert f"{answers[0][first]:.1%}" in words
+    assert f"{answers[1][second]:.1%}" in words
+
+
+@settings(deadline=None, max_examples=200)
+@given(before=st.floats(0, 1), lost=st.floats(-0.1, 0.9), dense_lost=st.floats(-0.1, 0.9))
+@claim("convolutional", "claim.same", "claim.less", "claim.more", "claim.neither", "claim.holds", "claim.poor")
+def test_the_claim_is_judged_by_what_was_measured(before, lost, dense_lost):
+    """ "It does mind" is said only of a loss of three points or more; "holds" only where it loses less, and the dense one six."""
+    found = claimed.verdict(before, lost, dense_lost)
+    if found == "poor":
+        assert before < 0.3
+    elif found in ("holds", "neither"):
+        assert lost < 0.03
+        assert (found == "holds") == (dense_lost >= 0.06)
+    else:
+        assert lost >= 0.03
+        assert (found == "less") == (dense_lost - lost >= 0.03)
+        assert (found == "more") == (lost - dense_lost >= 0.03)
+
+
+@settings(deadline=None, max_examples=60)
+@given(spec=st.builds(ConvolutionalSpec, filters=st.lists(st.integers(1, 64), max_size=2).map(tuple), dense_units=st.integers(0, 256)))
+@claim("convolutional", "claim.how", "claim.size.alike", "claim.size.nearest", "convolutional.md#claim")
+def test_the_dense_network_is_called_about_as_large_only_where_it_is(spec):
+    """Its parameters are counted anew; where they are not within a quarter, its one layer has as many or few neurons as it may have."""
+    other = claimed.twin(spec)
+    theirs, mine = 785 * other.hidden_units[0] + 10 * (other.hidden_units[0] + 1), claimed.parameters(spec)
+    words = claimed.how(spec, other, 382)
+    assert f"{theirs:,} parameters, against {mine:,} here" in words
+    alike = 0.8 <= theirs / mine <= 1.25
+    assert ("about the same size" in words) == alike
+    assert alike or other.hidden_units[0] in (1, 2, 512) or abs(theirs - mine) <= 795
+
+
+@settings(deadline=None, max_examples=60)
+@given(low=st.floats(-1, 1), high=st.floats(-1, 1))
+@claim("convolutional", "reasons.said", "reasons.falls", "reasons.never_falls", "reasons.rises", "reasons.never_rises")
+def test_hiding_is_said_to_help_only_where_it_does(low, high):
+    """The words follow the signs of the least and the greatest of what was lost."""
+    lost = np.array([[min(low, high), max(low, high)]])
+    words = reasons.said("7", 0.5, lost)
+    assert ("it falls by" in words) == (lost.max() > 0)
+    assert ("it rises by" in words) == (lost.min() < 0)
+    assert "−" not in words
+    assert "by -" not in words
+
+
+@claim("convolutional", "convolutional.md#takeaways", "sharing.said")
+def test_what_sharing_saves_is_counted():
+    """16 kernels of 3×3 on 28×28: 16 · (9 + 1) against 16 · 26² · (28² + 1)."""
+    spec = SharingExhibit(side=28, kernel_size=3, kernels=16)
+    assert idea.shared_parameters(spec) == 16 * 10 == 160
+    assert idea.dense_parameters(spec) == 16 * 26**2 * (28**2 + 1) > 8_000_000
+
+
+@settings(deadline=None, max_examples=100)
+@given(seed=st.integers(0, 9_999), there=st.floats(0.4, 1), n=st.sampled_from([180, 382, 10_000]))
+@claim(
+    "convolutional",
+    "guess.permuted.because.same",
+    "guess.no_pooling.because.same",
+    "guess.no_bend.because.same",
+    "guess.one_filter.because.same",
+)
+def test_a_difference_is_told_only_where_it_is_beyond_chance(seed, there, n):
+    """Better or worse only where the interval of the change leaves zero out, with as many changes as answers differ."""
+    random = np.random.default_rng(seed)
+    labels = random.integers(0, 10, n).astype(np.uint8)
+    answers = [np.where(random.random(n) < share, labels, (labels + 1) % 10).astype(np.uint8) for share in (0.9, there)]
+    spec = ConvolutionalSpec(dataset="digits")
+    source = DataSource("digits", "digits", "package", "0" * 12, 1_415, n)
+    runs = []
+    for answer in answers:
+        score = float((answer == labels).mean())
+        checkpoint = Checkpoint(1, (np.zeros(1),), answer, np.ones(n, np.float32))
+        runs.append(Run(spec, source, spec.metrics, np.array([[0.1, 0.9, 0.1, score]]), (checkpoint,), None, (), 0.0, 0.0))
+    before, after = (answer == labels for answer in answers)
+    low, high = agresti_min((before & ~after).sum(), (after & ~before).sum(), n)
+    found, net = interventions.beyond_chance(*runs), after.mean() - before.mean()
+    assert found == ("same" if abs(net) <= 0.01 or low <= 0 <= high else "better" if net > 0 else "worse")
+
+
+@claim("convolutional", "unit.neuron", "unit.class", "unit.title")
+def test_what_was_picked_is_what_is_explained(monkeypatch):
+    """A click on a cell names the unit of that cell, also in the rows of neurons."""
+    looked: Looked = look(some_run(ConvolutionalSpec(filters=(3,), dense_units=40, dataset="digits"), 1), picture(0))
+    kept, rows = {}, [mark for panel in maps._maps(looked) for mark in panel.marks if mark.pick.split(".")[2] != "0"]
+    monkeypatch.setattr(session, "put", kept.__setitem__)
+    for mark, neuron in ((rows[0], 33), (rows[1], 7)):
+        cell = divmod(neuron, mark.frames.shape[2])
+        monkeypatch.setattr(session, "value", lambda key, mark=mark, cell=cell: {"picked": {"pick": mark.pick, "cell": list(cell)}})
+        maps._picked()
+        unit = kept["_draw_unit"]
+        assert unit == Unit(int(mark.pick.split(".")[0]), neuron)
+        assert units.exists(looked, unit)
+    assert not units.exists(looked, Unit(len(looked.layers) - 1, 10))

@@ -1,0 +1,104 @@
+"""What the first page says."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ann_core.catalogue import BLOCKS, LESSONS, NETWORKS
+from ann_core.data import images
+from ann_core.experiments import SPECS
+from ann_core.lessons.home import applications, questions
+from ann_core.maths.networks.dense import Layer, forward
+from ann_core.ui import language
+from tests.claims.opened import at_page, texts
+from tests.claims.register import claim
+
+
+@pytest.fixture(autouse=True)
+def english(monkeypatch):
+    monkeypatch.setattr(language, "current", lambda: "en")
+
+
+@claim("home", "home.md#networks", "preset.feedforward.article", "preset.convolutional.article", "preset.recurrent.article")
+def test_the_articles_examples_are_rebuilt_as_experiments():
+    """The three examples that the article trains are presets, with its pixels, layers, batches and epochs."""
+    found = {name: cls.preset("article") for name, cls in SPECS.items() if "article" in cls.presets}
+    assert set(found) == {"feedforward", "convolutional", "recurrent"}
+    dense, convolutional, series = (found[name] for name in ("feedforward", "convolutional", "recurrent"))
+    assert (dense.hidden_units, dense.epochs, dense.batch_size, dense.scale_pixels) == ((128,), 10, 32, False)
+    assert (convolutional.filters, convolutional.epochs, convolutional.batch_size, convolutional.scale_pixels) == ((32, 64), 5, 32, False)
+    assert (series.length, series.window, series.units, series.epochs, series.batch_size) == (100, 10, 10, 100, 16)
+
+
+@claim("home", "home.md#blocks", *(f"block.{block.key}.what" for block in BLOCKS), "home.md#welcome")
+def test_there_are_ten_ideas_and_six_networks():
+    """As many as the page says, each with its place on a page; and that the bend is what makes depth worth something is so."""
+    assert (len(BLOCKS), len(NETWORKS)) == (10, 6)
+    assert {block.lesson for block in BLOCKS} <= {entry.key for entry in LESSONS}
+    random = np.random.default_rng(1)
+    stack = [Layer(random.normal(size=(3, 3)), random.normal(size=3), "linear") for _ in range(5)]
+    points = random.normal(size=(9, 3))
+    outputs = forward(stack, points)[-1].outputs
+    single = np.linalg.lstsq(np.c_[points, np.ones(9)], outputs, rcond=None)[0]
+    np.testing.assert_allclose(np.c_[points, np.ones(9)] @ single, outputs, atol=1e-9)
+
+
+@claim("home", "numbers.image.how", "quiz.pixels", "quiz.pixels.because", "source.digit")
+def test_the_numbers_beside_the_picture_are_its_pixels():
+    """Every second one of the middle of 28 by 28, which are 784; between 0 and 255; of the image that the line names."""
+    at = at_page("home", "en")
+    at.slider(key="numbers_image").set_value(11).run()
+    shown = np.array([[int(number) for number in row.split()] for row in at.code[0].value.splitlines()])
+    image = images.load("digits").x_test[11]
+    assert image.size == 784
+    np.testing.assert_array_equal(shown, image[4:24:2, 4:24:2])
+    assert any("test image 11 of" in text for text in texts(at))
+    asked = questions.pixels()
+    assert asked.answers[asked.right] == "784"
+
+
+@claim("home", "numbers.series.how", "quiz.windows", "quiz.windows.because")
+@pytest.mark.parametrize("moment", [10, 37, 59])
+def test_the_ten_values_are_those_before_the_moment(moment):
+    """Of the sine that is drawn, no more and no fewer; and a hundred values make ninety windows."""
+    at = at_page("home", "en")
+    at.segmented_control(key="numbers_kind").set_value("series").run()
+    at.slider(key="numbers_moment").set_value(moment).run()
+    said = next(text for text in texts(at) if text.startswith("To say what comes next"))
+    values = [float(number) for number in said.removesuffix(".").partition(": ")[2].split(", ")]
+    series = np.sin(np.linspace(0, 40, 60))
+    assert len(values) == 10
+    np.testing.assert_allclose(values, series[moment - 10 : moment], atol=0.0051)
+    asked = questions.windows()
+    assert asked.answers[asked.right] == str(len(range(100 - 10)))
+
+
+@claim("home", "quiz.code_point", "quiz.code_point.because", "numbers.text.how")
+@given(st.text(min_size=1, max_size=40).filter(lambda text: text.strip()))
+def test_every_character_has_the_number_that_is_said(text):
+    """And the other number named stands for the other character; whatever a learner types."""
+    letter = text.strip()[0]
+    asked = questions.code_point(text.strip())
+    assert asked.answers[asked.right] == str(ord(letter))
+    other = asked.values["other"]
+    assert chr(other).isprintable()
+    assert language.plain(chr(other)) == asked.values["next"]
+    assert other != ord(letter) or letter == "a"
+
+
+@claim("home", "numbers.your_text", "numbers.sample")
+def test_letters_that_mean_something_in_a_table_are_shown_too():
+    """A bar and a backtick stand in the table as themselves, each above its number."""
+    at = at_page("home", "en")
+    at.segmented_control(key="numbers_kind").set_value("text").run()
+    at.text_input(key=applications.TEXT_KEY).set_value("a|`").run()
+    table = next(element.value for element in at.markdown if "| 97 |" in element.value)
+    assert table.startswith(r"| `a` | `\|` | `` ` `` |")
+    assert "| 97 | 124 | 96 |" in table
+
+
+@claim("home", "home.md#applications", "applications.network", *(f"application.{field}.what" for field in applications.FIELDS))
+def test_fields_name_networks_that_have_a_lesson():
+    """At least one network for each field, of the six."""
+    assert all(served and set(served) <= set(NETWORKS) for served in applications.FIELDS.values())

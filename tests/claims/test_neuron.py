@@ -1,0 +1,216 @@
+"""What the page about neurons says."""
+
+import itertools
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ann_core.exhibits import ActivationExhibit, DepthExhibit, LayersExhibit, NeuronExhibit
+from ann_core.lessons.neuron import activations, depth, layers, one, questions
+from ann_core.maths.learning.initial import network
+from ann_core.maths.learning.many import right_answers
+from ann_core.maths.networks import gates, pieces
+from ann_core.ui import language
+from tests.claims.register import claim
+
+FUNCTIONS = {"relu": lambda z: np.maximum(z, 0), "tanh": np.tanh, "sigmoid": lambda z: 1 / (1 + np.exp(-z)), "linear": lambda z: z}
+SLOPES = {
+    "relu": lambda z: (z > 0) * 1.0,
+    "tanh": lambda z: np.cosh(z) ** -2.0,
+    "sigmoid": lambda z: 1 / (2 + 2 * np.cosh(z)),
+    "linear": np.ones_like,
+}
+SIGNALS = [f"depth.{part}.{kind}" for part in ("deltas", "answers") for kind in ("shrinks", "grows", "level", "gone")]
+SIGNALS += ["depth.gradients.times", "depth.gradients.gone", "depth.gradients.hidden"]
+
+
+@pytest.fixture(autouse=True)
+def english(monkeypatch):
+    monkeypatch.setattr(language, "current", lambda: "en")
+
+
+def by_hand(spec):
+    """Answers forward, δ back and gradients of a stack, computed here layer by layer; root mean squares of each."""
+    random = np.random.default_rng(spec.seed)
+    kernels = [layer.kernel for layer in network([16] * (spec.stack + 1), ("linear",) * spec.stack, spec.initialiser, spec.seed)]
+    inputs, slope = random.normal(size=(100, 16)), random.normal(size=(100, 16)) / 100
+    sums, answers = [], [inputs]
+    for kernel in kernels:
+        sums.append(answers[-1] @ kernel)
+        answers.append(FUNCTIONS[spec.function](sums[-1]))
+    deltas, gradients = [], []
+    for place in reversed(range(spec.stack)):
+        delta = slope * SLOPES[spec.function](sums[place])
+        deltas.insert(0, delta)
+        gradients.insert(0, answers[place].T @ delta)
+        slope = delta @ kernels[place].T
+    return [np.array([math.sqrt(np.square(each).mean()) for each in part]) for part in (answers[1:], deltas, gradients)]
+
+
+DEPTHS = st.builds(
+    DepthExhibit,
+    function=st.sampled_from(sorted(FUNCTIONS)),
+    initialiser=st.sampled_from(("glorot", "he", "wide", "small")),
+    stack=st.integers(2, 20),
+    seed=st.integers(0, 999),
+)
+
+
+@claim("neuron", *SIGNALS, "neuron.md#gradients")
+@settings(deadline=None, max_examples=60)
+@given(spec=DEPTHS)
+def test_what_is_said_of_signals_is_what_goes_through_the_stack(spec):
+    """Vanishing and exploding are said of δ and of the answers where their size changes tenfold, with the factor; level otherwise."""
+    ours, theirs = depth.sizes_of(spec.function, spec.initialiser, spec.stack, spec.seed), by_hand(spec)
+    for mine, other in zip(ours, theirs, strict=True):
+        np.testing.assert_allclose(mine, other, rtol=1e-6)
+    said = depth.signals_said(spec, ours)
+    back, forth, both = theirs[1][0] / theirs[1][-1], theirs[0][-1] / theirs[0][0], theirs[2][0] / theirs[2][-1]
+    assert ("**vanishes**" in said) == (back < 0.1)
+    assert ("**explodes**" in said) == (back > 10)
+    assert ("answers fade" in said) == (forth < 0.1)
+    assert ("answers swell" in said) == (forth > 10)
+    for times in (back, forth, both):
+        assert f"{depth.written(times)} times" in said
+    assert ("looks level only because" in said) == (0.1 <= both <= 10 and (min(back, forth) > 10 or max(back, forth) < 0.1))
+
+
+@claim("neuron", "depth.deltas.grows", "depth.gradients.times", "depth.gradients.hidden", "depth.deltas.shrinks")
+@pytest.mark.parametrize(
+    ("initialiser", "function", "back", "gradient"),
+    [("wide", "relu", 55_700, 1.25), ("wide", "linear", 3_130_000, 1.13), ("glorot", "relu", 0.0101, 1.05)],
+)
+def test_a_level_gradient_can_hide_a_signal_that_is_not(initialiser, function, back, gradient):
+    """Twelve layers of 16, seed 1: δ grows 55,700-fold with ReLU and wide weights, while the weights' gradients are nearly equal."""
+    spec = DepthExhibit(initialiser=initialiser, function=function, stack=12, seed=1)
+    sizes = depth.sizes_of(function, initialiser, 12, 1)
+    assert sizes.deltas[0] / sizes.deltas[-1] == pytest.approx(back, rel=5e-3)
+    assert sizes.gradients[0] / sizes.gradients[-1] == pytest.approx(gradient, rel=5e-3)
+    said = depth.signals_said(spec, sizes)
+    assert f"{back:,} times" in said
+    assert f"{gradient} times" in said
+    assert "looks level only because" in said
+
+
+@claim("neuron", "depth.counted", "depth.folded", "neuron.md#pieces", "neuron.md#takeaways")
+def test_random_weights_do_not_double_the_pieces():
+    """At six layers the folded network draws 64 pieces, twice as many as the typical random one of any width drawn, or more."""
+    assert pieces.folded_pieces(6) == 64
+    for width in depth.WIDTHS:
+        typical = [pieces.typical_pieces(width, count, depth.SEEDS) for count in depth.DEPTHS]
+        assert max(typical) <= 32
+        assert any(after < 2 * before for before, after in itertools.pairwise(typical))
+
+
+@claim("neuron", "depth.pieces", "depth.drawn")
+@settings(deadline=None, max_examples=30)
+@given(width=st.integers(2, 8), count=st.integers(1, 4), seed=st.integers(0, 99))
+def test_pieces_are_counted_between_minus_three_and_three(width, count, seed):
+    """Wherever the slope of the function changes there is a corner, and nowhere else: a fine grid finds no other."""
+    x, _ = pieces.corners(pieces.random_network(width, count, seed))
+    assert (x[0], x[-1]) == (-3, 3)
+    grid = np.linspace(-3, 3, 4001)
+    values = grid[:, None]
+    for layer in pieces.random_network(width, count, seed):
+        values = values @ layer.kernel + layer.bias
+        values = np.maximum(values, 0) if layer.activation == "relu" else values
+    bends = np.abs(np.diff(values[:, 0], 2))
+    bent = grid[1:-1][bends > 1e-7 * max(1, np.abs(values).max())]
+    assert all(np.abs(x - place).min() < 0.002 for place in bent)
+
+
+@claim("neuron", "gate.search", "gate.search.none", "gate.score", "gate.done")
+@pytest.mark.parametrize("gate", gates.GATES)
+def test_the_search_counts_what_it_says(gate):
+    """All 9,261 combinations, one after the other: how many get all four corners right where a sum above zero is a yes."""
+    steps = [place / 2 for place in range(-10, 11)]
+    right = [
+        sum((w1 * x1 + w2 * x2 + b > 0) == bool(wanted) for (x1, x2), wanted in zip(gates.CORNERS, gates.GATES[gate], strict=True))
+        for w1, w2, b in itertools.product(steps, repeat=3)
+    ]
+    tried, solutions, most, _ = gates.search(gate)
+    assert (tried, solutions, most) == (9261, right.count(4), max(right))
+    assert (solutions == 0) == (gate == "xor")
+
+
+@claim("neuron", "gate.xor", "neuron.md#takeaways")
+@pytest.mark.parametrize("activation", ["relu", "tanh"])
+def test_two_hidden_neurons_have_weights_that_are_xor(activation):
+    """They can be written down: one neuron counts that there is any, the other that there are both."""
+    w, b, v, c = np.ones((2, 2)), np.array([0.0, -1.0]), np.array([1.0, -2.0]), -0.5
+    if activation == "tanh":
+        w, b, v, c = 9 * w, np.array([-4.5, -13.5]), np.array([1.0, -1.0]), -1.0
+    answers = FUNCTIONS[activation](gates.CORNERS @ w + b) @ v + c > 0
+    assert tuple(answers) == tuple(bool(wanted) for wanted in gates.GATES["xor"])
+
+
+@claim("neuron", "gate.how_often", "gate.hidden", "source.xor")
+@pytest.mark.slow
+@pytest.mark.parametrize(("units", "activation"), [(units, kind) for units in (2, 4) for kind in ("relu", "tanh")])
+def test_xor_is_learned_as_often_as_it_was_measured(units, activation):
+    """200 starts each, plain descent: the figures kept with the program come out again."""
+    kept = one.study()
+    right = right_answers(gates.CORNERS, np.array(gates.GATES["xor"]), units, activation, kept["rate"], kept["steps"], range(kept["seeds"]))
+    assert abs(int((right == 4).sum()) - kept["learned"][f"{units}-{activation}"]) <= 1
+
+
+@claim("neuron", "gate.how_often", "gate.xor")
+def test_xor_is_rarely_learned_by_two_relus_and_nearly_always_by_four_tanhs():
+    """Of 24 starts, and of the 200 that are kept: few with two ReLUs, more with four, nearly all with four tanh."""
+    kept = one.study()
+    shares = {name: count / kept["seeds"] for name, count in kept["learned"].items()}
+    for name, low, high in (("2-relu", 0.1, 0.4), ("2-tanh", 0.35, 0.7), ("4-relu", 0.45, 0.8), ("4-tanh", 0.95, 1.0)):
+        units, activation = name.split("-")
+        right = right_answers(gates.CORNERS, np.array(gates.GATES["xor"]), int(units), activation, 0.5, 800, range(24))
+        assert low <= shares[name] <= high
+        assert (right == 4).mean() == pytest.approx(shares[name], abs=0.25)
+
+
+@claim("neuron", "activations.here", "activations.flat", "activations.nowhere_flat", "activations.formula", "activations.no_slope")
+@settings(deadline=None)
+@given(name=st.sampled_from(sorted(FUNCTIONS)), z=st.floats(-6, 6).map(lambda z: round(z, 1)), stack=st.integers(1, 20))
+def test_what_is_said_of_an_activation_is_so(name, z, stack):
+    """Value, slope, the slope to the power of the stack, and over how much of the way from −6 to 6 it is flat."""
+    said = activations._said(ActivationExhibit(function=name, z=z, stack=stack))
+    slope = float(SLOPES[name](np.array(z)))
+    assert f"it answers {float(FUNCTIONS[name](np.array(z))):.4f}, and its slope is {slope:.4f}." in said
+    assert f"multiply a gradient by {slope**stack:.2e};" in said
+    flat = np.mean(np.abs(SLOPES[name](np.linspace(-6, 6, 481))) < 0.05)
+    assert ("never flat" in said) == (flat == 0)
+    assert flat == 0 or f"over {flat:.0%} of the way" in said
+
+
+@claim("neuron", "one.response.alt", "neuron.md#one")
+@settings(deadline=None)
+@given(st.builds(NeuronExhibit, **{name: st.floats(-5, 5) for name in ("weight_1", "weight_2", "bias_value")}, x1=st.floats(-2, 2)))
+def test_the_formula_has_the_numbers_of_the_neuron(spec):
+    """The sum of the products and the bias, and its sigmoid."""
+    total = spec.weight_1 * spec.x1 + spec.weight_2 * spec.x2 + spec.bias_value
+    assert one.computed(spec) == pytest.approx((total, 1 / (1 + math.exp(-total))))
+    assert f"= {total:.3f}".replace("-0.000", "0.000") in one.formula(spec).replace("-0.000", "0.000")
+
+
+@claim("neuron", "layers.part", "layers.total", "quiz.count", "quiz.count.because")
+@given(st.builds(LayersExhibit, inputs=st.integers(1, 4), hidden=st.lists(st.integers(1, 6), max_size=4), outputs=st.integers(1, 3)))
+def test_parameters_are_counted_right(spec):
+    """As many as the arrays of the network have entries."""
+    count = sum(layer.kernel.size + layer.bias.size for layer in layers.network_of(spec))
+    assert f"**{count} parameters in all" in layers._count(layers.sizes_of(spec))
+    asked = questions.parameters(spec)
+    assert asked.answers[asked.right] == f"{count:,}"
+
+
+@claim("neuron", "quiz.weighted_sum", "quiz.weighted_sum.because", "quiz.slope_left", "quiz.slope_left.because")
+@settings(deadline=None)
+@given(st.floats(-5, 5).map(lambda x: round(x, 1)), st.floats(-2, 2).map(lambda x: round(x, 1)), st.integers(1, 20))
+def test_no_answer_stands_there_twice_and_the_right_one_is_right(weight, x1, stack):
+    """Nor as minus zero and zero."""
+    asked = questions.weighted_sum(NeuronExhibit(weight_1=weight, x1=x1, bias_value=0, weight_2=0))
+    assert float(asked.answers[asked.right]) == pytest.approx(weight * x1, abs=0.0051)
+    slope = questions.slope_left(ActivationExhibit(function="tanh", z=x1, stack=stack))
+    assert float(slope.answers[slope.right]) == pytest.approx(np.cosh(x1) ** (-2.0 * stack), rel=0.06)
+    for each in (asked, slope):
+        assert len({float(answer) for answer in each.answers}) == len(each.answers)
