@@ -221,20 +221,24 @@ def _usual(spec: Game) -> float:
 
 
 def calmer(case: GameCase) -> dict[str, Any]:
-    """Smaller steps of both."""
-    spec = case.run.spec
-    return {name: min(_usual(spec), getattr(spec, name) / 3) for name in ("generator_rate", "discriminator_rate")}
+    """The usual rate for both; where none is larger, a third of what they are."""
+    spec, names = case.run.spec, ("generator_rate", "discriminator_rate")
+    usual = _usual(spec)
+    return dict.fromkeys(names, usual) if max(_rates(spec)) > usual else {name: getattr(spec, name) / 3 for name in names}
 
 
-def same_pace(case: GameCase) -> dict[str, Any]:
-    """Both as fast as each other: one step each, of the usual size."""
+def same_rates(case: GameCase) -> dict[str, Any]:
+    """The usual rate for both; where they have that, one step each."""
     rate = _usual(case.run.spec)
-    return {"discriminator_steps": 1, "generator_rate": rate, "discriminator_rate": rate}
+    rates = {"generator_rate": rate, "discriminator_rate": rate}
+    return {"discriminator_steps": 1} if _rates(case.run.spec) == (rate, rate) else rates
 
 
 def another_loss(case: GameCase) -> dict[str, Any]:
-    """The loss that pulls most where it is needed; where it is that one already, the same pace."""
-    return {"loss": "non_saturating"} if case.run.spec.loss == "minimax" else same_pace(case)
+    """The loss that pulls most where it is needed; where the rates are far too large, or it is that one already, other rates."""
+    spec = case.run.spec
+    too_large = max(_rates(spec)) > FASTER * _usual(spec)
+    return {"loss": "non_saturating"} if spec.loss == "minimax" and not too_large else same_rates(case)
 
 
 def better_steps(case: GameCase) -> dict[str, Any]:
@@ -250,9 +254,9 @@ def faster(case: GameCase) -> dict[str, Any]:
 
 DIAGNOSES = (
     Diagnosis("game_explosion", exploded, calmer),
-    Diagnosis("outpaced", outpaced, same_pace),
-    Diagnosis("collapse", collapsed, same_pace),
-    Diagnosis("hasty", hasty, same_pace),
+    Diagnosis("outpaced", outpaced, same_rates),
+    Diagnosis("collapse", collapsed, same_rates),
+    Diagnosis("hasty", hasty, same_rates),
     Diagnosis("starved", starved, another_loss),
     Diagnosis("heap", heaped, better_steps),
     Diagnosis("crawling", slow, faster),
