@@ -112,6 +112,7 @@ def test_the_skill_of_a_plateau_is_that_of_the_points_held_out():
 
 
 @claim(SHARED, "doctor.plateau.evidence", "doctor.plateau.evidence.never")
+@settings(deadline=None)
 @given(st.lists(st.floats(0.01, 10), min_size=2, max_size=60))
 def test_a_loss_stands_still_since_the_measured_epoch(losses):
     """Later than that epoch the least loss so far never falls by more than 3 %; one epoch sooner it still does."""
@@ -177,6 +178,7 @@ def test_a_rare_class_is_judged_with_every_class_counted_alike():
 
 
 @claim(SHARED, "doctor.costs_little")
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 3), min_size=2, max_size=40))
 def test_the_unit_of_cost_is_the_loss_of_always_the_same_answer(targets):
     """No fixed probabilities do better on these classes than their own shares."""

@@ -77,6 +77,7 @@ def test_nothing_is_said_of_lines_where_the_border_is_none(changes):
 
 
 @claim("feedforward", "picture.legend", "picture.legend.two", "picture.legend.more", "picture.legend.value", "picture.legend.bias")
+@settings(deadline=None)
 @given(st.sampled_from([name for name in CLASSES if name != "own"]), st.booleans())
 def test_the_legend_is_that_of_the_picture(dataset, bias):
     """A solid line is spoken of where one is drawn (one output), the square where there is a bias, the dashed line with its rule."""
@@ -110,6 +111,7 @@ def test_the_training_points_measured_like_the_others_are_counted_without_dropou
 
 
 @claim(SHARED, "guess.share.below", "guess.share.between", "guess.share.above", "guess.ratio.below", "guess.ratio.above")
+@settings(deadline=None)
 @given(st.integers(0, 10), st.floats(0, 1), st.floats(0, 1))
 def test_a_guess_is_right_where_the_number_lies_in_its_range(classes, intact, broken):
     """Ranges of accuracy begin above guessing and meet where they say; of an error they are multiples of the intact one's."""

@@ -1,5 +1,6 @@
 """What helps against what can be wrong with a training towards targets: one change each."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -24,13 +25,13 @@ def usual_rate(spec: Spec) -> float:
 
 
 def calmer(case: Trained) -> dict[str, Any]:
-    """Inputs of a usual size, or smaller steps."""
+    """Inputs of a usual size, or steps that are smaller: of the usual size, or far below that where these were too large already."""
     spec = case.run.spec
     if not getattr(spec, "scale_pixels", True):
         return {"scale_pixels": True}
-    if spec.learning_rate > usual_rate(spec):
+    if spec.learning_rate > FAR_BEYOND * usual_rate(spec):
         return {"learning_rate": usual_rate(spec)}
-    return {"learning_rate": max(spec.learning_rate / 10, bounds(type(spec), "learning_rate").low)}
+    return {"learning_rate": max(spec.learning_rate / 30, bounds(type(spec), "learning_rate").low)}
 
 
 def revived(case: Trained) -> dict[str, Any]:
@@ -62,6 +63,16 @@ def bolder(case: Trained) -> dict[str, Any]:
     """Larger steps."""
     spec = case.run.spec
     return {"learning_rate": max(usual_rate(spec), min(30 * spec.learning_rate, 1.0))}
+
+
+def alone(remedy: Callable[[Trained], dict[str, Any]]) -> Callable[[Trained], dict[str, Any]]:
+    """A remedy that is offered only where nothing else in the settings holds the network: else this one change would not help."""
+
+    def only(case: Trained) -> dict[str, Any]:
+        changes = remedy(case)
+        return changes if all(other.keys() <= changes.keys() for other in hindrances(case.run.spec)) else {}
+
+    return only
 
 
 def hindrances(spec: Spec) -> list[dict[str, Any]]:

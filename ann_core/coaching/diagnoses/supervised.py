@@ -195,10 +195,10 @@ DIAGNOSES = (
     Diagnosis("explosion", exploded, remedies.calmer),
     Diagnosis("missing", missing, lambda case: {}, lambda case: 1.0),
     Diagnosis("dead", dead, remedies.revived, _unlearned),
-    Diagnosis("thrown", thrown, remedies.calmer, _unlearned),
+    Diagnosis("thrown", thrown, remedies.alone(remedies.calmer), _unlearned),
     Diagnosis("saturation", saturated, remedies.unstuck, _unlearned),
-    Diagnosis("imbalance", overlooked, remedies.balanced, _overlooked_share),
-    Diagnosis("slow", too_slow, remedies.bolder, _unlearned),
+    Diagnosis("imbalance", overlooked, remedies.alone(remedies.balanced), _overlooked_share),
+    Diagnosis("slow", too_slow, remedies.alone(remedies.bolder), _unlearned),
     Diagnosis("plateau", stuck, remedies.freed, _unlearned),
     Diagnosis("overfitting", by_heart, remedies.stopped_early, _forgotten),
 )
