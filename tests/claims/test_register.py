@@ -1,9 +1,11 @@
 """The register itself: nothing stands in it that is not tested, and no lesson is missing."""
 
 import ast
+import re
 
 import pytest
 
+from ann_core.catalogue import LESSONS
 from ann_core.ui.language import LANGUAGES
 from tests.claims.register import HERE, claim, said
 
@@ -38,3 +40,8 @@ def test_no_other_lesson_can_be_claimed():
 
 def test_a_place_is_read_in_both_languages():
     assert [said("app.language", language) for language in LANGUAGES] == ["语言", "Language"]
+
+
+def test_every_lesson_has_claims():
+    named = set(re.findall(r'@claim\("(\w+)"', "".join(file.read_text(encoding="utf-8") for file in FILES)))
+    assert {lesson.key for lesson in LESSONS} <= named
