@@ -54,6 +54,10 @@ def _columns(names: Sequence[str]) -> int:
     return 1 if max((sum(1 + (letter > WIDE) for letter in name) for name in names), default=0) > SHORT else 2
 
 
+POWERS = "format(datum.value, datum.value < 0.001 || datum.value >= 100000 ? '~e' : '~g')"
+"""The labels of a logarithmic axis: short, however small or large the numbers are."""
+
+
 @cache
 def _template(dashed: tuple[bool, ...], bounded: bool, log: bool, whole: bool, columns: int) -> dict[str, Any]:
     """The spec for so many functions, some of them dashed, without words and domains."""
@@ -65,7 +69,8 @@ def _template(dashed: tuple[bool, ...], bounded: bool, log: bool, whole: bool, c
     axis = alt.Axis(tickMinStep=1, format="d") if whole else alt.Axis()
     base = alt.Chart(ROWS).encode(alt.X("x:Q", axis=axis))
     dashes = alt.StrokeDash("part:N", legend=None, scale=alt.Scale(domain=names, range=[[6, 4] if mark else [1, 0] for mark in dashed]))
-    upright = alt.Y("y:Q", scale=scale, axis=alt.Axis(format=".6~g"))
+    written = {"labelExpr": POWERS} if log else {"format": ".6~g"}
+    upright = alt.Y("y:Q", scale=scale, axis=alt.Axis(**written))
     curves = base.transform_filter("datum.kind == 'line'").mark_line(strokeWidth=2.5, clip=True)
     tooltip = [alt.Tooltip("part:N"), alt.Tooltip("x:Q", format=".4~g"), alt.Tooltip("y:Q", format=".4~g")]
     dots = base.transform_filter("datum.kind == 'dot'").mark_point(size=SIZE, filled=True, opacity=1)
