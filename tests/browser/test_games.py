@@ -20,7 +20,7 @@ def test_both_play_on_one_stage_and_a_step_is_taken_apart(visit):
     expect(caption).to_have_text("Nothing has been played yet: these are the real points.")
     press(page, "train", "gan")
     expect(page.locator(".st-key-gan_status_finished")).to_be_visible()
-    expect(caption).to_have_text(re.compile(r"Round 100 · distance 0\.\d\d · [78] clouds found"))
+    expect(caption).to_have_text(re.compile(r"Round 100 · distance 0\.\d\d · [78] of 8 clouds found"))
     film(page, "gan_film").locator(".film-slider").fill("0")
     expect(caption).to_have_text(re.compile("Round 0 "))
     step = film(page, "step_film")
@@ -38,7 +38,7 @@ def test_a_collapse_is_diagnosed_and_healed(visit):
     doctor.locator("button").first.click()
     expect(page.locator(".st-key-gan_status_finished")).to_be_visible()
     expect(doctor).to_have_count(0)
-    expect(film(page, "gan_film").locator(".film-caption")).to_have_text(re.compile("找到 [78] 朵云"))
+    expect(film(page, "gan_film").locator(".film-caption")).to_have_text(re.compile("8 朵云找到 [78] 朵"))
     no_exception(page)
 
 
