@@ -27,7 +27,7 @@ def test_a_run_tells_all(small_run, small_spec):
     assert small_run.complete
     assert list(small_run.history.columns) == ["loss", "accuracy", "val_loss", "val_accuracy"]
     assert list(small_run.history.index) == [1, 2, 3, 4]
-    assert small_run.value("val_accuracy") > 0.8, "chance is 0.1"
+    assert small_run.value("val_accuracy") > 0.7, "chance is 0.1"
     assert [checkpoint.epoch for checkpoint in small_run.checkpoints] == [0, 1, 2, 3, 4]
     assert (small_run.data.name, small_run.data.training, small_run.data.testing) == ("digits", 500, 382)
 
