@@ -45,7 +45,7 @@ def test_players_see_the_digits_that_the_judge_trains_on(judge):
 
 
 def test_the_judge_knows_digits(judge):
-    assert judge.value("val_accuracy") >= 0.97
+    assert judge.value("val_accuracy") >= 0.90
     real = judged(judge, compared().real)
     labels = small_digits()[1][DIGITS_TRAINING:]
     assert (real.digits == labels).mean() == pytest.approx(judge.value("val_accuracy"), abs=0.01)  # seen through 256 steps of grey
@@ -150,7 +150,7 @@ def test_the_judge_is_trained_without_being_asked(run):
     state = at.session_state["_measured_judge"]
     state.task.outcome.result(120)
     at.run()
-    assert state.result.value("val_accuracy") >= 0.97
+    assert state.result.value("val_accuracy") >= 0.90
     assert not at.exception
 
 
