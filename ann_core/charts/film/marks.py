@@ -116,16 +116,13 @@ class Lines:
     def leaving(cls, frame: Box, points: np.ndarray, low: Ends, high: Ends, **options: Any) -> "Lines":
         """The same in a frame that some of them may leave, by its own size on every side."""
         size = np.asarray(high, float) - low
-        around = Box(frame.x - frame.width, frame.y - frame.height, 3 * frame.width, 3 * frame.height)
-        return cls.at(around, points, low - size, high + size, frame=frame, **options)
+        return cls.at(_enlarged(frame, 3), points, low - size, high + size, frame=frame, **options)
 
     @classmethod
     def cut(cls, box: Box, points: np.ndarray, reach: float, **options: Any) -> "Lines":
         """Lines (moments, lines, points, 2) around zero that may leave a box from -`reach` to `reach`: placed in a larger one."""
         times = float(np.clip(np.abs(points, where=np.isfinite(points), out=np.zeros_like(points)).max(initial=0.0) / reach, 1, FARTHEST))
-        left, top = (side - (times - 1) * length / 2 for side, length in ((box.x, box.width), (box.y, box.height)))
-        larger = Box(left, top, times * box.width, times * box.height)
-        return cls.at(larger, points, -times * reach, times * reach, seen=box, **options)
+        return cls.at(_enlarged(box, times), points, -times * reach, times * reach, seen=box, **options)
 
 
 @dataclass(frozen=True)
@@ -223,6 +220,12 @@ def framed(box: Box) -> Lines:
     """A thin frame around a box."""
     corners = np.array([[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]])
     return Lines(box, places(corners[None, None], 0, 1))
+
+
+def _enlarged(box: Box, times: float) -> Box:
+    """A box so many times as wide and as high, around the same middle."""
+    more = (times - 1) / 2
+    return Box(box.x - more * box.width, box.y - more * box.height, times * box.width, times * box.height)
 
 
 def _flat(greatest: np.ndarray | float) -> np.ndarray | float:
