@@ -27,7 +27,7 @@ ARGUMENTS = (
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # no way out
 )
-PATIENCE = 400_000  # milliseconds: a cold start and a training on two busy cores can take some minutes
+PATIENCE = 900_000  # milliseconds: a cold start and a training on two busy cores can take many minutes
 ADVICE = "browser tests need Chromium, Chrome or Edge (Debian: apt-get install chromium)"
 
 
@@ -54,9 +54,9 @@ def browser():
 def server(browser, tmp_path_factory):
     """One server for all browser tests of a process: starting TensorFlow takes longer than most of them.
 
-    It forgets a learner soon after the connection has ended.
+    It forgets a learner soon after the connection has ended, and its trainings do not step back behind other tests.
     """
-    started = Server(tmp_path_factory.mktemp("server"), STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL="15")
+    started = Server(tmp_path_factory.mktemp("server"), STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL="15", ANN_WORKER_NICE="0")
     yield started
     started.close()
 

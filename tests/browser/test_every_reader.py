@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from ann_core.catalogue import LESSONS
 from ann_core.ui.language import catalogue
+from tests.browser.conftest import PATIENCE
 
 pytestmark = pytest.mark.browser
 
@@ -20,11 +21,15 @@ ENGLISH = [(name, "en", "light") for name in PAGES]
 CHINESE = [(name, "zh", "dark") for name in PAGES]
 
 
+ALL_DRAWN = """() => !document.querySelector("[data-stale=true], [data-testid=stSkeleton]")
+  && [...document.querySelectorAll("[data-testid=stBidiComponentIsolated]")].every((each) => each.shadowRoot?.firstElementChild)"""
+
+
 def settled(page):
-    """Wait until nothing runs any more, and everything has been drawn."""
+    """Wait until nothing runs any more, and everything has been drawn: what draws is fetched only when the page is there."""
     page.wait_for_selector("h1")
     page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
-    page.wait_for_function("!document.querySelector('[data-stale=true]')")
+    page.wait_for_function(ALL_DRAWN)
     page.wait_for_timeout(700)
 
 
@@ -53,6 +58,7 @@ def opened(request, context, server):
     """Every page in both languages, one light and one dark; opened once for all that is asked of it."""
     name, language, scheme = request.param
     page = context(viewport={"width": 1400, "height": 1000}, locale="en-GB", color_scheme=scheme).new_page()
+    page.set_default_timeout(PATIENCE)
     asked = set()
     page.on("request", lambda request: asked.add(urlsplit(request.url).hostname))
     page.on("websocket", lambda socket: asked.add(urlsplit(socket.url).hostname))

@@ -69,6 +69,16 @@ def test_samples_in_a_heap_or_far_away_are_recognised(healthy):
         assert not {"collapse", "restless"} & set(names_of(put))
 
 
+def test_a_heap_away_from_all_parts_is_shown_on_the_curve(sick):
+    """There is no bar that it could be seen in."""
+    away = np.full((1_000, 2), 0.1, np.float32)
+    put = replace(sick["collapse"], checkpoints=tuple(replace(each, predicted=away) for each in sick["collapse"].checkpoints))
+    found = first_of(put)
+    assert found.name == "collapse"
+    assert found.evidence.values["count"] == 0
+    assert isinstance(found.evidence.place, OnCurve)
+
+
 @pytest.mark.parametrize("name", SICK)
 def test_evidence_is_where_it_can_be_seen(sick, name):
     place = first_of(sick[name]).evidence.place

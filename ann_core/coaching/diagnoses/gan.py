@@ -170,7 +170,8 @@ def _few_parts(case: GameCase, times: float) -> Evidence | None:
         return None
     values = {"count": int(taken[-1].sum()), "parts": case.parts.count, "share": float(inside[-1])}
     seen = {"visited": int(taken.any(axis=0).sum()), "touched": int(taken.any(axis=1).sum()), "moments": len(taken)}
-    place = InBars(case.shares[-1], taken[-1], kind=_kind(case, "part"))
+    in_bars = InBars(case.shares[-1], taken[-1], kind=_kind(case, "part"))
+    place = in_bars if taken[-1].any() else case.second_half  # a heap away from all parts has no bar
     return Evidence(place, values | seen | _pace(case, times))
 
 
