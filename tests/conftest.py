@@ -5,6 +5,7 @@ import os
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 os.environ["ANN_DATA_URLS"] = "http://127.0.0.1:9/"  # nobody is there: no test downloads anything
 os.environ["ANN_WARM_UP"] = "none"  # it would compile all day what no test asks for
+os.environ["ANN_WORKER_NICE"] = "0"  # a training would wait for the tests beside it, and a test for the training
 
 import pytest
 

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import psutil
 
+from tests.patience import PATIENCE
+
 ROOT = Path(__file__).parents[1]
 REFUSED = "http://127.0.0.1:9"
 
@@ -37,7 +39,7 @@ class Server:
         self._wait()
 
     def _wait(self):
-        for _ in range(300):
+        for _ in range(int(10 * PATIENCE)):
             try:
                 urllib.request.urlopen(f"{self.address}/_stcore/health", timeout=1)
                 return

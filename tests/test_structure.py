@@ -215,11 +215,12 @@ def test_the_code_panel_finds_what_it_shows(entry):
 PAGES = """
 import sys
 from streamlit.testing.v1 import AppTest
+from tests.patience import PATIENCE
 
 if __name__ == "__main__":
     for language in {languages!r}:
         for page in {pages!r}:
-            at = AppTest.from_file({app!r}, default_timeout=60)
+            at = AppTest.from_file({app!r}, default_timeout=PATIENCE)
             at.query_params["lang"] = language
             at.run()
             if page != "pages/home.py":

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
+from tests import patience
 from tests.server import Server
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge", "msedge")
@@ -27,7 +28,7 @@ ARGUMENTS = (
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # no way out
 )
-PATIENCE = 900_000  # milliseconds: a cold start and a training on two busy cores can take many minutes
+PATIENCE = 1_000 * patience.PATIENCE  # milliseconds
 ADVICE = "browser tests need Chromium, Chrome or Edge (Debian: apt-get install chromium)"
 
 
@@ -54,9 +55,9 @@ def browser():
 def server(browser, tmp_path_factory):
     """One server for all browser tests of a process: starting TensorFlow takes longer than most of them.
 
-    It forgets a learner soon after the connection has ended, and its trainings do not step back behind other tests.
+    It forgets a learner soon after the connection has ended.
     """
-    started = Server(tmp_path_factory.mktemp("server"), STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL="15", ANN_WORKER_NICE="0")
+    started = Server(tmp_path_factory.mktemp("server"), STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL="15")
     yield started
     started.close()
 

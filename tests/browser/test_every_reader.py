@@ -117,7 +117,7 @@ def test_the_tab_key_leads_to_everything_all_has_a_name_and_films_have_their_num
             expect(summary).to_be_hidden()
         else:
             summary.click()
-            expect(film.locator(".film-numbers table td")).not_to_have_count(0, timeout=10_000)
+            expect(film.locator(".film-numbers table td")).not_to_have_count(0)
 
 
 CUT_OFF = """() => [...document.querySelectorAll("[data-testid=stMain] [data-testid=stButtonGroup] *")]

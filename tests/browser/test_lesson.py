@@ -209,7 +209,7 @@ def test_a_killed_worker_does_not_lose_the_training(visit, server):
     press(page, "train")
     expect(status(page, "running")).to_contain_text(re.compile(r"epoch [1-9]"))
     server.workers()[-1].kill()
-    page.locator(".st-key-feedforward_status_finished, .st-key-feedforward_status_failed").wait_for(timeout=120_000)
+    page.locator(".st-key-feedforward_status_finished, .st-key-feedforward_status_failed").wait_for()
     expect(status(page, "finished")).to_contain_text("40 epochs")
     no_exception(page)
 

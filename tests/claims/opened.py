@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from streamlit.testing.v1 import AppTest
 
 from tests.claims.register import HERE
+from tests.patience import PATIENCE
 from tests.ui.test_words import IDS
 
 BRACE = re.compile(r"\{[a-z_][\w.]*(?:[:!][^{}]*)?\}")
@@ -15,7 +16,7 @@ WORD = re.compile(r"[a-z_]+(?:\.[\w]+)+")
 
 def at_page(lesson: str, language: str, **query: str) -> AppTest:
     """A lesson's page in a language, with what its address says."""
-    at = AppTest.from_file(str(HERE.parents[1] / "app.py"), default_timeout=120)
+    at = AppTest.from_file(str(HERE.parents[1] / "app.py"), default_timeout=PATIENCE)
     at.query_params["lang"] = language
     at.run()
     if lesson != "home":

@@ -26,6 +26,7 @@ from ann_core.training.records import Checkpoint, DataSource, Run
 from ann_core.ui import session, trainings
 from ann_core.ui.language import catalogue
 from tests.claims.register import claim
+from tests.patience import PATIENCE
 from tests.ui.test_pages import open_page
 
 SOURCE = DataSource("digits", "digits", "package", "0" * 12, 1_415, 382)
@@ -172,7 +173,7 @@ def test_controls_and_pictures_are_the_present_ones(language):
     assert "convolution_in_colour" in [toggle.key for toggle in at.toggle]
     assert "convolution_picture_number" not in [number.key for number in at.number_input]
     for name, dataset in (("clothing", "fashion_mnist"), ("digit", "mnist")):
-        trainings.preparation(dataset).result(60)
+        trainings.preparation(dataset).result(PATIENCE)
         at.selectbox(key="convolution_picture").set_value(name).run()
         words = catalogue(language)
         captions = " ".join(caption.value for caption in at.caption)

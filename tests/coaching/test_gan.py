@@ -16,6 +16,7 @@ from ann_core.specs import GanSpec
 from ann_core.training.train import train
 from ann_core.ui.language import catalogue
 from tests.lessons.test_gan import opened, texts_of
+from tests.patience import PATIENCE
 
 SICK = {
     "game_explosion": GanSpec(optimiser="sgd", generator_rate=10.0, discriminator_rate=10.0, epochs=20),
@@ -122,7 +123,7 @@ def test_a_measured_distance_is_that_of_the_last_moments(healthy):
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_a_broken_game_is_explained_by_its_distance(healthy, sick, language):
-    at = AppTest.from_function(_explained, kwargs={"language": language}, default_timeout=60)
+    at = AppTest.from_function(_explained, kwargs={"language": language}, default_timeout=PATIENCE)
     at.session_state["runs"] = (healthy, sick["collapse"])
     at.run()
     assert not at.exception
@@ -159,7 +160,7 @@ def test_three_games_are_begun_and_waited_for():
     at.button(key="three_measure").click().run()
     state: three.Measured = at.session_state["_gan_three"]
     assert state.job is not None
-    state.job.result(120)
+    state.job.result(PATIENCE)
     at.run()
     assert len(state.runs) == 3
     assert not at.exception

@@ -1,7 +1,6 @@
 """The convolutional lesson: its bench, its network by hand, what is measured, and the page with a trained network."""
 
 import io
-import time
 from pathlib import Path
 
 import keras
@@ -31,6 +30,7 @@ from ann_core.training.records import TrainingFailed
 from ann_core.training.train import train
 from ann_core.ui import trainings
 from ann_core.ui.language import catalogue
+from tests.patience import PATIENCE, wait_for
 
 ROOT = Path(__file__).parents[2]
 SMALL = ConvolutionalSpec(dataset="digits", training_images=400, filters=(4, 6), dense_units=12, epochs=3, learning_rate=0.01)
@@ -343,7 +343,7 @@ def test_a_picture_of_one_pixel_fits_no_kernel_and_is_told():
 
 
 def opened(**query):
-    at_ = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    at_ = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE)
     at_.query_params["lang"] = query.get("lang", "en")
     at_.run()
     at_.switch_page("pages/convolutional.py")
@@ -358,11 +358,7 @@ def test_the_whole_page_with_a_trained_network(language, run):
     assert not at_.exception
     at_.session_state["_convolutional_bench"].run = run
     at_.session_state["draw_subject"] = "test"
-    end = time.monotonic() + 60
-    while not [button for button in at_.button if button.key == "claim_measure_button"]:  # the images are looked for meanwhile
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.3)
-        at_.run()
+    wait_for(lambda: [button for button in at_.button if button.key == "claim_measure_button"], at_.run)  # images are looked for
     assert not at_.exception
     text = catalogue(language)
     texts = " ".join(element.value for element in (*at_.markdown, *at_.caption, *at_.header))

@@ -22,6 +22,7 @@ from ann_core.maths.learning.activations import ACTIVATIONS, softmax, softmax_sl
 from ann_core.maths.networks import dense, gates, pieces
 from ann_core.ui import trainings
 from ann_core.ui.figures.figure import ICONS
+from tests.patience import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 TRAINABLE = [name for name, record in ACTIVATIONS.items() if record.trains]
@@ -42,7 +43,7 @@ def walk(block):
 
 
 def opened(page, **query):
-    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE)
     at.query_params["lang"] = "en"
     at.run()
     if page != "home":

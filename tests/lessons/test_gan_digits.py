@@ -20,6 +20,7 @@ from ann_core.training.records import together
 from ann_core.training.train import train
 from ann_core.ui.language import catalogue
 from tests.lessons.test_gan import opened, texts_of
+from tests.patience import PATIENCE
 
 SMALL = GanDigitsSpec(generator_layers=(16,), discriminator_layers=(16,), noise_size=4, batch_size=16, epochs=3)
 
@@ -148,7 +149,7 @@ def test_the_judge_is_trained_without_being_asked(run):
     at.session_state["_gan_digits_bench"].run = run
     at.run()
     state = at.session_state["_measured_judge"]
-    state.task.outcome.result(120)
+    state.task.outcome.result(PATIENCE)
     at.run()
     assert state.result.value("val_accuracy") >= 0.90
     assert not at.exception

@@ -1,6 +1,5 @@
 """The LSTM lesson: memory tasks, starts of gates, the race, surgery on a really trained network, the page."""
 
-import time
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -25,6 +24,7 @@ from ann_core.training.examples import examples_of
 from ann_core.training.train import train
 from ann_core.ui import trainings
 from ann_core.ui.language import catalogue
+from tests.patience import PATIENCE, wait_for
 
 ROOT = Path(__file__).parents[2]
 SHORT = RecallSpec(gap=15, examples=2_048, epochs=8, learning_rate=0.01)
@@ -302,7 +302,7 @@ def test_films_of_what_is_remembered(run):
 
 
 def opened(**query):
-    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE)
     at.query_params["lang"] = query.get("lang", "en")
     at.run()
     at.switch_page("pages/lstm.py")
@@ -321,11 +321,7 @@ def test_a_race_is_run_on_the_page_and_its_gates_are_operated_on(language):
     at = opened(lang=language, **query)
     assert not at.exception
     at.button(key="recall_train").click().run()
-    end = time.monotonic() + 120
-    while at.session_state["_recall_race"].job is not None:
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.3)
-        at.run()
+    wait_for(lambda: at.session_state["_recall_race"].job is None, at.run)
     assert not at.exception
     assert set(at.session_state["_recall_race"].runs) == {"simple", "lstm"}
     words = catalogue(language)
@@ -337,10 +333,7 @@ def test_a_race_is_run_on_the_page_and_its_gates_are_operated_on(language):
     at.text_input(key="look_text_recall").set_value("??").run()
     assert words.gettext("write.letters") in texts_of(at)
     at.button(key="recall_further").click().run()
-    while at.session_state["_recall_race"].job is not None:
-        assert time.monotonic() < end + 60, "waited in vain"
-        time.sleep(0.3)
-        at.run()
+    wait_for(lambda: at.session_state["_recall_race"].job is None, at.run)
     assert {run.epochs for run in at.session_state["_recall_race"].runs.values()} == {4}
     at.button(key="recall_reset").click().run()
     assert not at.session_state["_recall_race"].runs

@@ -29,6 +29,7 @@ from ann_core.training.records import TrainingFailed
 from ann_core.training.train import train
 from ann_core.ui import trainings
 from ann_core.ui.language import catalogue
+from tests.patience import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 SMALL = RecurrentSpec(length=120, window=8, units=4, epochs=5)
@@ -343,7 +344,7 @@ def test_questions_know_the_right_answers(cell):
 
 
 def opened(**query):
-    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE)
     at.query_params["lang"] = query.get("lang", "en")
     at.run()
     at.switch_page("pages/recurrent.py")

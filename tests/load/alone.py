@@ -63,7 +63,7 @@ def all_presets(address: str, process: int) -> None:
                 with watched(process) as peaks, Learner(address) as learner:
                     learner.open(lesson.key, f"lang=en&{SPECS[experiment].query_key('preset')}={preset}")
                     learner.press(f"{experiment}_train")
-                    end = wait_until(learner, "finished", "failed", "stopped", experiment=experiment, patience=600)
+                    end = wait_until(learner, "finished", "failed", "stopped", experiment=experiment)
                     seconds = time.monotonic() - begun
                     learner.wait(1)
                 told = ", ".join(f"{name} {value} MB" for name, value in peaks.megabytes.items())

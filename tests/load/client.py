@@ -12,10 +12,11 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 
+from tests.patience import PATIENCE
+
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 FINISHED = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
 FAILED = (ForwardMsg.FINISHED_WITH_COMPILE_ERROR,)
-PATIENCE = 60
 
 
 class Learner:

@@ -5,13 +5,13 @@ import time
 import pytest
 
 from tests.load.client import Learner
+from tests.patience import PATIENCE
 from tests.server import Server
 
 LONG = "lang=en&points_epochs=5000&points_points=5000&points_batch_size=1&points_layers=16-tanh.16-tanh.16-tanh"  # a minute
 MIDDLE = "lang=en&points_epochs=3000&points_points=2000&points_batch_size=1"  # five seconds
 SHORT = "lang=en&points_epochs=5"
 FORGETFUL = {"STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL": "3"}
-PATIENCE = 120
 
 
 @pytest.fixture(scope="module")
@@ -28,9 +28,9 @@ def state(learner, experiment="points"):
     return next((name for name in names if learner.shows(f"{experiment}_status_{name}")), "")
 
 
-def wait_until(learner, *states, experiment="points", patience=PATIENCE):
+def wait_until(learner, *states, experiment="points"):
     """Look at the page until its training stands so; the state."""
-    end = time.monotonic() + patience
+    end = time.monotonic() + PATIENCE
     while state(learner, experiment) not in states:
         assert time.monotonic() < end, f"still {state(learner, experiment)!r}, expected {states}"
         learner.wait(0.5)

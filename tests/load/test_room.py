@@ -7,6 +7,7 @@ import pytest
 
 from tests.load.client import Learner
 from tests.load.test_faults import opened, wait_until
+from tests.patience import PATIENCE
 from tests.server import Server
 
 LEARNERS = 60
@@ -26,7 +27,7 @@ def room(server, query_of):
     def learn(number):
         with Learner(server.address) as learner:
             opened(learner, query_of(number))
-            together.wait(120)
+            together.wait(PATIENCE)
             time.sleep(number * 0.05)
             learner.press("points_train")
             ends[number] = wait_until(learner, "finished", "failed", "stopped"), time.monotonic() - begun

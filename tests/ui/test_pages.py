@@ -1,7 +1,6 @@
 """Every page, in both languages, as a learner's clicks reach the script."""
 
 import json
-import time
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +15,7 @@ from ann_core.ui import trainings
 from ann_core.ui.inputs import canvas
 from ann_core.ui.language import LANGUAGES, catalogue
 from ann_core.ui.workbench import takeaway
+from tests.patience import PATIENCE, wait_for
 
 ROOT = Path(__file__).parents[2]
 
@@ -27,7 +27,7 @@ def close_engine():
 
 
 def open_page(page="pages/feedforward.py", **query):
-    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE)
     for key, text in query.items():
         at.query_params[key] = text
     at.run()
@@ -48,13 +48,9 @@ def words(language, message):
     return catalogue(language).gettext(message)
 
 
-def wait_until_trained(at, seconds=60):
-    end = time.monotonic() + seconds
-    while at.session_state["_feedforward_bench"].run is None:
-        assert time.monotonic() < end, "waited in vain"
-        assert at.session_state["_feedforward_bench"].error is None
-        time.sleep(0.2)
-        at.run()
+def wait_until_trained(at):
+    wait_for(lambda: at.session_state["_feedforward_bench"].run or at.session_state["_feedforward_bench"].error, at.run)
+    assert at.session_state["_feedforward_bench"].error is None
     return at.session_state["_feedforward_bench"].run
 
 
@@ -79,7 +75,7 @@ def test_the_switch_changes_the_language_and_keeps_the_settings():
 
 @pytest.mark.parametrize(("locale", "language"), [("zh-CN", "zh"), ("zh-TW", "zh"), ("en-GB", "en"), ("fr", "en"), (None, "en")])
 def test_without_a_word_in_the_address_the_browser_decides(locale, language):
-    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE)
     if locale:
         at.context = {"locale": locale}
     at.run()
@@ -118,10 +114,7 @@ def test_train_step_further_reset():
     assert (run.epochs, run.complete) == (3, True)
     at.session_state["_feedforward_bench"].run = run
     at.button(key="feedforward_further").click().run()
-    end = time.monotonic() + 30
-    while at.session_state["_feedforward_bench"].run.epochs < 6 and time.monotonic() < end:
-        time.sleep(0.2)
-        at.run()
+    wait_for(lambda: at.session_state["_feedforward_bench"].run.epochs >= 6, at.run)
     longer = at.session_state["_feedforward_bench"].run
     assert longer.epochs == 6
     assert (longer.rows[:3] == run.rows).all()
@@ -138,9 +131,7 @@ def test_a_new_training_replaces_the_running_one():
     at.run()
     at.radio(key="guess_raw_pixels_answer").set_value("high").run()
     at.button(key="guess_raw_pixels_measure").click().run()
-    end = time.monotonic() + 120
-    while not job.done and time.monotonic() < end:
-        time.sleep(0.1)
+    wait_for(lambda: job.done)
     assert job.state == "stopped"
     at.session_state["_guess_raw_pixels"]["job"].cancel()
 
@@ -216,4 +207,4 @@ def test_a_search_for_data_whose_engine_has_gone_begins_anew():
     trainings.engine.clear()
     assert before.outcome.cancelled()
     trainings.engine().start()
-    assert trainings.preparation("mnist").result(60).data.name == "digits"
+    assert trainings.preparation("mnist").result(PATIENCE).data.name == "digits"

@@ -1,6 +1,7 @@
 """Learning curves of an experiment, while it trains and after."""
 
 import numpy as np
+import streamlit as st
 
 from ann_core.charts.curves import curve_rows, learning_curve
 from ann_core.training.engine.tasks import Part
@@ -17,6 +18,8 @@ def draw_curves(part: Part, live: bool) -> None:
         spec = learning_curve(measure_words(metric, part.data), tr("curve.epoch"), *names, part.spec.epochs, share=metric == "accuracy")
         rows, key = curve_rows(history, metric, *names), f"{part.spec.experiment}_curve_{metric}"
         figure(spec, rows, Source.progress(part), _alt(metric, part, live), key)
+    if not live and history.filter(like="val_").notna().any(axis=None):
+        st.caption(tr("curve.mean.dropout" if getattr(part.spec, "dropout", 0) else "curve.mean"))
 
 
 def measure_words(metric: str, *sources: DataSource | None) -> str:

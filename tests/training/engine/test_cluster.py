@@ -13,8 +13,8 @@ from distributed.security import Security  # with this come the defaults that th
 
 from ann_core.training.engine import Engine
 from ann_core.training.records import TrainingFailed
+from tests.patience import PATIENCE, wait_for
 from tests.server import ROOT, free_port
-from tests.training.engine.test_engine import wait_for
 
 
 @pytest.fixture(scope="module")
@@ -70,14 +70,14 @@ def test_a_training_survives_the_loss_of_one_of_two_machines(keys, trusted, smal
     port = free_port()
     address = f"tls://127.0.0.1:{port}"
     with scheduler(keys, port), worker(keys, address) as first, worker(keys, address) as second, Engine(address) as engine:
-        engine.ready.wait(60)
+        engine.ready.wait(PATIENCE)
         wait_for(lambda: engine.client is not None and len(engine.client.scheduler_info(n_workers=-1)["workers"]) == 2)
         job = engine.submit([small_spec.changed(epochs=60, batch_size=1)])
-        wait_for(lambda: job.snapshot().share > 0.05, 120)
+        wait_for(lambda: job.snapshot().share > 0.05)
         busy = next(name for name, tasks in engine.client.processing().items() if tasks)
         pid = engine.client.run(os.getpid, workers=[busy])[busy]
         (first if first.pid == pid else second).kill()
-        assert job.result(180)[0].complete
+        assert job.result(PATIENCE)[0].complete
 
 
 def test_a_scheduler_that_was_lost_is_told_and_found_again(keys, trusted, small_spec):
@@ -85,19 +85,19 @@ def test_a_scheduler_that_was_lost_is_told_and_found_again(keys, trusted, small_
     address = f"tls://127.0.0.1:{port}"
     with scheduler(keys, port) as lost, worker(keys, address), Engine(address) as engine:
         job = engine.submit([small_spec.changed(epochs=100, batch_size=1)])
-        wait_for(lambda: job.snapshot().share > 0.01, 120)
+        wait_for(lambda: job.snapshot().share > 0.01)
         lost.kill()
         with pytest.raises(TrainingFailed) as caught:
-            job.result(60)
+            job.result(PATIENCE)
         assert caught.value.code == "scheduler_lost"
         with pytest.raises(TrainingFailed) as caught:
-            engine.submit([small_spec]).result(90)
+            engine.submit([small_spec]).result(PATIENCE)
         assert caught.value.code == "no_engine"
         with scheduler(keys, port):
             again = engine.submit([small_spec])
             wait_for(engine.deserted)
             with worker(keys, address):
-                assert again.result(120)[0].complete
+                assert again.result(PATIENCE)[0].complete
             assert again.snapshot().parts[0].checkpoints
 
 
@@ -126,7 +126,7 @@ def test_the_own_cluster_is_closed_to_others_on_this_machine():
 
     before = listening()
     with Engine() as engine:
-        assert engine.ready.wait(60)
+        assert engine.ready.wait(PATIENCE)
         assert listening() - before
         address = engine.cluster.scheduler_address
         assert address.startswith("tls://127.0.0.1:")

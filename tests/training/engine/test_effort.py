@@ -11,6 +11,7 @@ from ann_core.training.examples import examples_of
 from ann_core.training.records import TrainingFailed
 from ann_core.ui import trainings
 from ann_core.ui.language import catalogue
+from tests.patience import PATIENCE
 
 ROOT = Path(__file__).parents[3]
 
@@ -59,7 +60,7 @@ def test_a_limit_that_is_no_number_is_not_taken_for_none(monkeypatch):
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_too_much_is_told_on_the_page_and_nothing_runs(monkeypatch, language):
     monkeypatch.setenv(effort.VARIABLE, "100")
-    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE)
     at.query_params["lang"] = language
     at.run()
     at.switch_page("pages/feedforward.py").run()
