@@ -19,8 +19,8 @@ KEPT = Path(__file__).parents[2] / "assets" / "studies"
 FOUND = 0.9
 """The share of right answers from which on a task counts as found."""
 
-RACERS = {"lstm": {"cell": "lstm"}, "usual_lstm": {"cell": "lstm", "start": "usual"}, "simple": {"cell": "simple"}}
-"""What each cell of the study changes in the settings: an LSTM open to memory, one that begins as usual, a simple cell."""
+RACERS = ("lstm", "usual_lstm", "simple")
+"""The cells of the study: an LSTM open to memory, one that begins as usual, a simple cell."""
 
 
 class Part(NamedTuple):
@@ -51,7 +51,7 @@ def study() -> tuple[Part, ...]:
     kept = json.loads((KEPT / "recall.json").read_text(encoding="utf-8"))
     return tuple(
         Part(part["racer"], RecallSpec(**part["spec"]), {int(seed): tuple(course) for seed, course in part["courses"].items()})
-        for part in kept
+        for part in kept["parts"]
     )
 
 

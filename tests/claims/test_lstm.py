@@ -1,5 +1,7 @@
 """What the LSTM lesson says: surgery, gates, memory, how often each cell finds its task, and how far it reaches."""
 
+import json
+import re
 from itertools import product
 
 import numpy as np
@@ -425,6 +427,12 @@ def test_the_start_counts_over_long_gaps_and_not_over_short_ones():
     assert all(at[racer, 10].found == at[racer, 10].seeds for racer in RACERS)
     assert at["lstm", 100].found == at["lstm", 100].seeds
     assert at["usual_lstm", 100].found == 0
+
+
+@pytest.mark.parametrize("name", ["recall.json", "xor.json"])
+def test_a_study_names_the_commit_that_it_was_measured_at(name):
+    kept = json.loads((recall_study.KEPT / name).read_text(encoding="utf-8"))
+    assert re.fullmatch("[0-9a-f]{7,40}", kept["commit"])
 
 
 @claim("lstm", "study.recall", "study.adding", "source.study", "source.kept_network")
