@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import lru_cache
+from math import ceil
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +17,7 @@ BLANK = "·"
 DATE_LENGTH, DATE_ANSWERS = 20, 10
 FIRST_DAY, DAYS = date(1970, 1, 1), 36_525  # a hundred years: two digits are enough to tell the year
 SHARE_OF_DAYS_HELD_OUT = 0.2
+FEW, SHARE_TAKEN_OUT = 0.05, 0.1
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 
 
@@ -24,6 +26,10 @@ class Rewritten(NamedTuple):
 
     x: np.ndarray
     y: np.ndarray
+
+    def at(self, rows: np.ndarray) -> "Rewritten":
+        """These rows alone."""
+        return Rewritten(self.x[rows], self.y[rows])
 
 
 class Task(NamedTuple):
@@ -167,7 +173,7 @@ def rewritten(task: str, training: int, held_out: int, length: int, longer: int,
     """Sequences to train on, and others held out, longer by `longer` tokens; they cannot be changed.
 
     None of those held out is among those trained on; of dates, not even the day. Where nearly all that there are were
-    trained on, few are left to hold out.
+    trained on, some are taken out of the training again, and others repeated in their place.
     """
     random = np.random.default_rng([seed, 6])
     if task == "dates":
@@ -175,11 +181,23 @@ def rewritten(task: str, training: int, held_out: int, length: int, longer: int,
     else:
         draw = TASKS[task].draw
         seen, unseen = draw(training, length, symbols, random), draw(held_out, length + longer, symbols, random)
-        fresh = ~np.isin(_names(unseen.x), _names(seen.x)) if not longer else np.ones(held_out, bool)
-        parts = seen, Rewritten(*(array[fresh] for array in unseen)) if fresh.any() else unseen
+        parts = (seen, unseen) if longer else _apart(seen, unseen, random)
     for array in (*parts[0], *parts[1]):
         array.setflags(write=False)
     return parts
+
+
+def _apart(seen: Rewritten, unseen: Rewritten, random: np.random.Generator) -> tuple[Rewritten, Rewritten]:
+    """Both without what they share: it is trained on only, unless then next to nothing were left to hold out."""
+    names, others = _names(seen.x), _names(unseen.x)
+    fresh = ~np.isin(others, names)
+    if fresh.mean() < FEW:
+        distinct = np.unique(others)
+        taken = random.choice(distinct, ceil(SHARE_TAKEN_OUT * len(distinct)), replace=False)
+        fresh |= np.isin(others, taken)
+        left = np.flatnonzero(~np.isin(names, taken))
+        seen = seen.at(random.permutation(np.resize(left, len(names))))
+    return seen, unseen.at(fresh)
 
 
 def _days_apart(training: int, held_out: int, random: np.random.Generator) -> tuple[Rewritten, Rewritten]:

@@ -1,23 +1,31 @@
 """What the attention lesson says: who looks at whom, what is forbidden, how alike places are, what becomes of it when something is cut."""
 
+import re
 from itertools import pairwise
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
 
 from ann_core.charts.networks.attention import arcs_panel, shares_panel, weights_panel
 from ann_core.charts.networks.convolution import Titles
+from ann_core.data.attention import rewritten
 from ann_core.exhibits import AttendExhibit
 from ann_core.lessons.attention import idea, inside, questions, waves
 from ann_core.lessons.attention.typed import knock, probe
+from ann_core.lessons.attention.typed.asked import Asked, read
+from ann_core.maths.networks.attention import Pass
 from ann_core.maths.networks.attention import waves as positions
 from ann_core.probing.attention import Idle
 from ann_core.specs import AttentionSpec
+from ann_core.training.examples.attention import rewritten_of
 from ann_core.training.records import Run
+from ann_core.training.train import train
 from ann_core.ui import language
 from tests.claims.register import claim
+from tests.patience import PATIENCE
 
 WORDS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 LOOKS = "attend.before", "attend.first_word", "attend.step", "attend.tied", "attend.nobody"
@@ -43,7 +51,69 @@ def shares_by_hand(spec, count):
     return grown / grown.sum(axis=1, keepdims=True)
 
 
+@claim("attention", "rewriting.said", "knock.accuracy", "field.attention.examples.help")
+@given(st.sampled_from(("copy", "reverse", "sort")), st.integers(256, 20_000), st.integers(6, 26), st.integers(0, 50))
+@settings(max_examples=15, deadline=None)
+def test_what_is_called_unseen_was_never_trained_on(task, examples, letters, seed):
+    """Also where there are so few different sequences that a training would draw them all; none is missing among those trained on."""
+    seen, unseen = rewritten(task, examples, 2_000, 4, 0, letters, seed)
+    assert not {tuple(x) for x in seen.x} & {tuple(x) for x in unseen.x}
+    assert len(seen.x) == examples
+    assert len(unseen.x) >= 100
+
+
+@claim("attention", "knock.accuracy", "idle.counted", "idle.nothing_strong")
+def test_as_many_unseen_sequences_are_named_as_there_are():
+    """The number told is that of the sequences judged, also where fewer are held out than are judged at most."""
+    spec = AttentionSpec(task="copy", length=4, letters=6, examples=8_000, epochs=1)
+    run = train(spec)
+    at = AppTest.from_function(_knocked, kwargs={"run": run}, default_timeout=PATIENCE).run()
+    assert not at.exception
+    held_out = len(rewritten_of(spec)[1].y)
+    assert held_out < 500
+    assert any(f"On {held_out} unseen sequences" in each.value for each in at.markdown)
+    assert any("In 40 unseen sequences" in each.value for each in at.markdown)
+
+
+def _knocked(run):
+    import streamlit as st
+
+    from ann_core.exhibits import KnockExhibit
+    from ann_core.lessons.attention.typed import knock
+    from ann_core.lessons.attention.typed.asked import read
+
+    st.query_params["lang"] = "en"
+    knock._result(run, read(run.spec, "abcd"), KnockExhibit())
+    knock._not_an_explanation(run)
+
+
+@claim("attention", "attending.certain")
+@given(st.floats(0.9991, 1))
+def test_or_more_is_never_rounded_up(sure):
+    """The share told is at most the least of the real ones."""
+    answers = np.array([[[sure, 1 - sure]] * 4])
+    asked = Asked(np.zeros(4, int), ("A",) * 4, (0,) * 4)
+    said = probe.said(AttentionSpec(length=4), asked, Pass((), answers))
+    told = re.search(r"(\d+\.\d)% or more", said)
+    assert float(told[1]) <= 100 * sure
+
+
+@claim("attention", "ask.left_out", "ask.filled", "ask.cut")
+def test_what_was_left_out_and_how_much_is_read_at_a_time():
+    """Three signs are named, and a mark says that there are more; the length is that of what is read now, longer than in training."""
+    notes = dict(read(AttentionSpec(length=8, longer=4), "abc 12345").notes)
+    assert notes == {"ask.left_out": {"signs": "1 2 3 …"}, "ask.filled": {"length": 12}}
+    assert dict(read(AttentionSpec(length=8), "abcdefgh123").notes) == {"ask.left_out": {"signs": "1 2 3"}}
+
+
 # --- the one before me
+
+
+@claim("attention", "attend.before")
+def test_whoever_looks_equally_at_all_does_not_look_most_at_the_one_before(in_language):
+    """With questions of nothing but zeros all shares are alike: nobody is counted."""
+    spec = AttendExhibit(text="a b c d", places_added=True, query_weights=(0.0,) * 32)
+    assert language.tr("attend.before", n=3, found=0) in " ".join(inside.notes_on(spec))
 
 
 @claim("attention", *LOOKS, "attention.md#waves", "preset.attend.previous")

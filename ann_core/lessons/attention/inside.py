@@ -163,7 +163,7 @@ def notes_on(spec: AttendExhibit) -> list[str]:
 
 def _before(hand: Hand, weights: np.ndarray) -> str:
     """How many look most at the word before theirs, and at whom the first one looks, which has none before it."""
-    found = int((weights[1:].argmax(axis=1) == np.arange(len(weights) - 1))[weights[1:].any(axis=1)].sum())
+    found = sum(_favourites(weights[place]) == [place - 1] for place in range(1, len(weights)))
     counted = tr("attend.before", n=len(weights) - 1, found=found)
     return sentences(counted, tr("attend.first_word"), _caption(hand, weights, 0))
 
@@ -246,8 +246,12 @@ def _barred(hand: Hand, place: int) -> list[str]:
 def _caption(hand: Hand, weights: np.ndarray, place: int) -> str:
     if not weights[place].any():
         return tr("attend.nobody", asking=tr("attend.numbered", word=hand.words[place], number=place + 1))
-    share = weights[place].max()
-    first = [number for number, weight in enumerate(weights[place]) if np.isclose(weight, share)]
+    first = _favourites(weights[place])
     others = tr("list.comma").join(tr("attend.numbered", word=hand.words[number], number=number + 1) for number in first)
     asking = tr("attend.numbered", word=hand.words[place], number=place + 1)
-    return tr("attend.step" if len(first) == 1 else "attend.tied", asking=asking, others=others, share=f"{share:.1%}")
+    return tr("attend.step" if len(first) == 1 else "attend.tied", asking=asking, others=others, share=f"{weights[place].max():.1%}")
+
+
+def _favourites(shares: np.ndarray) -> list[int]:
+    """Where somebody with these shares of attention looks most: one place, or several alike; nowhere without attention."""
+    return np.flatnonzero(np.isclose(shares, shares.max()) & (shares > 0)).tolist()

@@ -65,7 +65,7 @@ def _word(spec: AttentionSpec, text: str) -> Asked:
     length = spec.length + spec.longer
     filled = np.random.default_rng(spec.seed).integers(0, spec.letters, length).tolist()
     tokens = np.array((known + filled[len(known) :])[:length])
-    notes = [("ask.left_out", {"signs": " ".join(unknown[:LONGEST_SHOWN])})] if unknown else []
+    notes = [("ask.left_out", {"signs": _some(unknown)})] if unknown else []
     if len(known) != length:
         notes.append(("ask.filled" if len(known) < length else "ask.cut", {"length": length}))
     right = {"copy": tokens, "reverse": tokens[::-1], "sort": np.sort(tokens)}[spec.task]
@@ -97,7 +97,7 @@ def _pairs(spec: AttentionSpec, text: str) -> Asked:
 def _date(text: str) -> Asked:
     unknown = sorted({sign for sign in text if sign not in DATE_TOKENS or sign == BLANK})
     if unknown:
-        raise ValueError("ask.signs", {"signs": " ".join(unknown[:LONGEST_SHOWN])})
+        raise ValueError("ask.signs", {"signs": _some(unknown)})
     if len(text) > DATE_LENGTH:
         raise ValueError("ask.too_long", {"n": len(text), "most": DATE_LENGTH})
     tokens = np.array(encoded(text))
@@ -109,3 +109,8 @@ def _date(text: str) -> Asked:
     strange = not FIRST_DAY.year <= day.year <= LAST_YEAR
     notes = (("ask.other_century", {"first": FIRST_DAY.year, "last": LAST_YEAR}),) if strange else ()
     return Asked(tokens, written, tuple(symbols.index(symbol) for symbol in day.isoformat()), notes)
+
+
+def _some(signs: list[str]) -> str:
+    """The first signs, with a mark where there are more."""
+    return " ".join([*signs[:LONGEST_SHOWN], *["…"] * (len(signs) > LONGEST_SHOWN)])

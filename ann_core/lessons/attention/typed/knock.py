@@ -95,7 +95,7 @@ def _result(run: Run, asked: Asked, spec: KnockExhibit) -> None:
         st.markdown(tr("knock.answer", before=before, after=after, most=at_most(most, 1)))
     shares = (*_accuracy(run.key, "", run, None), *_accuracy(run.key, spec.key(), run, without))
     values = dict(zip(("symbols", "whole", "symbols_after", "whole_after"), (f"{share:.1%}" for share in shares), strict=True))
-    st.markdown(tr("knock.accuracy", n=attention.JUDGED, **values))
+    st.markdown(tr("knock.accuracy", n=len(attention.judged(run.spec)[0]), **values))
     _film(run, asked, spec, broken, without)
 
 
@@ -153,10 +153,11 @@ def _not_an_explanation(run: Run) -> None:
     """A strong link of the learner's own network that does not matter, if there is one among many sequences."""
     frame.text("attention", "not_an_explanation")
     least, strong, idle = _searched(run.key, run)
+    searched = min(SEARCHED, len(attention.judged(run.spec)[0]))
     if least is None:
-        st.markdown(tr("idle.nothing_strong", n=SEARCHED))
+        st.markdown(tr("idle.nothing_strong", n=searched))
         return
-    st.markdown(tr("idle.counted", n=SEARCHED, strong=f"{strong:,}", idle=f"{idle:,}", hardly=f"{attention.HARDLY:.0%}"))
+    st.markdown(tr("idle.counted", n=searched, strong=f"{strong:,}", idle=f"{idle:,}", hardly=f"{attention.HARDLY:.0%}"))
     _case(run, least)
 
 

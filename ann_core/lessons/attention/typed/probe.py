@@ -1,6 +1,7 @@
 """What did it learn: a learner's own sequence, the answer with its probabilities, and who looks at whom in every head."""
 
 from collections.abc import Mapping, Sequence
+from math import floor
 
 import numpy as np
 import streamlit as st
@@ -78,8 +79,10 @@ def said(spec: AttentionSpec, asked: Asked, found: Pass) -> str:
     """What the network answers, how sure it is, and what would be right."""
     symbols, sure = found.answers[0].argmax(axis=1), found.answers[0].max(axis=1)
     least = int(sure.argmin())
-    certain = "attending.certain" if sure[least] > CERTAIN else "attending.said"
-    told = tr(certain, answer=answer_words(spec, symbols), least=f"{sure[least]:.1%}", place=least + 1)
+    certain = sure[least] > CERTAIN
+    shown = floor(1_000 * sure[least]) / 1_000 if certain else sure[least]  # "or more": never rounded up
+    message = "attending.certain" if certain else "attending.said"
+    told = tr(message, answer=answer_words(spec, symbols), least=f"{shown:.1%}", place=least + 1)
     if None in asked.right:
         return told
     wrong = int((symbols != np.array(asked.right)).sum())
