@@ -8,9 +8,13 @@ os.environ["ANN_WARM_UP"] = "none"  # it would compile all day what no test asks
 os.environ["ANN_WORKER_NICE"] = "0"  # a training would wait for the tests beside it, and a test for the training
 
 import pytest
+from hypothesis import settings
 
 from ann_core.specs import FeedForwardSpec
 from ann_core.training.engine import Engine
+
+settings.register_profile("patient", settings(), deadline=None)  # beside other work anything may take longer
+settings.load_profile("patient")
 
 STUDY_DATA = os.environ.pop("ANN_DATA_DIR", None)
 LONG_FILES = (
