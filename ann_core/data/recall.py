@@ -105,7 +105,7 @@ def sequences(task: str, count: int, gap: int, seed: int) -> Sequences:
 
 
 def chance(task: str, y: np.ndarray) -> float:
-    """The best accuracy without a memory: always the most frequent class, or, for a sum, always one."""
+    """The accuracy of always giving the same answer: the most frequent class, or, for a sum, one."""
     if TASKS[task].classes:
         return float(np.bincount(y).max() / len(y))
     return float((np.abs(y - 1) < CLOSE_ENOUGH).mean())

@@ -321,8 +321,8 @@ def test_the_random_network_is_drawn_as_keras_draws():
 def test_a_film_of_a_series_is_made_before_and_after_training(run, weather):
     for spec, each in ((SMALL, run), (WEATHER, weather)):
         hand = hand_of(spec)
-        assert len(picture.film_of(hand, (), [], "preview", play=False)) > 1_000
-        assert len(picture.film_of(hand, each.checkpoints, each.rows, each.key, play=True)) > 1_000
+        assert len(picture.film_of(hand, (), "preview", play=False)) > 1_000
+        assert len(picture.film_of(hand, each.checkpoints, each.key, play=True)) > 1_000
 
 
 def test_bending_one_value_bends_no_other():

@@ -25,7 +25,8 @@ CHAOS = HELD_OUT | {"length": 400, "window": 20, "normalise": True, "shuffled_or
 AT_HOME = RecurrentSpec.presets["article"] | HELD_OUT | {"series": "sine", "units": 32, "learning_rate": 0.003, "epochs": 400}
 """The article's example with a quarter held out, and a network that has room to learn by heart."""
 
-ONE_VALUE = CHAOS | {"series": "logistic", "recurrence": True}
+ONE_VALUE = CHAOS | {"series": "logistic", "cell": "simple", "recurrence": True}
+"""Where a cell without gates needs no memory: with U at zero it has none."""
 
 
 INTERVENTIONS = (

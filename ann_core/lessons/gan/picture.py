@@ -57,7 +57,10 @@ def on_stage(spec: GanSpec, stage: Stage, title: str = "") -> Panel:
     names = tr("choice.real_points"), tr("choice.generated_points")
     kind = "score" if spec.loss == "wasserstein" else "belief"
     scale = [tr(f"stage.scale.{kind}.{end}") for end in ("low", "middle", "high")]
-    return stage_panel(Titles(title or tr("stage.title"), tr("stage.alt")), stage, EDGE, names, scale)
+    drawn = dict(zip(EVERYTHING, (stage.field, stage.real, stage.generated, stage.arrows, stage.grid), strict=True))
+    shown = tr("list.comma").join(tr(f"choice.{layer}") for layer, values in drawn.items() if values is not None)
+    titles = Titles(title or tr("stage.title"), tr("stage.alt", shown=shown or tr("stage.alt.nothing")))
+    return stage_panel(titles, stage, EDGE, names, scale)
 
 
 def stage_of(spec: GanSpec, checkpoints: Sequence[Checkpoint], real: np.ndarray, layers: Sequence[str]) -> Stage:

@@ -180,7 +180,7 @@ def horizon_of(found: Mapping[int, list[float]]) -> int:
     """The longest gap up to which the median accuracy stays above what counts as solved; 0 where there is none."""
     solved = 0
     for gap, median in zip(*_medians(found), strict=True):
-        if median < SOLVED:
+        if round(median, 3) < SOLVED:
             break
         solved = int(gap)
     return solved

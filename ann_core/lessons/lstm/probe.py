@@ -188,9 +188,7 @@ def quantities(spec: RecallSpec, found: Way) -> dict[str, np.ndarray]:
 
 def panels_of(spec: RecallSpec, found: Way, symbols: list[str], held: dict[str, np.ndarray] | None = None) -> list[Panel]:
     """The sequence, and under it every gate and the memory over time."""
-    marked = [
-        step for step, symbol in enumerate(symbols) if symbol in LETTERS or symbol in "()" or (spec.task == "adding" and symbol != "·")
-    ]
+    marked = [step for step, symbol in enumerate(symbols) if (step == 0 if spec.task == "recall" else symbol != "·")]
     shown = [
         symbols_panel(
             Titles(tr("look.symbols" if spec.task == "adding" else "look.symbols.plain"), tr("look.symbols.alt")), symbols, marked

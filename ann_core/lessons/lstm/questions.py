@@ -31,7 +31,7 @@ def keeping(spec: RecallSpec) -> Question:
 
 
 def guessing(spec: RecallSpec) -> Question:
-    """How many right answers are to be had without a memory: one in so many, or, for a sum, those that lie near one."""
+    """How many answers are right that are always the same: one in so many, or, for a sum, those that lie near one."""
     if not spec.classes:
         right = 100 * (1 - (1 - CLOSE_ENOUGH) ** 2)  # the sum of two even numbers of 0 … 1 lies within a tenth of one
         return of_numbers("guessing_sum", right, (100 * CLOSE_ENOUGH, 200 * CLOSE_ENOUGH + 10, 50.0), ".3g", near=f"{CLOSE_ENOUGH:g}")

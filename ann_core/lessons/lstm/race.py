@@ -161,8 +161,7 @@ def _keep(job: Job) -> None:
     """Take what is known of every racer, up to its last checkpoint."""
     race, snapshot = current(), job.snapshot()
     race.job = None
-    share = snapshot.seconds / max(len(snapshot.parts), 1)
-    found = {name: part.run(share) for name, part in zip(race.names, snapshot.parts, strict=True)}
+    found = {name: part.run() for name, part in zip(race.names, snapshot.parts, strict=True)}
     race.runs = {name: run for name, run in found.items() if run is not None and run.epochs} or race.runs
 
 
@@ -222,7 +221,7 @@ def _at_rest(race: Race) -> None:
 
 
 def _curves(parts: Mapping[str, Part], live: bool) -> None:
-    """The accuracy of all racers on sequences held out, and what can be had without a memory."""
+    """The accuracy of all racers on sequences held out, and that of always giving the same answer."""
     spec = next(iter(parts.values())).spec
     level = chance(spec.task, sequences_of(spec).y[spec.examples :])
     drawn = {tr(f"choice.{name}"): part for name, part in parts.items()}

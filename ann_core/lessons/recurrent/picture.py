@@ -10,20 +10,20 @@ from ann_core.charts.networks.recurrent import Names, Stretch, delay_panel, seri
 from ann_core.lessons.recurrent.at_hand import AtHand
 from ann_core.training.records import Checkpoint
 from ann_core.ui.figures.film import words
-from ann_core.ui.language import tr
+from ann_core.ui.language import sentences, tr
 
 CLOSE = 60
 MOST_POINTS, MOST_DOTS = 800, 400
 
 
-def film_of(hand: AtHand, checkpoints: Sequence[Checkpoint], rows: np.ndarray, name: str, play: bool) -> bytes:
+def film_of(hand: AtHand, checkpoints: Sequence[Checkpoint], name: str, play: bool) -> bytes:
     """The forecasts of these checkpoints; of none, the series alone."""
     shown = [panel(hand, checkpoints, tr("series.whole"))]
     begin, end = close_by(hand)
     if end - begin < len(hand.series.values):
         shown.append(panel(hand, checkpoints, tr("series.close"), begin, end))
     shown.append(delays(hand, checkpoints))
-    captions = [caption(hand, checkpoint, rows) for checkpoint in checkpoints] or [tr("series.untouched")]
+    captions = [caption(hand, checkpoint) for checkpoint in checkpoints] or [tr("series.untouched")]
     return packed(shown, captions, words(), name, play, columns=1)
 
 
@@ -41,8 +41,15 @@ def panel(hand: AtHand, checkpoints: Sequence[Checkpoint], title: str, begin: in
     forecasts = np.stack(forecasts) if forecasts else np.zeros((1, 0))
     truth = hand.series.values[begin:end]
     unseen = hand.unseen - begin
-    stretch = Stretch(truth, forecasts, first - begin, unseen, (hand.name(begin), hand.name(end - 1)), frame(hand, truth, forecasts))
-    return series_panel(Titles(title, tr("series.alt")), coarser(stretch), names(), hand.series.unit)
+    ends = hand.name(begin), hand.name(end - 1)
+    stretch = coarser(Stretch(truth, forecasts, first - begin, unseen, ends, frame(hand, truth, forecasts)))
+    return series_panel(Titles(title, alt_of(stretch)), stretch, names(), hand.series.unit)
+
+
+def alt_of(stretch: Stretch) -> str:
+    """What is drawn of a stretch: the series, the forecast if there is one, where the part held out begins if that lies within."""
+    drawn = {"series.alt.predicted": stretch.forecasts.size, "series.alt.held_out": 0 < stretch.unseen < len(stretch.truth)}
+    return sentences(tr("series.alt"), *(tr(message) for message, there in drawn.items() if there))
 
 
 def coarser(stretch: Stretch) -> Stretch:
@@ -112,29 +119,23 @@ def names() -> Names:
     return Names(tr("series.truth"), tr("series.training"), tr("series.unseen"))
 
 
-def caption(hand: AtHand, checkpoint: Checkpoint, rows: np.ndarray) -> str:
-    """The epoch, how far the forecast is off on average, in the series' own unit, and how many values are beyond the picture."""
+def caption(hand: AtHand, checkpoint: Checkpoint) -> str:
+    """The epoch, how far off the forecast drawn is on average, in the series' own unit, and how many values are beyond the picture."""
     low, high = limits(hand)
     predicted = hand.predicted(checkpoint)
     beyond = int((~((predicted >= low) & (predicted <= high))).sum())
     outside = [tr("series.beyond", n=beyond)] if beyond else []
-    return " · ".join([*_scores(hand, checkpoint.epoch, rows), *outside])
+    return " · ".join([*_scores(hand, checkpoint), *outside])
 
 
-def _scores(hand: AtHand, epoch: int, rows: np.ndarray) -> list[str]:
-    if not epoch or epoch > len(rows):
+def _scores(hand: AtHand, checkpoint: Checkpoint) -> list[str]:
+    if not checkpoint.epoch:
         return [tr("film.untrained")]
-    values = dict(zip(hand.spec.metrics, rows[epoch - 1], strict=True))
-    score = hand.spec.measures[1]
-    told = [tr("series.error.training", error=written(hand, values[score]))]
-    if f"val_{score}" in values:
-        told.append(tr("series.error.unseen", error=written(hand, values[f"val_{score}"])))
-    return [tr("film.epoch", epoch=epoch), *told]
-
-
-def written(hand: AtHand, scaled_error: float) -> str:
-    """An error of scaled values as it is written: in the series' own unit."""
-    return in_unit(hand, scaled_error * hand.scale.deviation)
+    off = np.abs(hand.predicted(checkpoint) - hand.truth)
+    told = [tr("series.error.training", error=in_unit(hand, off[: hand.training].mean()))]
+    if hand.held_out:
+        told.append(tr("series.error.unseen", error=in_unit(hand, off[hand.training :].mean())))
+    return [tr("film.epoch", epoch=checkpoint.epoch), *told]
 
 
 def in_unit(hand: AtHand, value: float) -> str:

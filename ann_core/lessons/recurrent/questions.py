@@ -16,9 +16,10 @@ def draw() -> None:
 
 
 def passages(spec: RecurrentSpec) -> Question:
-    """How often what the first value has left in the state is multiplied by the recurrent weights."""
+    """How often the recurrent weights multiply what the first value has left; with gates, how many steps it has to get through."""
     right = spec.window - 1
-    return of_numbers("passages", right, (right + 1, right + 2, spec.units), window=spec.window)
+    name = "passages" if spec.cell == "simple" else "passages_gated"
+    return of_numbers(name, right, (right + 1, right + 2, spec.units), window=spec.window)
 
 
 def weights(spec: RecurrentSpec) -> Question:

@@ -42,7 +42,7 @@ def _settings() -> None:
 
 
 def _film(spec: RecurrentSpec, checkpoints: Sequence[Checkpoint], rows: np.ndarray, name: str, play: bool) -> bytes:
-    return film_of(at_hand(spec), checkpoints, rows, name, play)
+    return film_of(at_hand(spec), checkpoints, name, play)
 
 
 def _preview() -> None:
@@ -54,7 +54,7 @@ def _preview() -> None:
         st.info(failure_words(problem), icon=":material/upload_file:")
         return
     source = Source.exact("source.series.own" if spec.series == "own" else "source.series", data=tr(f"choice.{spec.series}"))
-    film(film_of(hand, (), [], "preview", play=False), source, REEL.key)
+    film(film_of(hand, (), "preview", play=False), source, REEL.key)
 
 
 REEL = Reel(EXPERIMENT, _film, _preview, SEEN_AT_ONCE, beneath=draw_curves)

@@ -62,7 +62,10 @@ class Task:
 
 @dataclass(frozen=True)
 class Part:
-    """One training within a job, as far as it is known: the rows of its history, the checkpoints."""
+    """One training within a job, as far as it is known: the rows of its history, the checkpoints.
+
+    `seconds` of training went by up to the last word of it, which was `heard` then.
+    """
 
     spec: Spec
     rows: np.ndarray
@@ -70,11 +73,13 @@ class Part:
     epochs: float = 0.0
     checkpoints: tuple[Checkpoint, ...] = ()
     data: DataSource | None = None
+    seconds: float = 0.0
+    heard: float | None = None
 
     @classmethod
     def of(cls, run: Run) -> "Part":
         """A run as the part it once was."""
-        return cls(run.spec, run.rows, "training", run.epochs, run.checkpoints, run.data)
+        return cls(run.spec, run.rows, "training", run.epochs, run.checkpoints, run.data, run.seconds)
 
     @property
     def history(self) -> pd.DataFrame:
@@ -86,7 +91,7 @@ class Part:
         rows = self.rows if self.data is None else self.data.told(self.spec.metrics, self.rows)
         return history_frame(self.spec.metrics, rows)
 
-    def run(self, seconds: float) -> Run | None:
+    def run(self) -> Run | None:
         """What is there up to the last checkpoint, as a stopped run; None before the first checkpoint."""
         if not self.checkpoints or self.data is None:
             return None
@@ -99,7 +104,7 @@ class Part:
             checkpoints=self.checkpoints,
             predictions=None,
             state=(),
-            seconds=seconds,
+            seconds=self.seconds,
             seconds_before=0.0,
         )
 
@@ -197,13 +202,16 @@ def _unstarted(assignment: Assignment) -> Part:
     start = assignment.start
     if start is None:
         return Part(assignment.spec, np.empty((0, len(assignment.spec.metrics))))
-    return Part(assignment.spec, start.rows, epochs=start.epochs, checkpoints=start.checkpoints, data=start.data)
+    return Part(assignment.spec, start.rows, epochs=start.epochs, checkpoints=start.checkpoints, data=start.data, seconds=start.seconds)
 
 
 def _advanced(part: Part, progress: Progress) -> Part:
     rows = part.rows if progress.rows is None else np.concatenate([part.rows, progress.rows])
     checkpoints = (*part.checkpoints, *progress.checkpoints)
-    return Part(part.spec, rows, progress.stage, max(progress.epochs, part.epochs), checkpoints, progress.data or part.data)
+    heard = time.monotonic() if progress.stage == "training" else None
+    seconds = part.seconds + (heard - part.heard if heard and part.heard else 0.0)
+    epochs, data = max(progress.epochs, part.epochs), progress.data or part.data
+    return Part(part.spec, rows, progress.stage, epochs, checkpoints, data, seconds, heard)
 
 
 def _share(part: Part, assignment: Assignment) -> float:

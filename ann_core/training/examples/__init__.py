@@ -52,4 +52,5 @@ def examples_of(spec: Spec, own: OwnData = None) -> tuple[Examples, DataSource]:
 def split(x: np.ndarray, y: np.ndarray, training: int, name: str) -> tuple[Examples, DataSource]:
     """The first examples to train on, the rest held out."""
     examples = Examples(x[:training], y[:training], x[training:], y[training:])
-    return examples, DataSource(name, name, "generated", fingerprint((x, y)), training, len(x) - training)
+    source = DataSource(name, name, "generated", fingerprint((x, y)), training, len(x) - training, variance=float(examples.y.var()))
+    return examples, source

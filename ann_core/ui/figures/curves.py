@@ -1,6 +1,5 @@
 """Learning curves of an experiment, while it trains and after."""
 
-import numpy as np
 import streamlit as st
 
 from ann_core.charts.curves import curve_rows, learning_curve
@@ -38,5 +37,6 @@ def _alt(metric: str, part: Part, live: bool) -> str:
     if live or not len(part.rows):
         return tr("alt.curve_live", metric=measure_words(metric, part.data))
     last = part.told.iloc[-1]
-    values = {"training": f"{last[metric]:.3g}", "validation": f"{last.get(f'val_{metric}', np.nan):.3g}"}
-    return tr("alt.curve", metric=measure_words(metric, part.data), epoch=len(part.rows), **values)
+    values = {"metric": measure_words(metric, part.data), "epoch": len(part.rows), "training": f"{last[metric]:.3g}"}
+    held_out = f"val_{metric}"
+    return tr("alt.curve", validation=f"{last[held_out]:.3g}", **values) if held_out in last else tr("alt.curve.alone", **values)

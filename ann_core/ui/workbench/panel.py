@@ -169,7 +169,7 @@ def _keep_partial(bench: Bench) -> None:
     """Take what is known of a job that others go on watching, up to its last checkpoint."""
     snapshot = bench.job.snapshot()
     bench.job = None
-    bench.run = snapshot.parts[0].run(snapshot.seconds) or bench.run
+    bench.run = snapshot.parts[0].run() or bench.run
 
 
 def _at_rest(experiment: str, bench: Bench, draw: DrawPart, preview: Preview) -> None:

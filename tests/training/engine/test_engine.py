@@ -77,7 +77,7 @@ def test_a_part_can_be_taken_out_of_a_job_that_goes_on(engine, small_spec):
     job = engine.submit([small_spec.changed(seed=13, epochs=100)])
     wait_for(lambda: len(job.snapshot().parts[0].checkpoints) > 3)
     snapshot = job.snapshot()
-    run = snapshot.parts[0].run(snapshot.seconds)
+    run = snapshot.parts[0].run()
     assert run.epochs == run.final.epoch == len(run.rows)
     assert (run.rows == job.result(PATIENCE)[0].rows[: run.epochs]).all()
 

@@ -92,9 +92,10 @@ def chaos_words(run: Run, hand: AtHand, beside: int, to_the_end: bool) -> str:
     error = float(np.median(np.abs(hand.predicted(run.final)[part] - hand.truth[part])))
     tolerance = TOLERANCE * hand.deviation
     expected = time_until(error, tolerance, 1 / hand.lyapunov_time)
-    numbers = {"time": f"{hand.lyapunov_time:.3g}", "times": f"{beside / hand.lyapunov_time:.2g}", "expected": f"{expected:.2g}"}
-    numbers |= {"error": in_unit(hand, error), "tolerance": in_unit(hand, tolerance)}
-    return tr("ahead.chaos.at_least" if to_the_end else "ahead.chaos", n=beside, **numbers)
+    numbers = {"time": f"{hand.lyapunov_time:.3g}", "times": f"{beside / hand.lyapunov_time:.2g}"}
+    far = {"error": in_unit(hand, error), "tolerance": in_unit(hand, tolerance), "expected": f"{expected:.2g}"}
+    stayed = tr("ahead.chaos.at_least" if to_the_end else "ahead.chaos", n=beside, **numbers)
+    return sentences(stayed, tr("ahead.chaos.grows" if expected else "ahead.chaos.beyond", **far))
 
 
 def ending_words(hand: AtHand, end: Ending) -> str:

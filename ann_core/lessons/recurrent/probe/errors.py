@@ -10,6 +10,7 @@ from ann_core.data.recurrent import LYAPUNOV
 from ann_core.lessons.recurrent.at_hand import FORECASTS, AtHand
 from ann_core.lessons.recurrent.picture import in_unit
 from ann_core.maths.measures import forecasts
+from ann_core.specs.recurrent import MAPS
 from ann_core.training.records import Run
 from ann_core.ui.figures.curves import measure_words
 from ann_core.ui.figures.figure import Source, figure
@@ -17,6 +18,8 @@ from ann_core.ui.language import sentences, tr
 
 DEVIATIONS = 2.0
 EXACT = 1e-3
+NEAR = 0.5
+"""In standard deviations of a map: over many values no weighted sum comes so near."""
 
 
 class Measured(NamedTuple):
@@ -64,18 +67,22 @@ def verdict(run: Run, hand: AtHand) -> str:
     rule = next(name for name in order if name != "network")
     told = {
         "part": tr("errors.part.unseen" if hand.held_out else "errors.part.training"),
-        "n": len(truth),
         "rule": tr(f"forecast.{rule}"),
         "told": tr("list.comma").join(f"{tr(f'forecast.{name}')} {in_unit(hand, means[name])}" for name in order),
     }
-    if forecasts.may_be_chance(away["network"] - away[rule], DEVIATIONS):
-        return tr("errors.level", **told)
-    return tr("errors.won" if order[0] == "network" else "errors.lost", **told)
+    difference = away["network"] - away[rule]
+    if np.isfinite(difference).sum() < 2:
+        return tr("errors.too_few", **told)
+    if forecasts.may_be_chance(difference, DEVIATIONS):
+        return tr("errors.level", n=len(truth), **told)
+    return tr("errors.won" if order[0] == "network" else "errors.lost", n=len(truth), **told)
 
 
 def bent(hand: AtHand, network: float, straight: float) -> str:
-    """Why a weighted sum cannot follow this series, and whether this network has, from the mean absolute errors of both."""
+    """Why a weighted sum cannot follow this series, where this one does not; whether the network has: from the mean errors of both."""
     spec, told = hand.spec, {"network": in_unit(hand, network), "straight": in_unit(hand, straight)}
+    if spec.series in MAPS and straight < NEAR * hand.deviation:
+        return tr("errors.bent.near", **told)
     sum_itself = spec.cell == "simple" and spec.activation == "linear"
     outcome = "cannot" if sum_itself else "followed" if network < straight / 2 else "not_yet"
     return sentences(tr(f"errors.bent.{spec.series}"), tr(f"errors.bent.{outcome}", **told))

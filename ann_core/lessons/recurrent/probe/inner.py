@@ -8,7 +8,7 @@ from ann_core.charts.film import packed
 from ann_core.charts.networks.convolution import Titles
 from ann_core.charts.networks.recurrent import Stretch, orbit_panel, series_panel, states_panel
 from ann_core.lessons.recurrent.at_hand import AtHand, network_of
-from ann_core.lessons.recurrent.picture import bounds, frame, in_unit, names, place_name, value_name
+from ann_core.lessons.recurrent.picture import alt_of, bounds, frame, in_unit, names, place_name, value_name
 from ann_core.maths.measures.continuations import reach_of, turns
 from ann_core.maths.networks.plane import directions
 from ann_core.maths.networks.recurrent import answers, unroll
@@ -59,7 +59,7 @@ def _film_of_states(key: str, begin: int, language: str, _run: Run, _hand: AtHan
         frame(_hand, truth, predicted),
     )
     shown = [
-        series_panel(Titles(tr("states.series"), tr("series.alt")), stretch, names(), _hand.series.unit, moments),
+        series_panel(Titles(tr("states.series"), alt_of(stretch)), stretch, names(), _hand.series.unit, moments),
         states_panel(Titles(tr("states.title"), tr("states.alt")), found, moments),
     ]
     if found.shape[1] > 1:
