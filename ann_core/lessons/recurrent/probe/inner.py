@@ -95,7 +95,7 @@ def influence_of(run: Run, hand: AtHand) -> None:
     changed, nudged = (bent(x, step, change / hand.scale.deviation) for step in (window - back, None))
     before, after = (float(hand.scale.restored(answers(network, each))[0, 0]) for each in (x[None], changed[None]))
     numbers = {"before": in_unit(hand, before), "after": in_unit(hand, after), "truth": in_unit(hand, float(hand.truth[target]))}
-    st.markdown(tr("influence.said", n=back, change=in_unit(hand, change), name=place_name(hand, target + window), **numbers))
+    st.markdown(tr("influence.said", place=back, change=in_unit(hand, change), name=place_name(hand, target + window), **numbers))
     moved = hand.scale.restored(answers(network, nudged))[:, 0] - before
     looked, named = st.columns(2)
     steps = np.arange(window, 0, -1)
