@@ -434,8 +434,10 @@ def test_the_start_counts_over_long_gaps_and_not_over_short_ones():
     assert at["usual_lstm", 100].found == 0
 
 
+@claim("lstm", "source.study")
 @pytest.mark.parametrize("name", ["recall.json", "xor.json"])
 def test_a_study_names_the_commit_that_it_was_measured_at(name):
+    """Each study that is kept says of which code its figures are."""
     kept = json.loads((recall_study.KEPT / name).read_text(encoding="utf-8"))
     assert re.fullmatch("[0-9a-f]{7,40}", kept["commit"])
 
