@@ -1,5 +1,7 @@
 """What the first page says."""
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,8 +11,11 @@ from ann_core.catalogue import BLOCKS, LESSONS, NETWORKS
 from ann_core.data import images
 from ann_core.experiments import SPECS
 from ann_core.lessons.home import applications, questions
+from ann_core.lessons.lstm import takeaways
 from ann_core.maths.networks.dense import Layer, forward
+from ann_core.probing import recall_study
 from ann_core.ui import language
+from ann_core.ui.figures.figure import ICONS
 from tests.claims.opened import at_page, texts
 from tests.claims.register import claim
 
@@ -96,6 +101,37 @@ def test_letters_that_mean_something_in_a_table_are_shown_too():
     table = next(element.value for element in at.markdown if "| 97 |" in element.value)
     assert table.startswith(r"| `a` | `\|` | `` ` `` |")
     assert "| 97 | 124 | 96 |" in table
+
+
+@claim("home", "home.md#promise", "source.xor", "source.study")
+@pytest.mark.parametrize("tongue", language.LANGUAGES)
+def test_the_promise_explains_every_icon_and_what_was_measured_beforehand_has_its_own(tongue):
+    """A line for each kind of source; a study that came with the program is not told as the learner's run."""
+    told = re.findall(r"^- (:material/\w+:)", language.sections("home", tongue)["promise"], re.MULTILINE)
+    assert sorted(told) == sorted(ICONS.values())
+    study = takeaways._source({"lstm": recall_study.parts_of("adding", "lstm")})
+    assert study.kind == "kept"
+    xor = at_page("neuron", tongue, neuron_gate="xor")
+    assert any(text.startswith(f"{ICONS['kept']} ") and "Glorot" in text for text in texts(xor))
+
+
+@claim("home", "home.md#questions", "quiz.how", "feedforward.md#questions", "quiz.pixels", "quiz.windows")
+def test_no_question_of_constants_is_said_to_be_made_of_settings():
+    """The frame of all quizzes promises no settings, for there are none in two of the first page's questions."""
+    assert "setting" not in language.tr("quiz.how")
+    assert "like those above" in language.sections("home", "en")["questions"]
+    assert "answers depend" not in language.sections("feedforward", "en")["questions"]
+
+
+@claim("frame", "home.md#welcome", "neuron.md#break_it", "learning.md#break_it", "source.compare", "source.seeds", "source.seed")
+@pytest.mark.parametrize("tongue", language.LANGUAGES)
+def test_no_training_is_said_to_be_on_this_machine(tongue):
+    """With a cluster it is on another: no prose and no source of a training says where."""
+    here = {"en": "this machine", "zh": "这台机器"}[tongue]
+    assert [each.key for each in LESSONS if any(here in text for text in language.sections(each.key, tongue).values())] == []
+    words = language.catalogue(tongue)
+    for name in ("source.compare", "source.seeds", "source.seed", "source.run"):
+        assert here not in words.gettext(name) + words.ngettext(name, name, 2)
 
 
 @claim("home", "home.md#applications", "applications.network", *(f"application.{field}.what" for field in applications.FIELDS))

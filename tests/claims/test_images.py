@@ -28,7 +28,7 @@ from ann_core.training.records import Checkpoint
 from ann_core.training.train import train
 from ann_core.ui import trainings
 from ann_core.ui.figures import classified
-from ann_core.ui.language import catalogue
+from ann_core.ui.language import catalogue, sections
 from tests.claims.register import claim
 from tests.ui.test_pages import open_page
 
@@ -86,9 +86,12 @@ def test_the_sheets_begin_where_the_same_sequence_of_labels_begins_anew():
 
 @claim("feedforward", "feedforward.md#splits")
 def test_the_digits_were_written_by_13_people():
-    """So says the description that comes with them."""
+    """So says the description that comes with them; on more sheets, so that one hand at least wrote two, which is told."""
     words = " ".join((SKLEARN / "datasets" / "descr" / "digits.rst").read_text(encoding="utf-8").split())
     assert "different 13 to the test set" in words
+    assert len(images.DIGITS_SHEETS) > 13
+    assert "somebody filled in two" in sections("feedforward", "en")["splits"]
+    assert "有人写了两页" in sections("feedforward", "zh")["splits"]
 
 
 @claim("feedforward", "feedforward.md#splits", "splits.kind.sheets", "data.fallback")

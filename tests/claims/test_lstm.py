@@ -469,7 +469,7 @@ def test_how_far_a_memory_reached_is_told_with_its_conditions(found, epochs):
         solved = gap
     message = "horizon.all" if beyond is None else "horizon.up_to" if solved else "horizon.none"
     last = solved if beyond is None else beyond
-    values = {"name": "X", "epochs": epochs, "share": "90%", "n": len(found[last])}
+    values = {"name": "X", "epochs": language.tr("count.epochs", n=epochs), "share": "90%", "n": len(found[last])}
     if beyond is not None:
         values |= {"beyond": beyond, "reached": f"{np.median(found[beyond]):.1%}"}
     assert said == language.tr(message, **values, **({"gap": solved} if solved else {}))

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from ann_core.exhibits import ActivationExhibit, DepthExhibit, LayersExhibit, NeuronExhibit
 from ann_core.lessons.neuron import activations, depth, layers, one, questions
+from ann_core.maths.learning.activations import ACTIVATIONS
 from ann_core.maths.learning.initial import network
 from ann_core.maths.learning.many import right_answers
 from ann_core.maths.networks import gates, pieces
@@ -75,6 +76,8 @@ def test_what_is_said_of_signals_is_what_goes_through_the_stack(spec):
     assert ("answers swell" in said) == (forth > 10)
     for times in (back, forth, both):
         assert f"{depth.written(times)} times" in said
+    assert ("between the two ends" in said) == (0.1 <= back <= 10)
+    assert ("end within a factor of ten" in said) == (0.1 <= forth <= 10)
     assert ("looks level only because" in said) == (0.1 <= both <= 10 and (min(back, forth) > 10 or max(back, forth) < 0.1))
 
 
@@ -93,6 +96,35 @@ def test_a_level_gradient_can_hide_a_signal_that_is_not(initialiser, function, b
     assert f"{back:,} times" in said
     assert f"{gradient} times" in said
     assert "looks level only because" in said
+
+
+@claim("neuron", "depth.deltas.level", "depth.answers.level", "depth.sizes")
+def test_a_signal_whose_ends_are_alike_may_have_been_elsewhere_on_its_way():
+    """Seventeen layers, SiLU, He, seed 1: midway a signal is beyond the factor that its ends keep, so that factor is said of the ends."""
+    spec = DepthExhibit(initialiser="he", function="silu", stack=17, seed=1)
+    sizes = depth.sizes_of("silu", "he", 17, 1)
+    kept = [part for part in (sizes.answers, sizes.deltas) if 0.1 <= part[-1] / part[0] <= 10]
+    assert max(part.max() / part.min() for part in kept) > 10
+    assert "stay" not in depth.signals_said(spec, sizes)
+
+
+@claim("neuron", "neuron.md#pieces")
+def test_a_crossing_before_silent_neurons_makes_no_corner():
+    """Every corner lies where a sum crosses zero, and of sixty networks there is one at least with a crossing that makes none."""
+    grid, silent = np.linspace(-3, 3, 6001), 0
+    for seed in range(60):
+        layers_of = pieces.random_network(3, 3, seed)
+        values, crossings = grid[:, None], []
+        for layer in layers_of[:-1]:
+            sums = values @ layer.kernel + layer.bias
+            crossings += [*grid[1:][((sums[1:] > 0) != (sums[:-1] > 0)).any(axis=1)]]
+            values = np.maximum(sums, 0)
+        corners = pieces.corners(layers_of)[0][1:-1]
+        assert all(np.abs(np.array(crossings) - corner).min() < 0.002 for corner in corners)
+        silent += any(np.abs(corners - crossing).min(initial=9) > 0.01 for crossing in crossings)
+    assert silent
+    for tongue, words in (("en", "unless the neurons behind it are silent"), ("zh", "除非后面的神经元在那里都不作声")):
+        assert words in language.sections("neuron", tongue)["pieces"].replace("\n", " ")
 
 
 @claim("neuron", "depth.counted", "depth.folded", "neuron.md#pieces", "neuron.md#takeaways")
@@ -169,18 +201,36 @@ def test_xor_is_rarely_learned_by_two_relus_and_nearly_always_by_four_tanhs():
         assert (right == 4).mean() == pytest.approx(shares[name], abs=0.25)
 
 
-@claim("neuron", "activations.here", "activations.flat", "activations.nowhere_flat", "activations.formula", "activations.no_slope")
+@claim("neuron", "activations.here", "activations.flat", "activations.nowhere_flat", "activations.formula", "activations.through")
 @settings(deadline=None)
 @given(name=st.sampled_from(sorted(FUNCTIONS)), z=st.floats(-6, 6).map(lambda z: round(z, 1)), stack=st.integers(1, 20))
 def test_what_is_said_of_an_activation_is_so(name, z, stack):
     """Value, slope, the slope to the power of the stack, and over how much of the way from −6 to 6 it is flat."""
     said = activations._said(ActivationExhibit(function=name, z=z, stack=stack))
     slope = float(SLOPES[name](np.array(z)))
-    assert f"it answers {float(FUNCTIONS[name](np.array(z))):z.4f}, and its slope is {slope:z.4f}." in said
-    assert f"multiply a gradient by {depth.written(slope**stack)};" in said
+    told = f"has no slope at that very place; {slope:z.4f} is taken" if name == "relu" and z == 0 else f"its slope is {slope:z.4f}."
+    assert f"it answers {float(FUNCTIONS[name](np.array(z))):z.4f}, and {told}" in said
+    assert f"a gradient by {depth.written(slope**stack)};" in said
+    assert ("Through 1 layer with" in said) == (stack == 1)
     flat = np.mean(np.abs(SLOPES[name](np.linspace(-6, 6, 481))) < 0.05)
     assert ("never flat" in said) == (flat == 0)
     assert flat == 0 or f"over {flat:.0%} of the way" in said
+
+
+@claim("neuron", "activations.here", "activations.here.broken", "activations.no_slope", "quiz.slope_left")
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_no_slope_is_told_at_a_corner_and_at_a_jump_and_nowhere_else(name):
+    """Where the differences to the left and to the right tend to one number that is the slope; else one is taken for it, and said so."""
+    function = ACTIVATIONS[name].function
+    for tenths in range(-60, 61):
+        z = tenths / 10
+        at, left, right = (float(function(np.array(place))) for place in (z, z - 1e-6, z + 1e-6))
+        broken = abs((right - at) - (at - left)) > 1e-8
+        said = activations._said(ActivationExhibit(function=name, z=z))
+        assert ("no slope at that very place" in said) == broken, z
+        assert ("and its slope is" in said) != broken, z
+    asked = questions.slope_left(ActivationExhibit(function=name, z=0))
+    assert f"counts as {asked.values['slope']}." in language.tr("quiz.slope_left", **asked.values)
 
 
 @claim("neuron", "one.response.alt", "neuron.md#one")
@@ -212,5 +262,8 @@ def test_no_answer_stands_there_twice_and_the_right_one_is_right(weight, x1, sta
     assert float(asked.answers[asked.right]) == pytest.approx(weight * x1, abs=0.0051)
     slope = questions.slope_left(ActivationExhibit(function="tanh", z=x1, stack=stack))
     assert float(slope.answers[slope.right]) == pytest.approx(np.cosh(x1) ** (-2.0 * stack), rel=0.06)
+    shown = float(slope.values["slope"]) ** stack
+    assert shown == pytest.approx(float(slope.values["right"]), rel=0.0501)
+    assert f"{shown:.2g}" == slope.values["right"] or "≈" in language.tr("quiz.slope_left.because", **slope.values)
     for each in (asked, slope):
         assert len({float(answer) for answer in each.answers}) == len(each.answers)

@@ -201,16 +201,28 @@ def degree_said(spec: BatchExhibit, errors: np.ndarray, draws: Draws) -> str:
         "batches.here.best" if degree == best else "batches.here", examples=spec.points, best=best, least=least, degree=degree, own=own
     )
     said = [here]
-    taken = np.flatnonzero(draws.best)
-    said.append(tr("batches.scatter", n=len(DRAWS), low=int(taken[0]), high=int(taken[-1]), most=int(draws.best.argmax())))
+    taken, most = np.flatnonzero(draws.best), listed(draws.best == draws.best.max())
+    scatter = "batches.scatter" if len(taken) > 1 else "batches.scatter.same"
+    said.append(tr(scatter, n=len(DRAWS), low=int(taken[0]), high=int(taken[-1]), most=most))
     worse = int((draws.errors[:, degree] > draws.errors[:, draws.usual]).sum())
-    said.append(tr(f"batches.{fit_of(degree, draws)}", degree=degree, usual=draws.usual, worse=worse, draws=len(DRAWS)))
-    exact = np.flatnonzero(errors[0] <= LEAST)
-    return sentences(*said, *([tr("batches.exact", degree=int(exact[0]))] if len(exact) else []))
+    values = {"usual": draws.usual, "worse": worse, "draws": len(DRAWS), "least": "10⁻¹²"}
+    said.append(tr(f"batches.{fit_of(degree, draws)}", degree=degree, **values))
+    exact = errors[0] <= LEAST
+    return sentences(*said, *([tr("batches.exact", degrees=listed(exact))] if exact.any() else []))
+
+
+def listed(degrees: np.ndarray) -> str:
+    """The degrees for which something holds (degrees,)."""
+    return tr("list.comma").join(map(str, np.flatnonzero(degrees)))
 
 
 def fit_of(degree: int, draws: Draws) -> str:
-    """Whether a degree is usually beaten on examples held out by the one that is best at the median, and on which side of it it lies."""
+    """Whether a degree is usually beaten on examples held out by the one that is best at the median, and on which side of it it lies.
+
+    A degree whose median error is nothing but rounding fits, whatever beats it.
+    """
+    if np.median(draws.errors[:, degree]) <= LEAST:
+        return "fits"
     if degree == draws.usual:
         return "usual"
     worse = (draws.errors[:, degree] > draws.errors[:, draws.usual]).mean()

@@ -117,16 +117,16 @@ def _said(name: str, path: Path, surface: Landscape) -> str:
     """How a walk ended."""
     finite = np.isfinite(path.places).all(axis=1)
     last = int(np.flatnonzero(finite)[-1])
-    values = {"name": tr(f"choice.{name}"), "steps": last}
+    said = tr(f"choice.{name}")
     outside = int(_outside(path.places[finite], surface).sum())
     where = [tr("descent.outside", n=outside)] if outside else []
     if not finite.all():
-        return sentences(tr("descent.flown", **values), *where)
+        return sentences(tr("descent.flown", name=said, steps=last), *where)
     place = path.places[last]
-    numbers = {"x": f"{place[0]:z.3f}", "y": f"{place[1]:z.3f}", "loss": f"{float(surface.value(place)):.4g}"}
+    numbers = {"name": said, "n": last, "x": f"{place[0]:z.3f}", "y": f"{place[1]:z.3f}", "loss": f"{float(surface.value(place)):.4g}"}
     if not np.any(path.gradients[0]):
-        return sentences(tr("descent.lowest" if is_lowest(surface, place) else "descent.nobody", **values, **numbers), *where)
-    return sentences(tr("descent.arrived", **values, **numbers, slope=f"{np.linalg.norm(surface.gradient(place)):.2g}"), *where)
+        return sentences(tr("descent.lowest" if is_lowest(surface, place) else "descent.nobody", **numbers), *where)
+    return sentences(tr("descent.arrived", **numbers, slope=f"{np.linalg.norm(surface.gradient(place)):.2g}"), *where)
 
 
 def _outside(places: np.ndarray, surface: Landscape) -> np.ndarray:
@@ -186,15 +186,15 @@ def _curve(spec: DescentExhibit) -> None:
 
 
 def curve_said(name: str, places: np.ndarray, steps: int, outside: int) -> str:
-    """In which of the two valleys a walk (n,) has ended, and whether it began there."""
+    """On which side of the hill a walk (n,) has ended, and whether it began there."""
     start, end = float(places[0]), float(places[-1])
-    values = {"name": tr(f"choice.{name}"), "steps": len(places) - 1}
+    values = {"name": tr(f"choice.{name}"), "start": f"{start:.2f}"}
     where = [tr("descent.outside", n=outside)] if outside else []
     if len(places) <= steps:
-        return sentences(tr("descent.flown", **values), *where)
+        return sentences(tr("descent.flown", name=values["name"], steps=len(places) - 1), *where)
     if start == CURVE_HILL:
-        return tr("descent.curve.hill", start=f"{start:.2f}", **values)
-    values |= {"start": f"{start:.2f}", "end": f"{end:z.3f}", "slope": f"{curve_slope(end):.2g}"}
+        return tr("descent.curve.hill", n=steps, **values)
+    values |= {"n": steps, "end": f"{end:z.3f}", "slope": f"{curve_slope(end):.2g}"}
     same = (start < CURVE_HILL) == (end < CURVE_HILL)
     depth = tr("descent.curve.deep" if end < CURVE_HILL else "descent.curve.shallow")
     return sentences(tr("descent.curve.same" if same else "descent.curve.other", **values), depth, *where)

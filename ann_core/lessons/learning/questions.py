@@ -31,7 +31,7 @@ def new_weight(spec: WorksheetExhibit) -> Question:
     slope = gradients(network_of(spec), (spec.x1, spec.x2), spec.target_value)["v1"]
     right = spec.v1 - spec.rate * slope
     wrong = (spec.v1 + spec.rate * slope, spec.v1 - slope, spec.v1, -spec.rate * slope)
-    return of_numbers("new_weight", right, wrong, "z.4f", weight=f"{spec.v1:z.4f}", slope=f"{slope:z.4f}", rate=f"{spec.rate:g}")
+    return of_numbers("new_weight", right, wrong, "z.4f", weight=f"{spec.v1:z.6g}", slope=f"{slope:z.6g}", rate=f"{spec.rate:g}")
 
 
 def updates(spec: BatchExhibit) -> Question:

@@ -190,7 +190,7 @@ def reached(name: str, found: Mapping[int, list[float]], epochs: int) -> str:
     """How far a cell's memory reached in these trainings, in words: the last gap solved, and what came of the next one."""
     solved = horizon_of(found)
     beyond = min((gap for gap in found if gap > solved), default=solved)
-    values = {"name": name, "epochs": epochs, "share": f"{SOLVED:.0%}", "n": len(found[beyond])}
+    values = {"name": name, "epochs": tr("count.epochs", n=epochs), "share": f"{SOLVED:.0%}", "n": len(found[beyond])}
     if solved == beyond:
         return tr("horizon.all", gap=solved, **values)
     values |= {"beyond": beyond, "reached": f"{np.median(found[beyond]):.1%}"}

@@ -73,4 +73,4 @@ def _source(parts: Mapping[str, list[Part]]) -> Source:
     part = next(iter(parts.values()))[0]
     seeds = sorted(part.courses)
     values = {"n": part.spec.examples, "units": part.spec.units, "epochs": part.spec.epochs, "share": f"{FOUND:.0%}"}
-    return Source("run", tr("source.study", first=seeds[0], last=seeds[-1], **values))
+    return Source("kept", tr("source.study", first=seeds[0], last=seeds[-1], **values))

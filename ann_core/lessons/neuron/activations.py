@@ -63,11 +63,10 @@ def _said(spec: ActivationExhibit) -> str:
         "z": f"{spec.z:g}",
         "value": f"{here:z.4f}",
         "slope": f"{slope:z.4f}",
-        "stack": spec.stack,
-        "left": written(slope**spec.stack),
     }
     parts = [tr("activations.formula", formula=record.formula)]
-    parts.append(tr("activations.here", **values))
+    parts.append(tr("activations.here.broken" if spec.z in record.broken else "activations.here", **values))
+    parts.append(tr("activations.through", n=spec.stack, left=written(slope**spec.stack)))
     parts.append(tr("activations.flat" if flat else "activations.nowhere_flat", share=f"{flat:.0%}", limit=FLAT))
     if not record.trains:
         parts.append(tr("activations.no_slope"))

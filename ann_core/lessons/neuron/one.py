@@ -146,7 +146,7 @@ def _how_often() -> None:
     head = f"| {tr('gate.hidden')} | {tr('choice.relu')} | {tr('choice.tanh')} |\n|---|---|---|\n"
     rows = [f"| {units} | {learned[f'{units}-relu']} | {learned[f'{units}-tanh']} |" for units in (2, 4)]
     st.markdown(f"**{tr('gate.how_often')}**\n\n{head}" + "\n".join(rows))
-    source_line(Source("run", tr("source.xor", seeds=measured["seeds"], rate=measured["rate"], steps=f"{measured['steps']:,}")))
+    source_line(Source("kept", tr("source.xor", seeds=measured["seeds"], rate=measured["rate"], steps=f"{measured['steps']:,}")))
 
 
 def _table(says: np.ndarray, wanted: np.ndarray, right: np.ndarray) -> str:

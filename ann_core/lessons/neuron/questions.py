@@ -41,7 +41,7 @@ def slope_left(spec: ActivationExhibit) -> Question:
     slope = float(ACTIVATIONS[spec.function].derivative(np.array([spec.z]))[0])
     right = slope**spec.stack
     wrong = (slope, slope * spec.stack, 1.0, slope / spec.stack, 0.5)
-    values = {"name": tr(f"choice.{spec.function}"), "z": f"{spec.z:g}", "slope": f"{slope:.3g}", "stack": spec.stack}
+    values = {"name": tr(f"choice.{spec.function}"), "z": f"{spec.z:g}", "slope": f"{slope:.6g}", "stack": spec.stack}
     return of_numbers("slope_left", right, wrong, "z.2g", **values)
 
 

@@ -14,7 +14,8 @@ LARGEST_SQUARE = 1_000.0  # beyond, its exponential is zero anyway
 class Activation:
     """An activation: elementwise `function` and `derivative` of the sum z, its formula and its sign in LaTeX.
 
-    `trains`: whether a network can learn through it; a step has no slope to learn by.
+    `trains`: whether a network can learn through it; a step has no slope to learn by. `broken`: the sums at which it has a corner
+    or jumps, and the derivative is only what is taken for one.
     """
 
     name: str
@@ -23,6 +24,7 @@ class Activation:
     formula: str
     trains: bool = True
     sign: str = ""
+    broken: tuple[float, ...] = ()
 
 
 def sigmoid(z: np.ndarray) -> np.ndarray:
@@ -73,13 +75,21 @@ def _softplus(z: np.ndarray) -> np.ndarray:
 ACTIVATIONS = {
     record.name: record
     for record in (
-        Activation("relu", lambda z: np.maximum(z, 0), lambda z: np.where(z > 0, 1.0, 0.0), r"\max(0, z)", sign=r"\operatorname{ReLU}"),
+        Activation(
+            "relu",
+            lambda z: np.maximum(z, 0),
+            lambda z: np.where(z > 0, 1.0, 0.0),
+            r"\max(0, z)",
+            sign=r"\operatorname{ReLU}",
+            broken=(0.0,),
+        ),
         Activation(
             "leaky_relu",
             lambda z: np.where(z > 0, z, LEAKY_SLOPE * z),
             lambda z: np.where(z > 0, 1.0, LEAKY_SLOPE),
             rf"\max({LEAKY_SLOPE}\,z,\; z)",
             sign=r"\operatorname{LeakyReLU}",
+            broken=(0.0,),
         ),
         Activation(
             "elu",
@@ -95,7 +105,12 @@ ACTIVATIONS = {
         Activation("sigmoid", sigmoid, _sigmoid_slope, r"1/(1 + e^{-z})", sign=r"\sigma"),
         Activation("linear", lambda z: z * 1.0, lambda z: np.ones_like(z, dtype=float), "z"),
         Activation(
-            "step", lambda z: np.where(z > 0, 1.0, 0.0), lambda z: np.zeros_like(z, dtype=float), r"z > 0:\ 1;\ \text{else } 0", False
+            "step",
+            lambda z: np.where(z > 0, 1.0, 0.0),
+            lambda z: np.zeros_like(z, dtype=float),
+            r"z > 0:\ 1;\ \text{else } 0",
+            trains=False,
+            broken=(0.0,),
         ),
     )
 }

@@ -12,14 +12,19 @@ from ann_core.training.engine.tasks import Part
 from ann_core.training.records import Checkpoint, DataSource, Run
 from ann_core.ui.language import tr
 
-ICONS = {"run": ":material/model_training:", "exact": ":material/calculate:", "schematic": ":material/draw:"}
+ICONS = {
+    "run": ":material/model_training:",
+    "kept": ":material/inventory_2:",
+    "exact": ":material/calculate:",
+    "schematic": ":material/draw:",
+}
 
 
 @dataclass(frozen=True)
 class Source:
     """Where a figure's numbers come from."""
 
-    kind: Literal["run", "exact", "schematic"]
+    kind: Literal["run", "kept", "exact", "schematic"]
     text: str
     epochs: tuple[int, ...] = ()
     """Of a film: the epoch of each of its moments, to be filled in for `{epoch}` in the text."""

@@ -105,6 +105,8 @@ def evidence_words(name: str, evidence: Evidence, class_names: Sequence[str]) ->
     values = dict(evidence.values)
     if "number" in values:
         values["name"] = plain(class_names[values.pop("number")])
+    if "epochs" in values:
+        values["epochs"] = tr("count.epochs", n=values["epochs"])
     if "part" in values:
         values["part"] = tr(f"doctor.part.{values['part']}")
     return tr(f"doctor.{name}.evidence{evidence.words}", **values)

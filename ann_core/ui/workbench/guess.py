@@ -201,7 +201,9 @@ def figures(intact: Run, broken: Run, measure: Measure = HELD_OUT_SCORE) -> dict
     """What was measured, as it is written: scores by their kind, losses to three digits."""
     written = {}
     for name, value in measured(intact, broken, measure).items():
-        if name in ("epochs", "images", "tested"):
+        if name == "epochs":
+            written[name] = tr("count.epochs", n=value)
+        elif name in ("images", "tested"):
             written[name] = f"{value:,}"
         elif name.endswith("_loss"):
             written[name] = f"{value:.3g}" if np.isfinite(value) else "∞"

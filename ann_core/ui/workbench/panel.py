@@ -227,7 +227,7 @@ def _words(snapshot: Snapshot) -> str:
 
 
 def _run_words(run: Run) -> str:
-    values = {"epochs": run.epochs, "seconds": f"{run.seconds:.1f}"}
+    values = {"n": run.epochs, "seconds": f"{run.seconds:.1f}"}
     words = tr("panel.finished" if run.complete else "panel.stopped", **values)
     return sentences(words, tr("panel.exploded")) if run.exploded else words
 

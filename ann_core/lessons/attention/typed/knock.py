@@ -157,7 +157,7 @@ def _not_an_explanation(run: Run) -> None:
     if least is None:
         st.markdown(tr("idle.nothing_strong", n=searched))
         return
-    st.markdown(tr("idle.counted", n=searched, strong=f"{strong:,}", idle=f"{idle:,}", hardly=f"{attention.HARDLY:.0%}"))
+    st.markdown(tr("idle.counted", n=strong, sequences=searched, idle=f"{idle:,}", hardly=f"{attention.HARDLY:.0%}"))
     _case(run, least)
 
 
