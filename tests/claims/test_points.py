@@ -35,6 +35,8 @@ from ann_core.ui.language import LANGUAGES, tr
 from ann_core.ui.workbench.guess import figures
 from tests.claims.register import SHARED, claim, said
 
+PANELS = ("network", "network.untrained", "surface", "points")
+
 
 def brute_best(x, y):
     """The best straight cut through pairs of points, moved a little to either side, turned a little to either hand."""
@@ -281,7 +283,6 @@ def test_a_guess_is_right_where_the_number_lies_in_its_range(classes, intact, br
 
 
 STUBS = {}
-PANELS = ("network", "network.untrained", "surface", "points")
 
 
 def train_stub(classes):
