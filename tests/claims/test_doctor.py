@@ -15,6 +15,7 @@ from ann_core.maths.learning.losses import blind_loss
 from ann_core.maths.measures.classification import sign_test
 from ann_core.specs import PointsSpec
 from ann_core.training.examples import examples_of
+from ann_core.training.examples.points import points_of
 from ann_core.training.train import train
 from ann_core.ui.language import LANGUAGES, catalogue
 from tests.claims.register import SHARED, claim
@@ -91,12 +92,21 @@ def test_learning_by_heart_comes_before_saturation_that_costs_less():
     ],
 )
 def test_nothing_is_learned_by_heart_where_new_points_gain_or_nothing_is_learned(changes):
-    """The unseen loss ends a fifth above its least; but more unseen points are right than then, or the training loss is no better."""
+    """The unseen loss ends a fifth above its least; but clearly more unseen points are right than then, or no answer but the same."""
     run = run_of(**changes)
     best, (loss, _, held_out, score) = run.rows[:, 2].argmin(), run.rows[-1]
     assert held_out > 1.2 * run.rows[best, 2] or loss > run.rows[:, 0].min()
     assert score > run.rows[best, 3] or loss > np.log(2)
     assert "overfitting" not in {finding.name for finding in found_in(run)}
+
+
+@claim(SHARED, "doctor.missing.evidence")
+@pytest.mark.parametrize("balance", [False, True])
+def test_examples_that_are_repeated_are_counted_once(balance):
+    """Where a class is missing, the training points told are those there are, however often balancing repeats them."""
+    run = run_of(**TEXTBOOK["missing"], epochs=1, balance=balance)
+    evidence = next(each for each in found_in(run) if each.name == "missing").evidence
+    assert evidence.values["training"] == len(points_of(run.spec).x) - len(examples_of(run.spec)[0].x_val)
 
 
 @claim(SHARED, "doctor.thrown.evidence", "doctor.thrown.evidence.rises")

@@ -57,7 +57,7 @@ def missing(case: Trained) -> Evidence | None:
         return None
     worst = int(np.where(absent, asked, 0).argmax())
     found = class_accuracy(confusion_matrix(case.targets, case.run.final.predicted, case.classes))
-    return Evidence(InBars(found, absent), {"number": worst, "asked": int(asked[worst]), "training": len(case.practised)})
+    return Evidence(InBars(found, absent), {"number": worst, "asked": int(asked[worst]), "training": case.run.data.training})
 
 
 def dead(case: Trained) -> Evidence | None:
@@ -156,7 +156,7 @@ def still_since(loss: np.ndarray) -> int:
 
 
 def by_heart(case: Trained) -> Evidence | None:
-    """Better and better on what it trains on, and for long worse and worse, by loss and by score, on what is held out."""
+    """Better and better on what it trains on, and for long worse and worse on what is held out, by the loss, and by the score no better."""
     if not case.holds_out:
         return None
     held_out = case.judged
@@ -167,7 +167,7 @@ def by_heart(case: Trained) -> Evidence | None:
     least, lately = held_out[best], np.median(held_out[late])
     if not lately >= WORSE_AGAIN * least or lately - least < WORTH_MENTIONING * case.blind:
         return None
-    if np.median(case.skills[late]) > case.skills[best]:  # more of them are right: only too sure of the others
+    if np.median(case.skills[late]) > case.skills[best] + WORTH_MENTIONING:  # more of them are right: only too sure of the others
         return None
     values = {
         "best": best + 1,
