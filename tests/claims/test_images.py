@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from scipy.spatial.distance import cdist
 from scipy.stats import norm
 
+from ann_core.coaching.interventions import interventions
+from ann_core.coaching.interventions.intervention import learned_nothing
 from ann_core.data import images
 from ann_core.data.fingerprint import fingerprint
 from ann_core.lessons.feedforward import probe, questions
@@ -28,7 +30,9 @@ from ann_core.training.records import Checkpoint
 from ann_core.training.train import train
 from ann_core.ui import trainings
 from ann_core.ui.figures import classified
-from ann_core.ui.language import catalogue, sections
+from ann_core.ui.language import LANGUAGES, catalogue, sections
+from ann_core.ui.workbench.guess import figures
+from tests.claims import register
 from tests.claims.register import claim
 from tests.ui.test_pages import open_page
 
@@ -328,6 +332,41 @@ def test_raw_pixels_make_the_first_sums_255_times_as_large():
     )
     assert not bias.any()
     np.testing.assert_allclose(raw, 255 * scaled, rtol=1e-3, atol=1e-2)
+
+
+@claim("feedforward", "guess.permuted_dense.because.nothing")
+def test_a_network_without_luck_is_told_beside_the_one_with_its_pixels_in_place():
+    """Shuffled it is at guessing, in place it is not, with the same settings: both are told."""
+    record = interventions("feedforward")["permuted_dense"]
+    spec = FeedForwardSpec(dataset="digits", hidden_units=(2, 2), activation="relu", optimiser="sgd", learning_rate=0.03, epochs=10, seed=2)
+    intact, broken = map(train, record.pair(spec))
+    assert record.judge(intact, broken) == "nothing"
+    assert not learned_nothing(intact)
+    scores = figures(intact, broken)
+    for language in LANGUAGES:
+        words = register.said("guess.permuted_dense.because.nothing", language).format(**scores)
+        assert all(scores[name] in words for name in ("intact", "intact_training", "broken", "broken_training"))
+
+
+@settings(deadline=None)
+@given(units=st.lists(st.integers(1, 512), max_size=5))
+@claim("feedforward", "guess.bottleneck.question", "guess.nothing_to_break")
+def test_a_bottleneck_is_asked_of_only_where_it_is_one(units):
+    """The first hidden layer is made two neurons narrow where it has more; where it is no wider, or none is there, nothing is broken."""
+    intact, broken = interventions("feedforward")["bottleneck"].pair(FeedForwardSpec(hidden_units=tuple(units)))
+    if units and units[0] > 2:
+        assert broken.hidden_units == (2, *units[1:])
+    else:
+        assert broken == intact
+
+
+@claim("feedforward", "guess.shuffled.question", "field.shuffled_labels.help")
+def test_shuffled_labels_are_the_same_ones_dealt_out_by_lot():
+    """As many of each class as before; about one image in ten happens to get its own class again."""
+    true, dealt = (examples_of(FeedForwardSpec(dataset="digits", shuffled_labels=mixed))[0].y for mixed in (False, True))
+    assert np.array_equal(np.bincount(true), np.bincount(dealt))
+    assert 0.05 < (true == dealt).mean() < 0.15
+    assert "of another" not in said("guess.shuffled.question") + said("field.shuffled_labels.help")
 
 
 @pytest.mark.slow

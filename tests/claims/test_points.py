@@ -1,27 +1,41 @@
 """Points in the plane: what is drawn, what the curves measure, how far a straight line gets, and what breaking a part does."""
 
+import re
 from collections import Counter
 from dataclasses import replace
 from itertools import combinations
+from typing import get_args
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ann_core import models
 from ann_core.coaching.interventions import interventions
 from ann_core.coaching.interventions.intervention import RANGES, accuracy_edges
 from ann_core.coaching.interventions.points import straight
-from ann_core.data.points import points
+from ann_core.data.own.points import own_points, read_table
+from ann_core.data.points import MARKS, points, rarer
 from ann_core.experiments import AS_IN_PLAYGROUND
-from ann_core.lessons.feedforward.plane import touch
+from ann_core.lessons.feedforward import questions
+from ann_core.lessons.feedforward.idea import counted
+from ann_core.lessons.feedforward.plane import inside, touch
+from ann_core.lessons.feedforward.plane.picture import _network, _surface
 from ann_core.lessons.feedforward.plane.scene import scene_of
 from ann_core.lessons.feedforward.plane.train import legend
+from ann_core.maths.inputs.features import features
 from ann_core.maths.measures.lines import best_line
+from ann_core.maths.networks import dense
 from ann_core.specs import PointsSpec
-from ann_core.specs.points import CLASSES
+from ann_core.specs.points import CLASSES, Feature
+from ann_core.training.examples import examples_of
 from ann_core.training.train import train
-from tests.claims.register import SHARED, claim
+from ann_core.ui.language import LANGUAGES, tr
+from ann_core.ui.workbench.guess import figures
+from tests.claims.register import SHARED, claim, said
+
+PANELS = ("network", "network.untrained", "surface", "points")
 
 
 def brute_best(x, y):
@@ -108,6 +122,147 @@ def test_the_training_points_measured_like_the_others_are_counted_without_dropou
     assert loss == pytest.approx(-np.log(np.where(y == 1, probability, 1 - probability))[:350].mean(), rel=1e-4)
     if dropout:
         assert score > run.value("accuracy")
+
+
+@claim("feedforward", "picture.legend.mean", "picture.legend.mean.dropout", "touch.measured")
+@pytest.mark.parametrize("penalty", [{"l1": 0.01}, {"l2": 0.01}])
+def test_training_points_and_unseen_ones_are_measured_alike_with_a_penalty_too(penalty):
+    """The loss of the unseen points is the one their curve ends with, with its penalty; that of the training points has the same."""
+    run = train(PointsSpec(epochs=20, **penalty))
+    shown = scene_of(run.spec)
+    loss, _, held_out, _ = touch.scores(shown, run.final)
+    without, _, held_out_without, _ = touch.scores(replace(shown, spec=run.spec.changed(l1=0.0, l2=0.0)), run.final)
+    assert held_out == pytest.approx(run.value("val_loss"), rel=1e-4)
+    assert loss - without == pytest.approx(held_out - held_out_without)
+    assert loss > without
+
+
+@claim("feedforward", "source.network", "source.network.unbiased")
+@settings(deadline=None, max_examples=20)
+@given(st.lists(st.integers(1, 16), max_size=4), st.booleans())
+def test_the_parameters_told_are_those_of_the_network(units, bias):
+    """As many as Keras counts in the network that is built, with biases or without."""
+    spec = PointsSpec(layers=tuple(f"{number}-tanh" for number in units), bias=bias)
+    said = counted(spec, (len(spec.features), *units, spec.outputs)).text
+    assert f"{models.build(spec).count_params():,}" in re.findall(r"[\d,]*\d", said)
+
+
+@claim("feedforward", "quiz.steps", "quiz.steps.because", "quiz.steps.balanced", "quiz.steps.balanced.because")
+@settings(deadline=None, max_examples=20)
+@given(st.sampled_from(["circle", "four", "hills"]), st.booleans(), st.integers(20, 400), st.integers(1, 64))
+def test_the_steps_of_an_epoch_are_those_of_the_loop(dataset, balance, points, batch):
+    """Batches that cover all that is really trained on, points that stand there repeatedly among them."""
+    spec = PointsSpec(dataset=dataset, rare=0.05 if dataset != "hills" else 1.0, balance=balance, points=points, batch_size=batch)
+    training = len(examples_of(spec)[0].x)
+    asked = questions.steps(spec, questions.practised(spec, None))
+    assert asked.answers[asked.right] == f"{len(range(0, training, batch)):,}"
+    assert asked.values["count"] == f"{training:,}"
+    assert (asked.name == "steps.balanced") == spec.balance
+
+
+@claim("feedforward", "field.rare.help")
+@settings(deadline=None)
+@given(st.sampled_from(["circle", "three", "four"]), st.floats(0.02, 1), st.integers(20, 600))
+def test_a_rare_class_keeps_its_share_and_two_points_at_least(dataset, share, count):
+    """Of the last class so many are left as the share says, and never fewer than two; of the others all."""
+    drawn = points(dataset, count, 0.1, 1)
+    before, after = (np.bincount(each.y) for each in (drawn, rarer(drawn, share, 1)))
+    assert after[-1] == max(2, round(share * before[-1]))
+    assert np.array_equal(after[:-1], before[:-1])
+    assert all(sign in said("field.rare.help", language) for sign, language in (("two", "en"), ("2 个", "zh")))
+
+
+@claim("feedforward", "field.bias.help", "field.layers.help")
+@settings(deadline=None)
+@given(st.sets(st.sampled_from(get_args(Feature)), min_size=1), st.integers(0, 999))
+def test_without_a_bias_only_the_first_layer_is_tied_to_the_middle(names, seed):
+    """Its sums are zero in the middle, whatever comes in; a second layer's border need not go there, though it is straight."""
+    spec = PointsSpec(features=tuple(names))
+    kernel = np.random.default_rng(seed).normal(size=(len(spec.features), 4))
+    assert not (features(np.zeros((1, 2)), spec.features) @ kernel).any()
+    line, answers = np.array([[1.0, -1.0]]), np.array([[1.0], [-0.5]])
+    network = dense.layers([line.T @ [[1.0, -1.0]], answers], ("sigmoid", "sigmoid"), biased=False)
+    along = np.array([[place - np.log(2) / 2, place + np.log(2) / 2] for place in (-2.0, 0.0, 3.0)])
+    assert dense.forward(network, along)[-1].sums == pytest.approx(0)
+    assert dense.forward(network, np.zeros((1, 2)))[-1].sums > 0.2
+    assert "first layer" in said("field.bias.help", "en")
+    assert "第一层" in said("field.bias.help", "zh")
+
+
+@claim("feedforward", "inside.scaled", "inside.own_scaled")
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.floats(-1e4, 1e4), st.floats(-1e4, 1e4)), min_size=20, max_size=40))
+def test_marks_and_own_columns_are_scaled_before_the_inputs_are_made(rows):
+    """Marks of 0 and 150 are -6 and 6, own points lie within ±5; a squared input made from them may go beyond."""
+    assert MARKS.to_plane([0, 150]) == pytest.approx([-6, 6])
+    assert features(MARKS.to_plane([[150, 75]]), ("x1_squared",)) > 6
+    table = read_table("\n".join(["a,b,kind", *(f"{x},{y},{n % 2}" for n, (x, y) in enumerate(rows))]).encode())
+    assert np.abs(own_points(table, ("a", "b"), "kind", False).points.x).max() <= 5 + 1e-4
+    assert all("made from that" in said(words, "en") for words in ("inside.scaled", "inside.own_scaled"))
+
+
+@claim("feedforward", "inside.exploded")
+def test_looking_inside_an_exploded_network_speaks_of_the_end(monkeypatch):
+    """The network looked into is the last one, which no slider on the page changes: none is spoken of."""
+    run = train(PointsSpec(dataset="hills", learning_rate=10.0, layers=("16-relu", "16-linear"), epochs=30))
+    shown = []
+    monkeypatch.setattr(inside.frame, "section", lambda *place: None)
+    monkeypatch.setattr(inside.st, "warning", lambda words, **options: shown.append(words))
+    inside.draw(run)
+    assert not run.final.finite
+    assert shown == [tr("inside.exploded")]
+
+
+@claim("feedforward", *(f"picture.{name}{part}" for name in PANELS for part in ("", ".alt")))
+def test_before_training_no_maps_and_no_surface_are_spoken_of():
+    """Without a network the picture has maps of inputs only, and points; its words are others than those of a trained one."""
+    run = train(PointsSpec(epochs=1, points=20))
+    for checkpoints, *names in ((), "network.untrained", "points"), (run.checkpoints, "network", "surface"):
+        scene = scene_of(run.spec, checkpoints, run.rows)
+        panels = _network(scene, scene.networks, ""), _surface(scene, scene.networks)
+        for panel, name in zip(panels, names, strict=True):
+            assert (panel.title, panel.alt) == (tr(f"picture.{name}"), tr(f"picture.{name}.alt"))
+
+
+@claim("feedforward", "film.untrained", "feedforward.md#idea", "feedforward.md#break_it")
+def test_first_weights_may_all_be_zero_and_neurons_stay_alike_then():
+    """With weights that start at zero nothing is random before training, and the neurons of a layer answer alike after it."""
+    intact, broken = interventions("points")["zeros"].pair(PointsSpec(layers=("4-sigmoid",), epochs=20))
+    run, other = train(broken), train(intact)
+    assert not any(weights.any() for weights in run.checkpoints[0].weights)
+    assert other.checkpoints[0].weights[0].shape == run.checkpoints[0].weights[0].shape
+    kernel = run.final.weights[0]
+    assert kernel.any()
+    np.testing.assert_allclose(kernel, kernel[:, :1] + np.zeros(4), atol=1e-6)
+    assert "random" not in said("film.untrained", "en")
+    assert "随机" not in said("film.untrained", "zh")
+    assert "first weights differ" in said("feedforward.md#idea", "en")
+
+
+@claim("feedforward", *(f"guess.{name}.because.nothing" for name in ("no_hidden", "linear", "zeros", "no_bias", "hundredfold")))
+def test_where_nothing_is_learned_both_scores_are_told():
+    """Guessing on the points trained on, all right on two unseen ones: the words give both, and say that one is like guessing."""
+    spec = PointsSpec.preset("xor").changed(points=20, rare=0.7, training_share=0.9, seed=1)
+    for record in interventions("points").values():
+        intact, broken = map(train, record.pair(spec))
+        if record.judge(intact, broken) == "nothing":
+            scores = figures(intact, broken)
+            assert min(broken.value("accuracy"), broken.value("val_accuracy")) <= 0.6
+            for language in LANGUAGES:
+                words = said(f"guess.{record.name}.because.nothing", language).format(**scores)
+                assert scores["broken"] in words
+                assert scores["broken_training"] in words
+    assert all("{broken_training}" in said(f"guess.{name}.because.nothing", "zh") for name in interventions("points"))
+
+
+@claim("feedforward", "guess.hundredfold", "guess.hundredfold.question")
+@settings(deadline=None)
+@given(st.floats(1e-5, 10))
+def test_a_rate_is_raised_to_a_hundred_times_at_most(rate):
+    """A hundred times as much or 10, whichever is less."""
+    intact, broken = interventions("points")["hundredfold"].pair(PointsSpec(learning_rate=rate))
+    assert broken.learning_rate == pytest.approx(min(100 * intact.learning_rate, 10.0), rel=0.01)
+    assert "up to" in said("guess.hundredfold", "en")
 
 
 @claim(SHARED, "guess.share.below", "guess.share.between", "guess.share.above", "guess.ratio.below", "guess.ratio.above")

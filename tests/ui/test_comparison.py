@@ -111,8 +111,9 @@ def test_questions_know_the_right_answer(units, bias, batch, count, kind):
 
     asked = questions.parameters(spec)
     assert asked.answers[asked.right] == f"{models.build(spec).count_params():,}"
-    steps = questions.steps(spec, count)
     training = max(1, round(0.7 * count))
+    assert questions.practised(spec, None) == training
+    steps = questions.steps(spec, training)
     assert steps.answers[steps.right] == f"{-(-training // batch):,}"
     assert len(asked.answers) > 1
     assert len(steps.answers) > 1

@@ -25,7 +25,6 @@ FLAT = 0.03
 FLAT_SHARE = 0.25
 WORSE_AGAIN = 1.2
 WORTH_MENTIONING = 0.1
-NOT_WORSE = 1.05
 FEW_EPOCHS = 4
 RISES = 0.25
 THROWN_FAR = 10.0
@@ -58,7 +57,7 @@ def missing(case: Trained) -> Evidence | None:
         return None
     worst = int(np.where(absent, asked, 0).argmax())
     found = class_accuracy(confusion_matrix(case.targets, case.run.final.predicted, case.classes))
-    return Evidence(InBars(found, absent), {"number": worst, "asked": int(asked[worst]), "training": len(case.practised)})
+    return Evidence(InBars(found, absent), {"number": worst, "asked": int(asked[worst]), "training": case.run.data.training})
 
 
 def dead(case: Trained) -> Evidence | None:
@@ -78,10 +77,11 @@ def thrown(case: Trained) -> Evidence | None:
     if spec.learning_rate <= FAR_BEYOND * usual_rate(spec) or case.learned > MEDIOCRE_SKILL:
         return None
     rises = int((np.diff(case.loss) > 0).sum())
-    if rises < RISES * (epochs - 1) and case.moved < THROWN_FAR:
+    thrown_far = np.isfinite(case.moved) and case.moved >= THROWN_FAR
+    if rises < RISES * (epochs - 1) and not thrown_far:
         return None
     values = {"rate": spec.learning_rate, "usual": usual_rate(spec), "rises": rises, "epochs": epochs, "moved": case.moved}
-    return Evidence(OnCurve("loss", 1, epochs), values)
+    return Evidence(OnCurve("loss", 1, epochs), values, "" if np.isfinite(case.moved) else ".rises")
 
 
 def saturated(case: Trained) -> Evidence | None:
@@ -144,7 +144,7 @@ def stuck(case: Trained) -> Evidence | None:
     since = still_since(case.judged)
     if epochs - since < max(FEW_EPOCHS - 1, FLAT_SHARE * epochs) or still_since(case.loss) > epochs - FLAT_SHARE * epochs:
         return None
-    values = {"epoch": since, "epochs": epochs, "loss": float(case.judged[-1]), "skill": max(case.skill, 0.0), "part": case.part}
+    values = {"epoch": since, "epochs": epochs, "loss": float(case.judged[-1]), "skill": case.skill, "part": case.part}
     place = OnCurve("loss" if not case.holds_out else "val_loss", since, epochs)
     return Evidence(place, values, ".never" if since == 1 else "")
 
@@ -156,16 +156,18 @@ def still_since(loss: np.ndarray) -> int:
 
 
 def by_heart(case: Trained) -> Evidence | None:
-    """Better and better on what it trains on, and for long worse and worse on what is held out."""
+    """Better and better on what it trains on, and for long worse and worse on what is held out, by the loss, and by the score no better."""
     if not case.holds_out:
         return None
     held_out = case.judged
     epochs, best = case.run.epochs, int(np.argmin(held_out))
     late = slice(-max(2, (epochs - best - 1) // 4), None)  # a single bad epoch proves nothing
-    if epochs - best - 1 < FEW_EPOCHS or np.median(case.loss[late]) > NOT_WORSE * case.loss[best]:
+    if epochs - best - 1 < FEW_EPOCHS or not np.median(case.loss[late]) < min(case.loss[best], case.blind):
         return None
     least, lately = held_out[best], np.median(held_out[late])
     if not lately >= WORSE_AGAIN * least or lately - least < WORTH_MENTIONING * case.blind:
+        return None
+    if np.median(case.skills[late]) > case.skills[best] + WORTH_MENTIONING:  # more of them are right: only too sure of the others
         return None
     values = {
         "best": best + 1,

@@ -37,6 +37,12 @@ def _permuted(spec: Spec) -> dict[str, Any]:
     return {"shuffled_pixels": True}
 
 
+def _narrowed(spec: Spec) -> dict[str, Any]:
+    """Two neurons in the first hidden layer, where it has more."""
+    first, *rest = spec.hidden_units or (0,)
+    return {"hidden_units": (2, *rest)} if first > 2 else {}
+
+
 def _straight(spec: Spec) -> dict[str, Any]:
     """No bend anywhere: the maximum of a square is one too."""
     return {"activation": "linear", "pooling": "average" if spec.pooling == "max" else spec.pooling}
@@ -63,14 +69,7 @@ DENSE = (
         "raw_pixels", "feedforward", lambda spec: {"scale_pixels": False}, "worse", setting={"scale_pixels": True}, judge=beyond_chance
     ),
     Intervention("permuted_dense", "feedforward", _permuted, "same", setting={"shuffled_pixels": False}, judge=beyond_chance),
-    Intervention(
-        "bottleneck",
-        "feedforward",
-        lambda spec: {"hidden_units": (2, *spec.hidden_units[1:])},
-        "worse",
-        {"activation": "tanh"},
-        judge=beyond_chance,
-    ),
+    Intervention("bottleneck", "feedforward", _narrowed, "worse", {"activation": "tanh"}, judge=beyond_chance),
 )
 
 

@@ -1,9 +1,12 @@
 """The idea: a conveyor belt, one way, no loops."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from ann_core.charts.networks.network import network, network_rows
 from ann_core.maths.networks.dense import parameter_counts
+from ann_core.specs import PointsSpec
 from ann_core.ui import session
 from ann_core.ui.figures.figure import Source, figure
 from ann_core.ui.language import tr
@@ -26,5 +29,10 @@ def _drawing() -> None:
     kinds = (tr("layer.input"), tr("layer.hidden"), tr("layer.output"))
     rows = network_rows(sizes, (kinds[0], *[kinds[1]] * len(units), kinds[2]), [f"{size:,}" for size in sizes])
     alt = tr("alt.network", sizes=" → ".join(map(str, sizes)))
-    total = f"{sum(parameter_counts(sizes)):,}"
-    figure(network(*kinds), rows, Source.exact("source.network", total=total), alt, key="feedforward_drawing")
+    figure(network(*kinds), rows, counted(spec, sizes), alt, key="feedforward_drawing")
+
+
+def counted(spec: PointsSpec, sizes: Sequence[int]) -> Source:
+    """How many numbers a network of these layer sizes has to learn."""
+    total = f"{sum(parameter_counts(sizes, spec.bias)):,}"
+    return Source.exact("source.network" if spec.bias else "source.network.unbiased", total=total)

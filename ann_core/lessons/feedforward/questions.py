@@ -7,7 +7,8 @@ import numpy as np
 from ann_core.data.images import SIDE
 from ann_core.maths.networks.dense import parameter_counts
 from ann_core.specs import FeedForwardSpec, PointsSpec
-from ann_core.training.examples.points import points_of, training_count
+from ann_core.training.examples import OwnData, examples_of
+from ann_core.training.examples.points import training_count
 from ann_core.ui import session
 from ann_core.ui.page import frame, quiz
 from ann_core.ui.page.quiz import Question, of_numbers
@@ -16,16 +17,20 @@ from ann_core.ui.page.quiz import Question, of_numbers
 def draw() -> None:
     frame.section("feedforward", "questions")
     points, images = session.bench("points").spec, session.bench("feedforward").spec
-    own = session.own_data_for(points)
-    missing = points.dataset == "own" and own is None
-    count = points.points if missing else len(points_of(points, own).x)
-    quiz.quiz("feedforward", [parameters(points), steps(points, count), first_loss(images)])
+    training = practised(points, session.own_data_for(points))
+    quiz.quiz("feedforward", [parameters(points), steps(points, training), first_loss(images)])
+
+
+def practised(spec: PointsSpec, own: OwnData) -> int:
+    """How many points an epoch goes through, repeated ones counted each time; of own ones not there yet, as many as are usual."""
+    missing = spec.dataset == "own" and own is None
+    return training_count(spec, spec.points) if missing else len(examples_of(spec, own)[0].x)
 
 
 def parameters(spec: PointsSpec) -> Question:
     """How many numbers training can turn in the network for points."""
     sizes = (len(spec.features), *(layer.units for layer in spec.layers), spec.outputs)
-    weights = sum(before * after for before, after in pairwise(sizes))
+    weights = sum(parameter_counts(sizes, biased=False))
     biases = sum(sizes[1:]) if spec.bias else 0
     forgotten = weights if spec.bias else sum(parameter_counts(sizes))
     sums = " + ".join(f"{before}·{after}" for before, after in pairwise(sizes))
@@ -33,12 +38,11 @@ def parameters(spec: PointsSpec) -> Question:
     return of_numbers("parameters", weights + biases, (forgotten, sum(sizes), 2 * weights + biases), **values)
 
 
-def steps(spec: PointsSpec, count: int) -> Question:
-    """How often the weights change in an epoch, for so many points in all."""
-    training = training_count(spec, count)
+def steps(spec: PointsSpec, training: int) -> Question:
+    """How often the weights change in an epoch of so many training points."""
     right = -(-training // spec.batch_size)
     wrong = (training, 1, spec.epochs, right + 1)
-    return of_numbers("steps", right, wrong, count=f"{training:,}", batch=spec.batch_size)
+    return of_numbers("steps.balanced" if spec.balance else "steps", right, wrong, count=f"{training:,}", batch=spec.batch_size)
 
 
 def first_loss(spec: FeedForwardSpec) -> Question:

@@ -66,6 +66,6 @@ def backward(network: Sequence[Layer], inputs: np.ndarray, steps: Sequence[Step]
     return [before.T @ delta for before, delta in zip(coming, deltas(network, steps, slope), strict=True)]
 
 
-def parameter_counts(sizes: Sequence[int]) -> list[int]:
-    """Weights and biases of each layer of a dense network with these layer sizes, inputs first."""
-    return [(inputs + 1) * units for inputs, units in pairwise(sizes)]
+def parameter_counts(sizes: Sequence[int], biased: bool = True) -> list[int]:
+    """Weights, and biases if there are any, of each layer of a dense network with these layer sizes, inputs first."""
+    return [(inputs + biased) * units for inputs, units in pairwise(sizes)]

@@ -30,7 +30,7 @@ def draw(run: Run | None) -> None:
     if run is None:
         st.info(tr("inside.train_first"), icon=":material/touch_app:")
     elif not run.final.finite:
-        st.warning(tr("probe.exploded"), icon=":material/whatshot:")
+        st.warning(tr("inside.exploded"), icon=":material/whatshot:")
     else:
         _walk(run)
 

@@ -131,7 +131,8 @@ def _network(scene: Scene, networks: list, chosen: str) -> Panel:
         maps = _tiles(made[depth] - middle, greatest)
         pick = "o" if last else f"h{depth}."
         columns.append(Column(heading, maps, kernels, biases, pick=pick, middle=middle, greatest=greatest))
-    return panels.network_panel(tr("picture.network"), tr("picture.network.alt"), columns, chosen)
+    title = "picture.network" if networks else "picture.network.untrained"
+    return panels.network_panel(tr(title), tr(f"{title}.alt"), columns, chosen)
 
 
 def _greatest(values: np.ndarray) -> np.ndarray:
@@ -156,10 +157,10 @@ def _surface(scene: Scene, networks: list) -> Panel:
         surface = answers_as_colours(scene.spec, said).reshape(len(networks), SURFACE_CELLS, SURFACE_CELLS)
     rule = MARKS.to_plane(admission_line()) if scene.spec.dataset == "admission" else None
     clouds = [_cloud(scene.spec, *half) for half in _halves(scene, MOST_DOTS)]
-    title = tr("picture.surface" if networks else "picture.points")
+    title = "picture.surface" if networks else "picture.points"
     shown = (surface, palette(scene.spec), clouds, scene.scale, REACH, rule)
     middle = middle_of(scene.spec)
-    return panels.surface_panel(title, tr("picture.surface.alt"), *shown, tr("picture.hovered"), middle, 1 - middle)
+    return panels.surface_panel(tr(title), tr(f"{title}.alt"), *shown, tr("picture.hovered"), middle, 1 - middle)
 
 
 def _cloud(spec: PointsSpec, x: np.ndarray, y: np.ndarray, held_out: bool) -> Cloud:

@@ -153,10 +153,11 @@ def _scores(scene: Scene, trained: Checkpoint, changed: Checkpoint) -> None:
 
 
 def scores(scene: Scene, checkpoint: Checkpoint) -> tuple[float, float, float, float]:
-    """Loss and score on the points trained on, then on those held out, as the loss is without penalties."""
+    """Loss and score on the points trained on, then on those held out; the loss with its penalties."""
     spec, (x, y) = scene.spec, scene.points
-    last = dense.forward(network_of(spec, checkpoint), features(x.astype(float), spec.features))[-1]
-    losses, right = _losses(spec, y, last), _right(spec, y, last.outputs)
+    network = network_of(spec, checkpoint)
+    last = dense.forward(network, features(x.astype(float), spec.features))[-1]
+    losses, right = _losses(spec, y, last) + _penalty(spec, network), _right(spec, y, last.outputs)
     parts = slice(0, scene.training), slice(scene.training, None)
     return tuple(float(values[part].mean()) for part in parts for values in (losses, right))
 
@@ -165,6 +166,12 @@ def _losses(spec: PointsSpec, y: np.ndarray, last: dense.Step) -> np.ndarray:
     if spec.classes and spec.loss == "cross_entropy":
         return cross_entropy(y, last.sums)
     return squared_error(np.eye(spec.classes)[y] if spec.classes > 2 else np.reshape(y, (-1, 1)), last.outputs)
+
+
+def _penalty(spec: PointsSpec, network: list[dense.Layer]) -> float:
+    """What the weights themselves add to the loss, wherever it is measured."""
+    weights = np.concatenate([layer.kernel.ravel() for layer in network])
+    return float(spec.l1 * np.abs(weights).sum() + spec.l2 * (weights**2).sum())
 
 
 def _right(spec: PointsSpec, y: np.ndarray, outputs: np.ndarray) -> np.ndarray:
