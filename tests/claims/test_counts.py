@@ -27,6 +27,7 @@ NEVER_ONE = {
     "judge.who": "a constant",
     "quality.how": "a constant",
     "quiz.steps": "of 20 points a tenth are trained on at least",
+    "quiz.steps.balanced": "of 20 points a tenth are trained on at least",
     "source.study": "a study that is kept",
     "source.xor": "a study that is kept",
     "stage.crowded": "a constant",
