@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from ann_core.charts.film import FINEST
 from ann_core.coaching.diagnoses import gan as doctor
 from ann_core.coaching.diagnoses.gan import GameCase
+from ann_core.coaching.interventions import interventions
 from ann_core.data.gan import DEVIATION, EDGE, TARGETS
 from ann_core.data.images import centred, enlarged, rows_of
 from ann_core.lessons.gan import beside, idea, own, picture, questions, step, three
@@ -19,14 +20,23 @@ from ann_core.maths.networks import gan
 from ann_core.probing.gan import crowds, outside, quality, set_apart
 from ann_core.probing.gan_digits import compared, judged, resembling, train_judge
 from ann_core.probing.gan_parts import digits, parts_of
-from ann_core.specs import GanSpec
+from ann_core.specs import UPDATES_A_ROUND, GanDigitsSpec, GanSpec
 from ann_core.training.examples import examples_of
 from ann_core.training.train import train
-from tests.claims.register import claim
+from ann_core.ui import trainings
+from ann_core.ui.language import catalogue
+from tests.claims.register import claim, said
+from tests.lessons.test_gan import opened, texts_of
 
 SMALL = GanSpec(generator_layers=(16,), discriminator_layers=(16,), batch_size=16, epochs=12)
 FAST = {"generator_rate": 0.0001, "discriminator_rate": 0.01}
 RATES = st.floats(-4, -1).map(lambda power: float(f"{10**power:.1g}"))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def close_engine():
+    yield
+    trainings.engine.clear()
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +105,67 @@ def test_points_outside_are_told_where_they_are_and_pulled_where_they_are_pulled
         pulls, seen = gan.arrows(layers, points, gan.GAMES[collapsed.spec.loss]), np.diff(stage.arrows[moment], axis=1)[:, 0]
         longest = np.linalg.norm(pulls, axis=1).max()
         np.testing.assert_allclose(seen, pulls * picture.LONGEST_ARROW / longest, atol=1e-4)
+
+
+@claim("gan", "stage.how", "choice.arrows")
+@pytest.mark.parametrize("strength", [1.0, 1e-15, 1e-40, 0.0])
+def test_the_longest_arrow_is_as_long_however_weak_the_pull(monkeypatch, small, strength):
+    """A starved generator's arrows are as long as any, in the pull's direction; where nothing pulls at all there is none."""
+    pulls = (strength * np.array([[3.0, 4.0], [0.0, -1.0]])).astype(np.float32)
+    monkeypatch.setattr(picture.gan, "arrows", lambda *game: pulls)
+    begin, end = np.moveaxis(picture.arrows(small.spec, [picture.players(small.spec, small.final)], np.zeros((1, 2, 2)))[0], 1, 0)
+    np.testing.assert_allclose(end - begin, 0.5 * np.array([[0.6, 0.8], [0, -0.2]]) * (strength > 0), atol=1e-4)
+
+
+@claim("gan", "stage.exploded", "probe.beyond", "quality.play_first", "judge.play_first", "step.how")
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_game_beyond_all_numbers_is_not_called_unplayed(language):
+    """The page names the last round that its film shows; what needs the last moment says why it has none, and not "play first"."""
+    wild = {"optimiser": "sgd", "generator_rate": 10.0, "discriminator_rate": 10.0, "loss": "least_squares", "batch_size": 8, "epochs": 5}
+    lost, digits = train(SMALL.changed(**wild)), train(GanDigitsSpec(epochs=1, batch_size=16))
+    assert not picture.whole(lost.final)
+    at, words = opened(lost, lang=language), catalogue(language).gettext
+    weights = tuple(weight * np.nan for weight in digits.final.weights)
+    checkpoints = (*digits.checkpoints[:-1], replace(digits.final, weights=weights))
+    at.session_state["_gan_digits_bench"].run = replace(digits, checkpoints=checkpoints)
+    at.run()
+    assert not at.exception
+    last = [checkpoint.epoch for checkpoint in lost.checkpoints if picture.whole(checkpoint)][-1]
+    for told in (at, opened(lost, lang=language)):
+        assert words("stage.exploded").format(round=last) in texts_of(told)
+    assert texts_of(at).count(words("probe.beyond")) == 3
+    assert words("step.how").format(batch=8) in texts_of(at)
+    for message in ("points.exploded", "quality.play_first", "judge.play_first"):
+        assert words(message) not in texts_of(at)
+
+
+@claim(
+    "gan",
+    *("stage.how", "field.discriminator_steps", "guess.strong_detective.question", "stage.round", "judge.untrained"),
+    *(f"doctor.{name}.evidence" for name in ("outpaced", "hasty", "collapse", "heap")),
+)
+def test_rounds_and_turns_have_one_word_each():
+    """A round, 回合, is fifty turns, 轮换, of as many steps of the discriminator as are set: steps are never told by the round."""
+    assert f"A round is {UPDATES_A_ROUND} turns" in said("stage.how", "en")
+    assert f"一个回合有 {UPDATES_A_ROUND} 次轮换" in said("stage.how", "zh")
+    for place in ("field.discriminator_steps", "guess.strong_detective.question"):
+        assert "轮换" in said(place, "zh")
+        assert "回合" not in said(place, "zh")
+    for name in ("outpaced", "hasty", "collapse", "heap"):
+        assert "每次轮换" in said(f"doctor.{name}.evidence", "zh")
+        assert "每回合" not in said(f"doctor.{name}.evidence", "zh")
+
+
+@claim("gan", "guess.strong_detective.question", "guess.hasty_forger.question", "guess.hasty_forger")
+@given(st.floats(-5, 1).map(lambda power: float(f"{10**power:.1g}")))
+@settings(max_examples=20, deadline=None)
+def test_ten_times_as_large_means_at_most_ten(rate):
+    """The broken rate is ten times the learner's, or ten, the end that the words name."""
+    for name, field in (("strong_detective", "discriminator_rate"), ("hasty_forger", "generator_rate")):
+        _, broken = interventions("gan")[name].pair(GanSpec(**{field: rate}))
+        assert getattr(broken, field) == pytest.approx(min(10 * rate, 10))
+        assert "never above a rate of 10" in said(f"guess.{name}.question", "en")
+        assert "不超过 10" in said(f"guess.{name}.question", "zh")
 
 
 @claim("gan", "stage.crowded", "stage.how")
@@ -352,6 +423,19 @@ def test_noise_is_farther_from_digits_where_the_judge_has_learned_to_look(judge)
     words = judge_section.told({name: judge_section.Verdict.of(judge, getattr(others, name)) for name in ("real", "noise")})
     assert words["noise"] == f"{judged(judge, others.noise).recognised:.1%}"
     assert (words["precision"], words["recall"], words["like"]) == (f"{real.precision:.1%}", f"{real.recall:.1%}", f"{noise.precision:.1%}")
+
+
+@claim("gan", "judge.usual", "judge.rare", "judge.who")
+def test_a_digit_has_half_its_due_or_less(monkeypatch, small):
+    """Its due is a tenth: the bars of less than a twentieth are of one kind, all others, however high, have half their due or more."""
+    drawn = []
+    monkeypatch.setattr(judge_section, "figure", lambda chart, rows, *more: drawn.append(rows))
+    counts = np.array([60, 4, 5, 6, 10, 15, 0, 0, 0, 0])
+    judge_section._which(small, type("Found", (), {"counts": counts}))
+    kinds = {True: "half its due or more", False: "less than half its due"}
+    assert list(drawn[0].kind) == [kinds[count >= 5] for count in counts]
+    assert "feed-forward" in said("judge.who", "en")
+    assert "前馈" in said("judge.who", "zh")
 
 
 def judge_layers(judge, pictures):

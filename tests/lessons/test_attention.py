@@ -431,7 +431,8 @@ def test_an_exploded_network_is_told(run):
 
     lost = replace(run.final, weights=tuple(weight * np.nan for weight in run.final.weights))
     at = opened(replace(run, checkpoints=(*run.checkpoints[:-1], lost), rows=run.rows * np.nan))
-    assert catalogue("en").gettext("attending.train_first") in texts_of(at)
+    assert catalogue("en").gettext("probe.beyond") in texts_of(at)
+    assert catalogue("en").gettext("attending.train_first") not in texts_of(at)
 
 
 @pytest.mark.parametrize("text", ["", "😀 😀", "一二三四五六七八九十百千", "a " * 40])

@@ -244,11 +244,14 @@ def test_hiding_and_nudging_are_what_they_say(run):
     picture = images.load("digits").x_test[0]
     looked = look(run, picture)
     label = int(looked.probabilities.argmax())
-    lost, slope = reasons.hidden(looked, label), reasons.nudged(looked, label)
+    falls, slope = reasons.hidden(looked, label), reasons.nudged(looked, label)
     corner = looked.inputs.copy()
     corner[0, : reasons.SQUARE, : reasons.SQUARE] = 0
     expected = looked.probabilities[label] - forward(looked.layers, corner)[-1][0, label]
-    assert lost[0, 0] == pytest.approx(expected, abs=1e-5)
+    assert falls[0, 0] == pytest.approx(expected, abs=1e-5)
+    lost = reasons.spread(falls, picture.shape)
+    assert lost[0, 0] == falls[0, 0]
+    assert lost[2, 3] == pytest.approx(falls[:2, :2].mean())
     row, column = np.unravel_index(np.abs(slope).argmax(), slope.shape)
 
     def total(by):

@@ -275,7 +275,7 @@ def test_a_step_is_drawn_part_by_part(player, changes):
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_a_step_can_be_taken_on_the_page(run, language):
     at = opened(run, lang=language)
-    assert catalogue(language).gettext("step.how") in texts_of(at)
+    assert catalogue(language).gettext("step.how").format(batch=run.spec.batch_size) in texts_of(at)
     at.selectbox(key="step_player").set_value("generator").run()
     at.slider(key="step_progress").set_value(80).run()
     assert not at.exception
@@ -290,8 +290,8 @@ def test_a_step_of_a_game_whose_target_was_painted_over_is_not_shown():
     at.session_state["_own_target"] = session.OwnTarget(painted)
     at.run()
     assert not at.exception
-    assert catalogue("en").gettext("step.how") in texts_of(at)
+    assert catalogue("en").gettext("step.how").format(batch=16) in texts_of(at)
     at.session_state["_own_target"].points = None
     at.run()
     assert not at.exception
-    assert catalogue("en").gettext("step.how") not in texts_of(at)
+    assert catalogue("en").gettext("step.how").format(batch=16) not in texts_of(at)

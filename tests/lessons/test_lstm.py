@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from ann_core import models
 from ann_core.data import recall
 from ann_core.exhibits import GatesExhibit, HorizonExhibit, OperationExhibit, RaceExhibit
-from ann_core.lessons.lstm import break_it, horizon, inside, probe, questions
+from ann_core.lessons.lstm import break_it, horizon, inside, probe, questions, race
 from ann_core.lessons.lstm.asked import held_gates, written
 from ann_core.lessons.lstm.racers import KINDS, cell_parameters, racers
 from ann_core.maths.networks.cells import first_biases
@@ -338,6 +338,17 @@ def test_a_race_is_run_on_the_page_and_its_gates_are_operated_on(language):
     at.button(key="recall_reset").click().run()
     assert not at.session_state["_recall_race"].runs
     assert not at.exception
+
+
+def test_a_race_beyond_all_numbers_is_not_called_unrun(run):
+    at = opened()
+    lost = replace(run.final, weights=tuple(weight * np.nan for weight in run.final.weights))
+    at.session_state["_recall_race"] = race.Race(runs={"lstm": replace(run, checkpoints=(*run.checkpoints[:-1], lost))})
+    at.run()
+    assert not at.exception
+    assert texts_of(at).count(catalogue("en").gettext("probe.beyond")) == 2
+    for message in ("probe.train_first", "operate.train_first"):
+        assert catalogue("en").gettext(message) not in texts_of(at)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """What can be broken in networks for images."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ann_core.coaching.interventions.intervention import Intervention, held_out, learned_nothing, outcome
@@ -73,13 +74,14 @@ DENSE = (
 )
 
 
+def _of_convolutions(name: str, change: Callable, effect: str, example: Mapping = SMALL_DIGITS, **setting: Any) -> Intervention:
+    """Something to break in a network that has convolutions."""
+    return Intervention(name, "convolutional", change, effect, example, setting, judge=beyond_chance, needs="filters")
+
+
 CONVOLUTIONAL = (
-    Intervention("permuted", "convolutional", _permuted, "same", SMALL_DIGITS, setting={"shuffled_pixels": False}, judge=beyond_chance),
-    Intervention(
-        "no_pooling", "convolutional", lambda spec: {"pooling": "none"}, "same", {"filters": (8,), "epochs": 4}, judge=beyond_chance
-    ),
-    Intervention("no_bend", "convolutional", _straight, "same", SMALL_DIGITS, judge=beyond_chance),
-    Intervention(
-        "one_filter", "convolutional", lambda spec: {"filters": (1, *spec.filters[1:])}, "worse", SMALL_DIGITS, judge=beyond_chance
-    ),
+    _of_convolutions("permuted", _permuted, "same", shuffled_pixels=False),
+    _of_convolutions("no_pooling", lambda spec: {"pooling": "none"}, "same", {"filters": (8,), "epochs": 4}),
+    _of_convolutions("no_bend", _straight, "same"),
+    _of_convolutions("one_filter", lambda spec: {"filters": (1, *spec.filters[1:])}, "worse"),
 )

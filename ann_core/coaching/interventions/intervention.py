@@ -83,7 +83,7 @@ class Intervention:
     `change` gives the fields that differ in the broken spec; `setting` is changed in both, where the effect needs it.
     `judge(intact, broken)` says which of the `answers` was the true one; `measure` is what is told of both; `remark(broken, own)`
     is a message with its values that is added, if any. A test holds it to its known `effect`, on the default preset with the
-    changes in `example`.
+    changes in `example`. Without the parts that the field `needs` counts there is nothing to ask.
     """
 
     name: str
@@ -96,6 +96,7 @@ class Intervention:
     judge: Callable[[Run, Run], str] = outcome
     measure: Measure = HELD_OUT_SCORE
     remark: Callable[[Run, OwnData], tuple[str, dict[str, Any]] | None] = _nothing_to_add
+    needs: str = ""
 
     @property
     def by_number(self) -> bool:

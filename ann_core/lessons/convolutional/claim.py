@@ -39,7 +39,10 @@ def draw(lesson: Lesson) -> None:
     if at_hand is None:
         return
     run, _ = at_hand
-    measure.fragment("claim", _measured, run)
+    if run.spec.filters:
+        measure.fragment("claim", _measured, run)
+    else:
+        st.info(tr("probe.no_filters"), icon=":material/info:")
     frame.text("convolutional", "distort")
     st.fragment(_of_one, key=DISTORTED)(lesson, run)
 
@@ -88,12 +91,12 @@ def how(spec: ConvolutionalSpec, other: FeedForwardSpec, asked: int) -> str:
     return tr("claim.how", units=other.hidden_units[0], parameters=f"{theirs:,}", own=f"{mine:,}", size=size, asked=f"{asked:,}")
 
 
-def verdict(before: float, lost: float, dense_lost: float) -> str:
+def verdict(before: float, dense_before: float, lost: float, dense_lost: float) -> str:
     """Whether a convolutional network minds, by what it loses of its accuracy over all levels, and a dense one beside it."""
-    if before < POOR:
+    if min(before, dense_before) < POOR:
         return "poor"
     if lost < ALIKE:
-        return "neither" if dense_lost < 2 * ALIKE else "holds"
+        return "neither" if dense_lost < ALIKE else "holds"
     return "same" if abs(lost - dense_lost) < ALIKE else "less" if lost < dense_lost else "more"
 
 
@@ -102,12 +105,13 @@ def _said(record: Distortion, found: Invariance) -> str:
     here = record.levels.index(record.neutral)
     convolutional, dense = found.accuracy[record.name]
     values = {"before": f"{convolutional[here]:.1%}", "dense_before": f"{dense[here]:.1%}"}
-    lost, dense_lost = (float(curve[here] - curve.mean()) for curve in (convolutional, dense))
+    lost, dense_lost = (round(float(curve[here] - curve.mean()), 3) for curve in (convolutional, dense))  # as they are written
     reach = [_bears(record, curve) for curve in (convolutional, dense)]
     words = tr(
-        f"claim.{verdict(float(convolutional[here]), lost, dense_lost)}",
+        f"claim.{verdict(float(convolutional[here]), float(dense[here]), lost, dense_lost)}",
         lost=f"{100 * lost:.1f}",
         dense_lost=f"{100 * dense_lost:.1f}",
+        alike=f"{100 * ALIKE:g}",
         **values,
     )
     return sentences(words, tr("claim.bears", reach=reach[0], dense_reach=reach[1]))

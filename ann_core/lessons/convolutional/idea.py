@@ -37,7 +37,7 @@ def _sharing(lesson: Lesson) -> None:
         chart = functions.functions(tr("sharing.side"), tr("sharing.parameters"), names, (8, 224), (10, 1e12), log=True)
         figure(chart, functions.function_rows(lines, dots, [spec.side]), Source.exact(), tr("sharing.alt"), "sharing_counts")
     outputs = output_size(spec.side, spec.kernel_size)
-    values = {"side": spec.side, "outputs": outputs, "kernels": spec.kernels, "size": spec.kernel_size, "pixels": spec.side**2}
+    values = {"side": spec.side, "outputs": outputs, "n": spec.kernels, "size": spec.kernel_size, "pixels": spec.side**2}
     st.markdown(tr("sharing.said", dense=f"{dense:,}", shared=f"{shared:,}", times=f"{dense / shared:,.0f}", **values))
     address.write(lesson)
 

@@ -1,9 +1,12 @@
 """Three questions with numbers from the learner's own network."""
 
+import streamlit as st
+
 from ann_core.data.images import SIDE
 from ann_core.maths.networks.convolution import output_size
 from ann_core.specs import ConvolutionalSpec
 from ann_core.ui import session
+from ann_core.ui.language import tr
 from ann_core.ui.page import frame, quiz
 from ann_core.ui.page.quiz import Question, of_numbers
 
@@ -12,7 +15,8 @@ def draw() -> None:
     frame.section("convolutional", "questions")
     spec = session.bench("convolutional").spec
     if not spec.filters:
-        spec = ConvolutionalSpec()
+        st.info(tr("guess.without.filters"), icon=":material/info:")
+        return
     quiz.quiz("convolutional", [map_side(spec), kernel_parameters(spec), field(spec)])
 
 

@@ -42,7 +42,8 @@ def draw() -> None:
         st.info(tr("probe.no_filters"), icon=":material/info:")
         return
     measure.fragment(FRAGMENT, _surgery, *at_hand)
-    measure.fragment("each", _each, *at_hand)
+    if at_hand[0].spec.filters[0] > 1:
+        measure.fragment("each", _each, *at_hand)
 
 
 def with_kernel(run: Run, filter_: int, grid: np.ndarray) -> Weights:
@@ -184,10 +185,12 @@ def _each(run: Run, images: Prepared, live: bool) -> None:
 
 
 def said_of_each(right: np.ndarray) -> str:
-    """Which filter is missed most, and how many beyond chance; `right` (1 + n, images) with all of them, then without each."""
+    """Which filter is missed most, if any, and how many beyond chance; `right` (1 + n, images) with all of them, then without each."""
     whole, *without = right
     changes = [changed(whole, each, together=len(without)) for each in without]
     worst = int(np.argmin([found.value for found in changes]))
     missed = sum(certain(found) and found.value < 0 for found in changes)
+    if changes[worst].value >= 0:
+        return tr("each.unmissed", before=f"{whole.mean():.1%}")
     values = {"number": worst + 1, "share": f"{without[worst].mean():.1%}", "before": f"{whole.mean():.1%}", "count": len(without)}
     return tr("each.said" if missed else "each.none", missed=missed, **values)

@@ -97,12 +97,14 @@ def field(spec: GanSpec, both: Sequence[Players]) -> Field:
 def arrows(spec: GanSpec, both: Sequence[Players], samples: np.ndarray, length: float = LONGEST_ARROW) -> np.ndarray:
     """Where the generated points are pulled, (moments, n, 2, 2), from where they are drawn.
 
-    The longest arrow of each moment has this length.
+    The longest arrow of each moment has this length; where nothing pulls there is none.
     """
     pulls = np.stack([gan.arrows(each.discriminator, points, gan.GAMES[spec.loss]) for each, points in zip(both, samples, strict=True)])
+    greatest = np.abs(pulls).max(axis=(1, 2), keepdims=True).astype(float)
+    pulls = pulls / np.where(greatest > 0, greatest, 1)  # first, for the squares of small ones would vanish
     longest = np.linalg.norm(pulls, axis=-1).max(axis=1)[:, None, None]
     drawn = at_the_edge(samples, EDGE)
-    return np.stack([drawn, drawn + length * pulls / np.maximum(longest, 1e-12)], axis=2)
+    return np.stack([drawn, drawn + length * pulls / np.where(longest > 0, longest, 1)], axis=2)
 
 
 def bent_grid(spec: GanSpec, both: Sequence[Players]) -> np.ndarray:

@@ -11,6 +11,7 @@ from ann_core.probing.gan import CELLS, COMPARED, quality, set_apart, whole
 from ann_core.training.records import Run
 from ann_core.ui import session
 from ann_core.ui.figures.figure import Source, source_line
+from ann_core.ui.figures.missing import not_yet
 from ann_core.ui.language import tr
 from ann_core.ui.page import frame
 
@@ -19,7 +20,7 @@ def draw() -> None:
     frame.section("gan", "quality")
     run = session.bench("gan").run
     if run is None or not run.epochs or not whole(run.final):
-        st.info(tr("quality.play_first"), icon=":material/model_training:")
+        not_yet("quality.play_first", run)
         return
     _tell(run)
 

@@ -51,7 +51,7 @@ def _step(lesson: Lesson, run: Run) -> None:
     with picture:
         name = f"{run.key} {asked.key()} {current()}"
         film(film_of(run.spec, checkpoint, asked, real_points(run.spec), name), Source.run(run, checkpoint.epoch), "step_film")
-        st.caption(tr("step.how"))
+        st.caption(tr("step.how", batch=run.spec.batch_size))
     address.write(lesson)
 
 

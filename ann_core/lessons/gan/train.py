@@ -47,8 +47,12 @@ def _options() -> tuple[tuple[str, ...]]:
 def beneath(part: Part, live: bool, how: str = "stage.how") -> None:
     """How the film of a game is to be read, and whether the game went beyond all numbers."""
     st.caption(tr(how))
-    if not live and session.bench(part.spec.experiment).run.exploded:
-        st.warning(tr("points.exploded"), icon=":material/whatshot:")
+    if live:
+        return
+    run = session.bench(part.spec.experiment).run
+    shown = [checkpoint for checkpoint in run.checkpoints if whole(checkpoint)]
+    if run.exploded or len(shown) < len(run.checkpoints):
+        st.warning(tr("stage.exploded", round=shown[-1].epoch), icon=":material/whatshot:")
 
 
 def _preview() -> None:

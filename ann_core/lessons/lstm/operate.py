@@ -17,6 +17,7 @@ from ann_core.training.records import Run
 from ann_core.ui import session
 from ann_core.ui.figures.figure import Source, figure
 from ann_core.ui.figures.film import film
+from ann_core.ui.figures.missing import not_yet
 from ann_core.ui.inputs import controls
 from ann_core.ui.language import current, labels, sentences, tr
 from ann_core.ui.page import address, frame
@@ -24,15 +25,16 @@ from ann_core.ui.page import address, frame
 EXHIBIT = "operation"
 PRESET = OperationExhibit.query_key("preset")
 LEANING = 0.25
+OPERABLE = ("lstm", "usual_lstm")
 
 
 def draw(lesson: Lesson) -> None:
     frame.section("lstm", "operate")
-    runs = {name: run for name in ("lstm", "usual_lstm") if (run := race.trained(name)) is not None}
+    runs = {name: run for name in OPERABLE if (run := race.trained(name)) is not None}
     if runs:
         st.fragment(_operate)(lesson, runs)
     else:
-        st.info(tr("operate.train_first"), icon=":material/model_training:")
+        not_yet("operate.train_first", race.begun(OPERABLE))
 
 
 def _operate(lesson: Lesson, runs: dict[str, Run]) -> None:

@@ -20,6 +20,7 @@ from ann_core.specs import RecallSpec
 from ann_core.training.records import Run
 from ann_core.ui.figures.figure import Source, figure
 from ann_core.ui.figures.film import film, words
+from ann_core.ui.figures.missing import not_yet
 from ann_core.ui.language import current, sentences, tr
 from ann_core.ui.page import frame
 from ann_core.ui.workbench import measure
@@ -44,7 +45,7 @@ def draw() -> None:
     st.fragment(_gates_that_open)()
     runs = trained()
     if not runs:
-        st.info(tr("probe.train_first"), icon=":material/model_training:")
+        not_yet("probe.train_first", race.begun(KINDS))
         return
     st.markdown(f"**{tr('look.title')}**")
     st.fragment(_sequence)(runs)

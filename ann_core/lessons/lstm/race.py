@@ -1,6 +1,6 @@
 """Train it: several cells learn the same task in one job, and their accuracy is drawn as it grows."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -53,6 +53,11 @@ def trained(name: str) -> Run | None:
     run = current().runs.get(name)
     usable = run is not None and run.epochs and run.final.finite
     return run if usable else None
+
+
+def begun(names: Collection[str]) -> Run | None:
+    """A run of one of these racers that has finished an epoch, whatever its weights are."""
+    return next((run for name in names if (run := current().runs.get(name)) is not None and run.epochs), None)
 
 
 def draw(lesson: Lesson) -> None:

@@ -61,6 +61,9 @@ def _chosen(table: dict[str, Intervention]) -> str:
 
 
 def _ask(asked: Intervention, spec: Spec, side_by_side: SideBySide) -> None:
+    if asked.needs and not getattr(spec, asked.needs):
+        st.info(tr(f"guess.without.{asked.needs}"), icon=":material/info:")
+        return
     intact, broken = asked.pair(spec)
     state, name = session.guess(asked.name), asked.name
     if state.get("runs") and not trainings.still_current(state["runs"][0]):

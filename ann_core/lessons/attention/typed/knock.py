@@ -10,7 +10,7 @@ from ann_core.catalogue import Lesson
 from ann_core.charts.film import packed
 from ann_core.data.attention import BLANK, TASKS
 from ann_core.exhibits import KnockExhibit
-from ann_core.lessons.attention.network import asking_places, layers, trained
+from ann_core.lessons.attention.network import EXPERIMENT, asking_places, layers, trained
 from ann_core.lessons.attention.picture import answer_words
 from ann_core.lessons.attention.typed.asked import Asked
 from ann_core.lessons.attention.typed.probe import asked_of, caption, looked_at
@@ -21,6 +21,7 @@ from ann_core.training.records import Run
 from ann_core.ui import session
 from ann_core.ui.figures.figure import Source
 from ann_core.ui.figures.film import film, words
+from ann_core.ui.figures.missing import not_yet
 from ann_core.ui.inputs import controls
 from ann_core.ui.language import current, sentences, tr
 from ann_core.ui.page import address, frame
@@ -35,7 +36,7 @@ def draw(lesson: Lesson) -> None:
     frame.section("attention", "knock")
     run = trained()
     if run is None:
-        st.info(tr("attending.train_first"), icon=":material/model_training:")
+        not_yet("attending.train_first", session.bench(EXPERIMENT).run)
         return
     st.fragment(_knock)(lesson, run)
     _not_an_explanation(run)

@@ -10,7 +10,7 @@ from ann_core.charts.film import Panel, packed
 from ann_core.charts.networks.attention import answers_panel, arcs_panel, heads_panel, weights_panel
 from ann_core.charts.networks.convolution import Titles
 from ann_core.data.attention import TASKS
-from ann_core.lessons.attention.network import asking_places, layers, rows_of_heads, trained
+from ann_core.lessons.attention.network import EXPERIMENT, asking_places, layers, rows_of_heads, trained
 from ann_core.lessons.attention.picture import answer_words
 from ann_core.lessons.attention.typed.asked import EXAMPLES, Asked, read
 from ann_core.maths.networks.attention import Pass, forward
@@ -20,6 +20,7 @@ from ann_core.training.records import Run
 from ann_core.ui import session
 from ann_core.ui.figures.figure import Source
 from ann_core.ui.figures.film import film, words
+from ann_core.ui.figures.missing import not_yet
 from ann_core.ui.language import current, plain, sentences, tr
 from ann_core.ui.page import frame
 
@@ -32,7 +33,7 @@ def draw() -> None:
     frame.section("attention", "probe")
     run = trained()
     if run is None:
-        st.info(tr("attending.train_first"), icon=":material/model_training:")
+        not_yet("attending.train_first", session.bench(EXPERIMENT).run)
         return
     st.fragment(_probe, key=FRAGMENT)(run)
 

@@ -31,33 +31,36 @@ def draw(looked: Looked) -> None:
     if looked.run.spec.shuffled_pixels:
         st.info(tr("reasons.shuffled"), icon=":material/shuffle:")
         return
-    lost, slope = hidden(looked, label), nudged(looked, label)
+    falls, slope = hidden(looked, label), nudged(looked, label)
     picture = looked.inputs[0] / max(float(looked.inputs.max()), 1e-9)
     shown = [
         panels.input_panel(Titles(tr("reasons.picture"), tr("reasons.picture.alt")), picture),
-        panels.map_panel(Titles(tr("reasons.hidden", side=SQUARE), tr("reasons.hidden.alt")), lost),
+        panels.map_panel(Titles(tr("reasons.hidden", side=SQUARE), tr("reasons.hidden.alt")), spread(falls, picture.shape)),
         panels.map_panel(Titles(tr("reasons.nudged"), tr("reasons.nudged.alt")), slope),
     ]
     film(packed(shown, [""], words(), "reasons", play=False), Source.exact("source.forward", epoch=looked.run.epochs), "reasons_film")
-    st.markdown(said(names[label], float(looked.probabilities[label]), lost))
+    st.markdown(said(names[label], float(looked.probabilities[label]), falls))
 
 
-def said(name: str, share: float, lost: np.ndarray) -> str:
-    """What the pictures mean, and how far hiding makes the probability of a class fall and rise, from what is lost at each place."""
-    most, least = float(lost.max()), float(lost.min())
-    falls = tr("reasons.falls", most=f"{most:.1%}") if most > 0 else tr("reasons.never_falls")
-    rises = tr("reasons.rises", least=f"{-least:.1%}") if least < 0 else tr("reasons.never_rises")
-    return tr("reasons.said", name=name, share=f"{share:.1%}", most=falls, least=rises)
+def said(name: str, share: float, falls: np.ndarray) -> str:
+    """What the pictures mean, and how far the probability of a class falls and rises, from its fall behind each square."""
+    most, least = float(falls.max()), float(falls.min())
+    fallen = tr("reasons.falls", most=f"{most:.1%}") if most > 0 else tr("reasons.never_falls")
+    risen = tr("reasons.rises", least=f"{-least:.1%}") if least < 0 else tr("reasons.never_rises")
+    return tr("reasons.said", name=name, share=f"{share:.1%}", most=fallen, least=risen)
 
 
 def hidden(looked: Looked, label: int) -> np.ndarray:
-    """By how much the probability of a class falls when a black square covers a place: (rows, columns), a mean over the squares there."""
-    inputs = looked.inputs[0]
-    answers = occlusion(looked.layers, inputs, SQUARE, STEP)[..., label]
-    lost, count = np.zeros(inputs.shape), np.zeros(inputs.shape)
-    for (row, column), answer in np.ndenumerate(looked.probabilities[label] - answers):
+    """By how much the probability of a class falls behind each black square: (rows, columns) of squares."""
+    return looked.probabilities[label] - occlusion(looked.layers, looked.inputs[0], SQUARE, STEP)[..., label]
+
+
+def spread(falls: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+    """For each pixel of a picture of this shape the mean over the squares that cover it."""
+    lost, count = np.zeros(shape), np.zeros(shape)
+    for (row, column), fall in np.ndenumerate(falls):
         covered = slice(row * STEP, row * STEP + SQUARE), slice(column * STEP, column * STEP + SQUARE)
-        lost[covered] += answer
+        lost[covered] += fall
         count[covered] += 1
     return lost / np.maximum(count, 1)
 

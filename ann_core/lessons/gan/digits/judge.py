@@ -13,7 +13,9 @@ from ann_core.probing import gan_digits
 from ann_core.probing.gan import whole
 from ann_core.probing.gan_digits import CONFIDENT, JUDGE, Judgement, compared, judged, resembling
 from ann_core.training.records import Run
+from ann_core.ui import session
 from ann_core.ui.figures.figure import Source, figure, source_line
+from ann_core.ui.figures.missing import not_yet
 from ann_core.ui.language import tr
 from ann_core.ui.page import frame
 from ann_core.ui.workbench import measure
@@ -26,7 +28,7 @@ def draw() -> None:
     frame.section("gan", "judge")
     run = played()
     if run is None:
-        st.info(tr("judge.play_first"), icon=":material/model_training:")
+        not_yet("judge.play_first", session.bench(EXPERIMENT).run)
         return
     measure.fragment("judge", _judge, run)
 

@@ -9,7 +9,7 @@ from ann_core.charts.networks.convolution import Titles
 from ann_core.charts.pixels import pairs_panel, pictures_panel
 from ann_core.data.images import brightness
 from ann_core.exhibits.gan import WalkExhibit
-from ann_core.lessons.gan.digits.train import played
+from ann_core.lessons.gan.digits.train import EXPERIMENT, played
 from ann_core.maths.networks import gan
 from ann_core.probing.gan import players
 from ann_core.probing.gan_digits import compared, copies, nearest_digits
@@ -18,6 +18,7 @@ from ann_core.training.records import Run
 from ann_core.ui import session
 from ann_core.ui.figures.figure import Source
 from ann_core.ui.figures.film import film, words
+from ann_core.ui.figures.missing import not_yet
 from ann_core.ui.inputs import controls
 from ann_core.ui.language import current, tr
 from ann_core.ui.page import address, frame
@@ -32,7 +33,7 @@ def draw(lesson: Lesson) -> None:
     frame.section("gan", "walk")
     run = played()
     if run is None:
-        st.info(tr("judge.play_first"), icon=":material/model_training:")
+        not_yet("judge.play_first", session.bench(EXPERIMENT).run)
         return
     st.fragment(_walk)(lesson, run)
     frame.text("gan", "copies")
