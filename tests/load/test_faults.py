@@ -5,7 +5,7 @@ import time
 import pytest
 
 from tests.load.client import Learner
-from tests.patience import PATIENCE
+from tests.patience import wait_for
 from tests.server import Server
 
 LONG = "lang=en&points_epochs=5000&points_points=5000&points_batch_size=1&points_layers=16-tanh.16-tanh.16-tanh"  # a minute
@@ -30,10 +30,7 @@ def state(learner, experiment="points"):
 
 def wait_until(learner, *states, experiment="points"):
     """Look at the page until its training stands so; the state."""
-    end = time.monotonic() + PATIENCE
-    while state(learner, experiment) not in states:
-        assert time.monotonic() < end, f"still {state(learner, experiment)!r}, expected {states}"
-        learner.wait(0.5)
+    wait_for(lambda: state(learner, experiment) in states, lambda: learner.wait(0.5))
     return state(learner, experiment)
 
 

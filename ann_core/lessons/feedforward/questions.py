@@ -32,7 +32,7 @@ def parameters(spec: PointsSpec) -> Question:
     sizes = (len(spec.features), *(layer.units for layer in spec.layers), spec.outputs)
     weights = sum(parameter_counts(sizes, biased=False))
     biases = sum(sizes[1:]) if spec.bias else 0
-    forgotten = weights if spec.bias else sum(parameter_counts(sizes))
+    forgotten = sum(parameter_counts(sizes, not spec.bias))
     sums = " + ".join(f"{before}·{after}" for before, after in pairwise(sizes))
     values = {"sizes": " → ".join(map(str, sizes)), "sums": sums, "weights": weights, "biases": biases}
     return of_numbers("parameters", weights + biases, (forgotten, sum(sizes), 2 * weights + biases), **values)
