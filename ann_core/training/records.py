@@ -1,6 +1,5 @@
 """What a training says while it goes on, and what it leaves behind. Arrays are read-only."""
 
-import math
 from dataclasses import dataclass, fields, replace
 from typing import Any, Literal
 
@@ -32,7 +31,8 @@ class DataSource(Record):
     """Which data a run saw: what was asked for, what was there, where it came from, and its fingerprint.
 
     Where values were scaled for the network, it saw them in `deviation` of their own `unit`; a series whose values have none
-    may be scaled too. `variance` is that of the targets trained on: the squared error of always giving their mean.
+    may be scaled too. `variance` is that of the values trained on, the squared error of always giving their mean;
+    pictures and games have no such values.
     """
 
     asked: str
@@ -44,7 +44,7 @@ class DataSource(Record):
     problem: str | None = None
     unit: str = ""
     deviation: float = 1.0
-    variance: float = math.inf
+    variance: float | None = None
 
     def told(self, metrics: tuple[str, ...], rows: np.ndarray) -> np.ndarray:
         """Rows of a history as they are told: errors of values in the data's own unit, all else as it was trained."""

@@ -47,7 +47,7 @@ def test_digits_are_made_judged_and_walked_through_on_a_phone(visit):
     press(page, "train", "gan_digits")
     expect(page.locator(".st-key-gan_digits_status_finished")).to_be_visible()
     expect(film(page, "gan_digits_film").locator(".film-caption")).to_have_text("Round 20")
-    expect(page.get_by_text(re.compile("The judge is a network as in the first lesson"))).to_be_visible()
+    expect(page.get_by_text(re.compile("The judge is a network as in the lesson on feed-forward"))).to_be_visible()
     expect(page.get_by_role("cell", name="two real ones, mixed")).to_be_visible()
     walk = film(page, "walk_film")
     walk.locator(".film-slider").fill("40")

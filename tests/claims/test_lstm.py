@@ -3,6 +3,7 @@
 import json
 import re
 from itertools import product
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -520,7 +521,7 @@ def test_the_dashed_line_is_one_answer_and_not_all_that_goes_without_a_memory(in
 def test_the_seconds_of_a_stopped_racer_are_its_own(monkeypatch):
     """Two that train one after the other, stopped: the first took five seconds, the second two, the third has none and is no run."""
     clock = iter([10.0, 12.0, 15.0, 20.0, 22.0])
-    monkeypatch.setattr(tasks.time, "monotonic", lambda: next(clock))
+    monkeypatch.setattr(tasks, "time", SimpleNamespace(monotonic=lambda: next(clock)))
     job = tasks.Job(None, [Assignment(SHORT.changed(seed=seed)) for seed in (1, 2, 3)])
     row, checkpoint = np.ones((1, len(SHORT.metrics))), (Checkpoint(1, (), np.zeros(1), None),)
     parts, data = job.parts, examples_of(SHORT)[1]
