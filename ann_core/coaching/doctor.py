@@ -11,7 +11,7 @@ from typing import Any, Literal, Protocol
 import numpy as np
 
 from ann_core.coaching.interventions.intervention import HELD_OUT_SCORE, Measure
-from ann_core.maths.measures.classification import mean_recall, sign_test
+from ann_core.maths.measures.classification import class_test, mean_recall, sign_test
 from ann_core.training.records import Run
 
 WORTH_A_REMEDY = 0.25
@@ -134,23 +134,28 @@ def effect(before: Run, after: Run, targets: np.ndarray | None = None, measure: 
     """Whether the second run is better than the first, by its score on the examples held out, or by another measure, an error.
 
     `targets` are the classes (n,) of the examples held out, where both runs hold out the same ones: then a difference that
-    may be chance, by the sign test, is only perhaps one. `by_class` judges by the mean over the classes of what is recognised.
+    may be chance, by a test of signs, is only perhaps one. `by_class` judges by the mean over the classes of what is recognised.
     """
     scores = measure.value(before), measure.value(after)
     gain = _gain(scores, not measure.name and after.metrics[-1].endswith("accuracy"))
-    verdict: Verdict = "same" if not gain else "better" if gain > 0 else "worse"
     losses = None if measure.name else (before.value(before.metrics[-2]), after.value(after.metrics[-2]))
     if targets is None:
-        return Effect(verdict, scores, losses)
+        return Effect(_verdict(gain), scores, losses)
     was, now = (run.final.predicted == targets for run in (before, after))
     right, wrong = int((now & ~was).sum()), int((was & ~now).sum())
     if by_class:
         recalls = tuple(mean_recall(targets, run.final.predicted, after.spec.classes) for run in (before, after))
-        gain = _gain(recalls, True)
-        return Effect("same" if not gain else "better" if gain > 0 else "worse", scores, losses, right, wrong, recalls)
-    if verdict != "same" and sign_test(right, wrong) > CHANCE:
-        verdict = "perhaps_better" if verdict == "better" else "perhaps_worse"
-    return Effect(verdict, scores, losses, right, wrong)
+        return Effect(_verdict(_gain(recalls, True), class_test(targets, now.astype(int) - was)), scores, losses, right, wrong, recalls)
+    return Effect(_verdict(gain, sign_test(right, wrong)), scores, losses, right, wrong)
+
+
+def _verdict(gain: float, chance: float = 0.0) -> Verdict:
+    """What a gain says, where equals would differ as much with this chance."""
+    if not gain:
+        return "same"
+    if chance > CHANCE:
+        return "perhaps_better" if gain > 0 else "perhaps_worse"
+    return "better" if gain > 0 else "worse"
 
 
 def _gain(scores: tuple[float, float], more_is_better: bool) -> float:

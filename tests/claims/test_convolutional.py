@@ -20,7 +20,7 @@ from ann_core.lessons.convolutional.drawn.own import Own
 from ann_core.lessons.convolutional.drawn.units import Unit
 from ann_core.lessons.convolutional.network import Looked, layers_of, look
 from ann_core.maths.inputs.kernels import KERNELS
-from ann_core.maths.networks.convolution import Convolution, Dense, forward
+from ann_core.maths.networks.convolution import Convolution, Dense, forward, skipped
 from ann_core.specs import ConvolutionalSpec
 from ann_core.training.examples.images import seen
 from ann_core.training.records import Checkpoint, DataSource, Run
@@ -366,6 +366,13 @@ def test_what_sharing_saves_is_counted():
     for kernels, words in ((1, "1 kernel of 3×3 makes 1 map of"), (2, "2 kernels of 3×3 make 2 maps of")):
         at = at_page("convolutional", "en", **{SharingExhibit.query_key("kernels"): str(kernels)})
         assert any(words in text for text in texts(at))
+
+
+@pytest.mark.parametrize(("side", "size", "stride", "unread"), [(28, 3, 1, 0), (28, 3, 4, 28**2 - 21**2), (28, 3, 2, 28**2 - 27**2)])
+@claim("convolutional", "bench.skipped")
+def test_pixels_that_no_number_of_the_kernel_lies_on_are_counted(side, size, stride, unread):
+    """Windows of three at a stride of four read three rows of every four: 21 of 28."""
+    assert skipped((side, side), size, stride) == unread
 
 
 @settings(deadline=None, max_examples=100)

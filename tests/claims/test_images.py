@@ -1,5 +1,6 @@
 """What the feed-forward page says of images: how they are held out, what is really used, what was measured on them."""
 
+import re
 import time
 from dataclasses import replace
 from functools import cache
@@ -260,6 +261,14 @@ def test_the_weakest_class_is_told_with_what_chance_does(matrix):
     assert f"{max(low, 0):.1%} to {high:.1%}" in words
     assert ("lies below" in words) == (high < overall)
     assert ("by chance" in words) == (high >= overall)
+    tied = int((shares == shares[least]).sum()) - 1
+    assert re.findall(r"(\d+) more class", words) == ([str(tied)] if tied else [])
+
+
+@claim("feedforward", "probe.class_accuracy.tied")
+def test_classes_that_are_tied_for_the_lowest_are_counted():
+    assert "1 more class is" in classified.weakest(np.diag([9] * 8 + [3, 3]) + 1, NAMES)
+    assert "more class" not in classified.weakest(np.diag([9] * 9 + [3]) + 1, NAMES)
 
 
 @settings(deadline=None, max_examples=100)

@@ -48,6 +48,16 @@ def test_sizes_are_those_of_windows_that_are_counted(size, kernel, stride, paddi
     assert convolution.unseen(size, kernel, stride, padding, dilation) == size + 2 * padding - 1 - last
 
 
+@settings(deadline=None, max_examples=100)
+@given(st.tuples(st.integers(1, 12), st.integers(1, 12)), st.integers(1, 5), st.integers(1, 5), st.integers(0, 3), st.integers(1, 4))
+def test_pixels_that_are_skipped_are_those_that_change_nothing(sides, kernel, stride, padding, dilation):
+    """Lit one by one: with a kernel of ones, what is read shows in the map."""
+    lit = np.eye(sides[0] * sides[1]).reshape(-1, *sides, 1)
+    maps = convolution.convolve(lit, np.ones((kernel, kernel, 1, 1)), stride, padding, dilation)
+    unread = int((maps.reshape(len(lit), -1).sum(axis=1) == 0).sum())
+    assert convolution.skipped(sides, kernel, stride, padding, dilation) == unread
+
+
 def test_sizes_by_hand():
     assert [convolution.output_size(28, 3), convolution.output_size(13, 2, 2), convolution.output_size(4, 5)] == [26, 6, 0]
     assert convolution.output_size(28, 3, stride=2, padding=1, dilation=2) == 13

@@ -51,6 +51,10 @@ def _hasty(spec: Spec) -> dict[str, Any]:
     return times(spec, "generator_rate", 10)
 
 
+def _patient(spec: Spec) -> dict[str, Any]:
+    return times(spec, "generator_rate", 1 / 3)
+
+
 def _of_games(name: str, change: Callable, effect: str, setting: dict, example: dict | None = None) -> Intervention:
     """Something to break in a game of eight clouds, judged by the distance to them."""
     clouds = {"target": "eight_clouds"} | setting
@@ -60,6 +64,7 @@ def _of_games(name: str, change: Callable, effect: str, setting: dict, example: 
 INTERVENTIONS = (
     _of_games("strong_detective", _strong, "nothing", {"discriminator_steps": 1, "loss": "minimax"}),
     _of_games("hasty_forger", _hasty, "nothing", {}),
+    _of_games("patient_forger", _patient, "same", {}),
     _of_games("saturating", lambda spec: {"loss": "minimax"}, "same", {"loss": "non_saturating"}),
     _of_games("thread", lambda spec: {"noise_size": 1}, "same", {"noise_size": 2}, {"seed": 4}),
     _of_games("no_penalty", lambda spec: {"penalty": 0.0}, "nothing", GanSpec.presets["wasserstein"], {"seed": 3}),

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ann_core.coaching.interventions.intervention import Intervention, held_out, learned_nothing, outcome
+from ann_core.coaching.interventions.intervention import Intervention, held_out, hundredfold, hundredth, learned_nothing, outcome
 from ann_core.maths.measures.shares import Interval, certain, change
 from ann_core.spec import Spec
 from ann_core.training.records import Run
@@ -83,5 +83,8 @@ CONVOLUTIONAL = (
     _of_convolutions("permuted", _permuted, "same", shuffled_pixels=False),
     _of_convolutions("no_pooling", lambda spec: {"pooling": "none"}, "same", {"filters": (8,), "epochs": 4}),
     _of_convolutions("no_bend", _straight, "same"),
-    _of_convolutions("one_filter", lambda spec: {"filters": (1, *spec.filters[1:])}, "worse"),
+    _of_convolutions("one_filter", lambda spec: {"filters": (1,) * len(spec.filters)}, "worse"),
+    _of_convolutions("few_images", lambda spec: {"training_images": 100}, "worse"),
+    _of_convolutions("hundredfold", hundredfold, "nothing"),
+    _of_convolutions("hundredth", hundredth, "worse"),
 )

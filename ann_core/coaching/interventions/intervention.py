@@ -132,11 +132,16 @@ class Intervention:
 
 def times(spec: Spec, field: str, factor: float) -> dict[str, float]:
     """A number so many times as large, within its bounds."""
-    return {field: min(factor * getattr(spec, field), bounds(type(spec), field).high)}
+    low, high = bounds(type(spec), field)
+    return {field: min(max(factor * getattr(spec, field), low), high)}
 
 
 def hundredfold(spec: Spec) -> dict[str, Any]:
     return times(spec, "learning_rate", 100)
+
+
+def hundredth(spec: Spec) -> dict[str, Any]:
+    return times(spec, "learning_rate", 0.01)
 
 
 def measured(intact: Run, broken: Run, measure: Measure = HELD_OUT_SCORE) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ann_core.coaching.interventions.intervention import Intervention, hundredfold
+from ann_core.coaching.interventions.intervention import Intervention, hundredfold, hundredth
 from ann_core.maths.measures.lines import MOST_EXACT, best_line
 from ann_core.spec import Spec
 from ann_core.training.examples import OwnData
@@ -34,4 +34,5 @@ INTERVENTIONS = (
     Intervention("zeros", "points", lambda spec: {"initialiser": "zeros"}, "nothing"),
     Intervention("no_bias", "points", lambda spec: {"bias": False}, "worse"),
     Intervention("hundredfold", "points", hundredfold, "nothing", {"dataset": "four", "layers": ("8-relu", "8-relu")}),
+    Intervention("hundredth", "points", hundredth, "worse"),
 )

@@ -135,6 +135,8 @@ def _show(spec: ConvolutionExhibit, shown: Shown) -> None:
         return
     if left := _unseen(spec, shown.picture.shape[:2]):
         st.warning(tr("bench.unseen", rows=left[0], columns=left[1]), icon=":material/crop:")
+    if passed := convolution.skipped(shown.picture.shape[:2], spec.size, spec.stride, spec.padding, spec.dilation):
+        st.caption(tr("bench.skipped", n=passed, all=shown.picture.shape[0] * shown.picture.shape[1]))
     film(_film(spec, bench, shown.source.text), shown.source, "bench_film")
     st.caption(tr("bench.how"))
     _pooling(spec, np.maximum(bench.z, 0), shown.source)

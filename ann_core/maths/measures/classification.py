@@ -4,6 +4,8 @@ from math import comb
 
 import numpy as np
 
+TOSSES = 10_000
+
 
 def confusion_matrix(labels: np.ndarray, predicted: np.ndarray, classes: int) -> np.ndarray:
     """How often a true class (row) was taken for another (column): (classes, classes) counts."""
@@ -34,3 +36,16 @@ def sign_test(better: int, worse: int) -> float:
     """
     count = better + worse
     return min(1.0, sum(comb(count, few) for few in range(min(better, worse) + 1)) / 2 ** max(count - 1, 0))
+
+
+def class_test(labels: np.ndarray, changes: np.ndarray) -> float:
+    """The same for the mean over the classes: how likely two equals would differ so much or more in it, two-sided.
+
+    `labels` (n,) are the classes, `changes` (n,) 1 where an example has become right, −1 where it has become wrong, else 0. Each
+    weighs one part of its class. Found by tossing `TOSSES` times a coin for each that has changed: the error is below 0.02.
+    """
+    sizes = np.bincount(labels)
+    weights = np.divide(1, sizes, out=np.zeros(len(sizes)), where=sizes > 0)
+    changed = np.bincount(labels[changes != 0], minlength=len(sizes))
+    tossed = (2 * np.random.default_rng(0).binomial(changed, 0.5, (TOSSES, len(sizes))) - changed) @ weights
+    return float((np.abs(tossed) >= abs(changes @ weights[labels]) - 1e-9).mean())

@@ -31,6 +31,16 @@ def unseen(size: int, kernel: int, stride: int = 1, padding: int = 0, dilation: 
     return size + 2 * padding - reached
 
 
+def skipped(sides: tuple[int, int], kernel: int, stride: int = 1, padding: int = 0, dilation: int = 1) -> int:
+    """How many pixels of an unpadded image no number of the kernel ever lies on."""
+    read = []
+    for side in sides:
+        starts = np.arange(output_size(side, kernel, stride, padding, dilation)) * stride - padding
+        under = (starts[:, None] + dilation * np.arange(kernel)).ravel()
+        read.append(len(np.unique(under[(under >= 0) & (under < side)])))
+    return sides[0] * sides[1] - read[0] * read[1]
+
+
 def _span(kernel: int, dilation: int) -> int:
     return dilation * (kernel - 1) + 1
 

@@ -15,7 +15,7 @@ from ann_core.training.records import Checkpoint, Run
 from ann_core.ui import session
 from ann_core.ui.figures.figure import Source, figure, source_line
 from ann_core.ui.figures.images import class_names
-from ann_core.ui.language import tr
+from ann_core.ui.language import sentences, tr
 
 COLUMNS, ROWS = 8, 4
 PAGE = COLUMNS * ROWS
@@ -161,10 +161,12 @@ def weakest(matrix: np.ndarray, names: list[str]) -> str:
     accuracy, overall = classification.class_accuracy(matrix), float(np.trace(matrix) / matrix.sum())
     least = int(np.nanargmin(accuracy))
     right, of = int(matrix[least, least]), int(matrix[least].sum())
+    others = int((accuracy == accuracy[least]).sum()) - 1
     found = share(right, of, normal(together=len(names)))
     verdict = tr("probe.class_accuracy.below" if found.high < overall else "probe.class_accuracy.chance", overall=f"{overall:.1%}")
     values = {"share": f"{found.value:.1%}", "low": f"{found.low:.1%}", "high": f"{found.high:.1%}"}
-    return tr("probe.class_accuracy.summary", weakest=names[least], right=right, of=of, verdict=verdict, **values)
+    said = [tr("probe.class_accuracy.summary", weakest=names[least], right=right, of=of, verdict=verdict, **values)]
+    return sentences(*said, *([tr("probe.class_accuracy.tied", n=others)] if others else []))
 
 
 def commonest(matrix: np.ndarray, names: list[str]) -> str:
