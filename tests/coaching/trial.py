@@ -18,14 +18,17 @@ from zlib import crc32
 import numpy as np
 
 from ann_core.coaching.diagnoses.supervised import MOST_EXAMPLES, Case
-from ann_core.coaching.doctor import Finding, diagnose
+from ann_core.coaching.doctor import Examined, Finding, diagnose
+from ann_core.coaching.interventions import interventions
 from ann_core.data.images import CLASSES
 from ann_core.experiments import SPECS
 from ann_core.lessons.feedforward.plane import beside as points
+from ann_core.lessons.gan import beside as games
 from ann_core.lessons.recurrent import beside as recurrent
 from ann_core.maths.measures.classification import mean_recall
 from ann_core.spec import Spec, bounds, choices
 from ann_core.specs import Layer
+from ann_core.specs.gan import UPDATES_A_ROUND, Game
 from ann_core.specs.points import Feature
 from ann_core.training.examples import examples_of
 from ann_core.training.records import Run
@@ -33,7 +36,7 @@ from ann_core.training.train import train
 from ann_core.ui.inputs.controls import LADDERS
 
 MOST_CHANGES = 8
-MOST_STEPS, MOST_WORK = 60_000, 1_500_000
+MOST_STEPS, MOST_WORK, MOST_UPDATES = 60_000, 1_500_000, 20_000
 FIXED = {"feedforward": {"dataset": "digits"}}
 LARGEST = {"points": 2_000, "epochs": 1_000, "length": 800, "training_images": 1_000, "units": 32, "window": 40}
 TWO_POINTS = 0.02
@@ -80,7 +83,13 @@ def _layers(random: np.random.Generator) -> tuple[Layer, ...]:
     )
 
 
+def _players(random: np.random.Generator) -> tuple[int, ...]:
+    return tuple(int(units) for units in random.choice([4, 16, 32, 64], random.integers(0, 4)))
+
+
 TUPLES: dict[str, Callable[[np.random.Generator], tuple]] = {
+    "generator_layers": _players,
+    "discriminator_layers": _players,
     "features": lambda random: tuple({"x1", "x2", *map(str, random.choice(get_args(Feature), random.integers(0, 4)))}),
     "layers": _layers,
     "hidden_units": lambda random: tuple(int(units) for units in random.choice([2, 8, 32, 128], random.integers(0, 4))),
@@ -88,6 +97,8 @@ TUPLES: dict[str, Callable[[np.random.Generator], tuple]] = {
 
 
 def _within_budget(spec: Spec) -> Spec:
+    if isinstance(spec, Game):
+        return spec.changed(epochs=min(spec.epochs, MOST_UPDATES // (UPDATES_A_ROUND * (spec.discriminator_steps + 1))))
     examples, _ = examples_of(spec)
     steps = -(-len(examples.x) // spec.batch_size)
     return spec.changed(epochs=int(max(1, min(spec.epochs, MOST_STEPS // steps, MOST_WORK // len(examples.x)))))
@@ -99,7 +110,12 @@ def _images(run: Run) -> Case:
     return Case.of_dense(run, run.spec.activations, True, inputs, examples.y_val, CLASSES)
 
 
-EXAMINE: dict[str, Callable[[Run], Case]] = {"points": points.examine, "feedforward": _images, "recurrent": recurrent.examine}
+EXAMINE: dict[str, Callable[[Run], Examined]] = {
+    "points": points.examine,
+    "feedforward": _images,
+    "recurrent": recurrent.examine,
+    "gan": games.examine,
+}
 
 
 @dataclass(frozen=True)
@@ -112,7 +128,7 @@ class Tried:
 
     @property
     def gain(self) -> float:
-        """How much better the held-out score is afterwards; of an error, as a share of the one before."""
+        """How much better the score is afterwards; of an error, as a share of the one before."""
         before, after = (_score(run, self.finding) for run in (self.before, self.after))
         if not np.isfinite(before) or not np.isfinite(after):
             return float(np.isfinite(after)) - float(np.isfinite(before))
@@ -120,14 +136,17 @@ class Tried:
 
     @property
     def loss_fell(self) -> bool:
+        """Whether the held-out loss is lower; in a game, where no loss tells that, whether the distance is."""
+        if isinstance(self.before.spec, Game):
+            return self.gain > 0
         before, after = (run.rows[-1, -2] for run in (self.before, self.after))
         return bool(after < before or not np.isfinite(before))
 
 
 def _score(run: Run, finding: Finding) -> float:
-    """The held-out score; where a class is overlooked, the mean over the classes of what is recognised of each."""
+    """What the page judges by; where a class is overlooked, the mean over the classes of what is recognised of each."""
     if finding.name != "imbalance":
-        return float(run.rows[-1, -1])
+        return next(iter(interventions(run.spec.experiment).values())).measure.value(run)
     return mean_recall(examples_of(run.spec)[0].y_val, run.final.predicted, run.spec.classes)
 
 
