@@ -547,7 +547,7 @@ def test_all_that_are_measured_have_as_many_units(units, longest):
     """Whatever the race says of parameters: each cell has the units of the settings, and so it is said."""
     asked = HorizonExhibit(longest=longest)
     assert {spec.units for _, spec in horizon.tasks_of(RecallSpec(units=units), asked)} == {units}
-    assert "as many units" in language.catalogue("en").ngettext("horizon.how", "horizon.how", 2)
+    assert "equally many units" in language.catalogue("en").ngettext("horizon.how", "horizon.how", 2)
 
 
 @claim("lstm", "look.symbols.alt")

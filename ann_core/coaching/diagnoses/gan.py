@@ -229,10 +229,11 @@ def calmer(case: GameCase) -> dict[str, Any]:
 
 
 def same_rates(case: GameCase) -> dict[str, Any]:
-    """The usual rate for both; where they have that, one step each."""
-    rate = _usual(case.run.spec)
-    rates = {"generator_rate": rate, "discriminator_rate": rate}
-    return {"discriminator_steps": 1} if _rates(case.run.spec) == (rate, rate) else rates
+    """The usual rate for both; where theirs are the same already, one step each."""
+    spec = case.run.spec
+    if spec.discriminator_steps > 1 and spec.generator_rate == spec.discriminator_rate:
+        return {"discriminator_steps": 1}
+    return dict.fromkeys(("generator_rate", "discriminator_rate"), _usual(spec))
 
 
 def another_loss(case: GameCase) -> dict[str, Any]:
