@@ -261,7 +261,15 @@ BATCHES = st.builds(
 )
 
 
-@claim("learning", "batches.stop", "batches.stop.last", "batches.stop.exploded", "batches.exploded", "learning.md#batches")
+@claim(
+    "learning",
+    "batches.stop",
+    "batches.stop.last",
+    "batches.stop.exploded",
+    "batches.exploded",
+    "batches.line.broken_off",
+    "learning.md#batches",
+)
 @settings(deadline=None, max_examples=40)
 @given(BATCHES)
 def test_early_stopping_is_advised_where_it_would_have_helped(spec):
@@ -275,6 +283,8 @@ def test_early_stopping_is_advised_where_it_would_have_helped(spec):
     if exploded := batches.exploded_in(found):
         assert np.isfinite(errors[:exploded]).all()
         assert np.isnan(errors[exploded:]).all()
+    name = batches.line_name(spec, spec.batch, found)
+    assert ("broken off in epoch" in name) == (not np.isfinite(errors).all())
 
 
 def of_degrees(points, noise, seed):

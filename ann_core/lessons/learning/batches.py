@@ -106,13 +106,20 @@ def exploded_in(descent: Descent) -> int | None:
 def _by_batch(spec: BatchExhibit, descents: dict[str, Descent]) -> None:
     """The same regression with one, eight and all examples a step."""
     st.markdown(f"**{tr('batches.sizes')}**")
-    lines = {}
-    for batch, descent in descents.items():
-        steps = -(-spec.points // (SIZES[batch] or spec.points))
-        said = tr("batches.line", batch=tr(f"choice.{batch}"), n=steps)
-        lines[said] = np.arange(len(descent.training)), _on_axis(descent.training)
+    lines = {
+        line_name(spec, batch, descent): (np.arange(len(descent.training)), _on_axis(descent.training))
+        for batch, descent in descents.items()
+    }
     chart = functions.functions(tr("curve.epoch"), tr("losses.loss"), tuple(lines), (0, float(spec.rounds)), log=True, whole=True)
     figure(chart, functions.function_rows(lines), _source(spec), tr("batches.sizes.alt"), "batches_sizes")
+
+
+def line_name(spec: BatchExhibit, batch: str, descent: Descent) -> str:
+    """What the line of a batch size is called: its steps an epoch, and where it was broken off."""
+    steps = -(-spec.points // (SIZES[batch] or spec.points))
+    name = tr("batches.line", batch=tr(f"choice.{batch}"), n=steps)
+    gone = exploded_in(descent)
+    return name if gone is None else tr("batches.line.broken_off", line=name, epoch=gone)
 
 
 def _on_axis(errors: np.ndarray) -> np.ndarray:
