@@ -57,6 +57,9 @@ def _columns(names: Sequence[str]) -> int:
 POWERS = "format(datum.value, datum.value < 0.001 || datum.value >= 100000 ? '~e' : '~g')"
 """The labels of a logarithmic axis: short, however small or large the numbers are."""
 
+FEW = 6
+"""Where a logarithmic axis has more decades than this, only whole powers of ten get a line."""
+
 
 @cache
 def _template(dashed: tuple[bool, ...], bounded: bool, log: bool, whole: bool, columns: int) -> dict[str, Any]:
@@ -69,7 +72,7 @@ def _template(dashed: tuple[bool, ...], bounded: bool, log: bool, whole: bool, c
     axis = alt.Axis(tickMinStep=1, format="d") if whole else alt.Axis()
     base = alt.Chart(ROWS).encode(alt.X("x:Q", axis=axis))
     dashes = alt.StrokeDash("part:N", legend=None, scale=alt.Scale(domain=names, range=[[6, 4] if mark else [1, 0] for mark in dashed]))
-    written = {"labelExpr": POWERS} if log else {"format": ".6~g"}
+    written = {"labelExpr": POWERS, "tickCount": FEW} if log else {"format": ".6~g"}
     upright = alt.Y("y:Q", scale=scale, axis=alt.Axis(**written))
     curves = base.transform_filter("datum.kind == 'line'").mark_line(strokeWidth=2.5, clip=True)
     tooltip = [alt.Tooltip("part:N"), alt.Tooltip("x:Q", format=".4~g"), alt.Tooltip("y:Q", format=".4~g")]
