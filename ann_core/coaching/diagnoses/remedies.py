@@ -15,6 +15,8 @@ FAR_BEYOND = 10
 MANY_UNITS = 8
 NEAR_THE_LEAST = 0.25
 LIGHT_PENALTY, LIGHT_DROPOUT = 0.002, 0.2
+MANY_FLAT = 3
+"""Through so many sigmoids, each with a slope of a quarter at most, little of a gradient comes back."""
 
 
 def usual_rate(spec: Spec) -> float:
@@ -94,10 +96,12 @@ def hindrances(spec: Spec) -> list[dict[str, Any]]:
 
 
 def freed(case: Trained) -> dict[str, Any]:
-    """What holds the network, where one thing does; nothing where several do, for one change would not help; else other steps or bends."""
+    """What holds the network, where one thing does; nothing where several do, for one change would not help; else other bends or steps."""
     spec = case.run.spec
     if found := hindrances(spec):
         return found[0] if len(found) == 1 else {}
+    if tuple(getattr(spec, "activations", ()))[:-1].count("sigmoid") >= MANY_FLAT:
+        return _bent(spec, "tanh", {"sigmoid"})
     if spec.learning_rate < usual_rate(spec):
         return bolder(case)
     return _bent(spec, "tanh", {"sigmoid", "relu", "linear"})
