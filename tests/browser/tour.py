@@ -1,7 +1,7 @@
 """Every page in both languages and both themes, at random settings, before and after training: `python -m tests.browser.tour`.
 
 It looks for what must never reach a page: a brace of a message that was not filled in, a message id, an error of the framework,
-a Chinese page that has fallen back into English sentences.
+English words on a Chinese page, code, names and what the framework says aside.
 """
 
 import random
@@ -9,6 +9,7 @@ import re
 import tempfile
 import time
 from collections import Counter
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -27,7 +28,7 @@ BUDGET = {"epochs": 2, "examples": 512, "training_images": 300, "points": 120}
 PATIENCE = 400_000
 SETTLING = 2_500  # until films and charts have been fetched and drawn
 TEXT = """() => {
-  const left_out = "code, pre, .katex, svg, style, script, textarea, [data-testid=stIconMaterial]"
+  const left_out = "code, pre, .katex, svg, style, script, textarea, [data-testid$=Icon], [translate=no]"
   const found = []
   const read = (node) => {
     if (node.nodeType === Node.TEXT_NODE) return found.push(node.textContent)
@@ -41,6 +42,14 @@ TEXT = """() => {
 BRACE = re.compile(r"\{\w*(?:[:!][^}]*)?\}")
 IDENTIFIER = re.compile(r"[a-z_]+(?:\.[a-z0-9_]+)+")
 ENGLISH = re.compile(r"(?:\b[A-Za-z][a-z']+\b[ ,]+){7,}")  # a sentence, not a name
+CHINESE = re.compile("[\u4e00-\u9fff]")
+WORD = re.compile(r"[A-Za-z]{3,}")
+FRAMEWORK = re.compile(
+    r"(?:Copy Vega-Lite spec|Download as PNG|Fullscreen|Show data|Help for)\b.*|\w+ icon|\d+MB per file.*|file upload|Upload"
+    r"|Copy to clipboard|Download as CSV|Show/hide columns|Search|Link to heading|Clear value|Open|Increment|Decrement"
+    r"|Update the app with this drawing|Undo|Redo|Edit|Bring forward|Send backward|Delete selected|Reset canvas & history"
+)
+"""What Streamlit and the canvas say in English whatever the language; there is no setting for it."""
 ERRORS = "[data-testid=stException], [data-testid=stAppDeployError], [data-testid=stConnectionStatus]"
 
 
@@ -48,6 +57,21 @@ def ids() -> set[str]:
     """All message ids."""
     with (ASSETS / "locale" / "en" / "LC_MESSAGES" / "messages.po").open("rb") as file:
         return {message.id if isinstance(message.id, str) else message.id[0] for message in read_po(file)} - {""}
+
+
+@cache
+def names() -> set[str]:
+    """The Latin words of the Chinese texts: names, and signs of formulas."""
+    with (ASSETS / "locale" / "zh" / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        texts = [str(message.string) for message in read_po(file) if message.id]
+    return {word for text in (*texts, *(path.read_text() for path in (ASSETS / "text" / "zh").glob("*.md"))) for word in WORD.findall(text)}
+
+
+def english(text: str, allowed: set[str]) -> list[str]:
+    """The lines of a Chinese page that are English: without a Chinese sign and with a word that is no name, or a whole sentence."""
+    lines = [line for line in dict.fromkeys(text.split("\n")) if not FRAMEWORK.fullmatch(line.strip())]
+    words = [line for line in lines if not CHINESE.search(line) and set(WORD.findall(line)) - allowed]
+    return words + ENGLISH.findall("\n".join(lines))
 
 
 def settings_of(name: str, chance: random.Random) -> dict[str, str]:
@@ -80,7 +104,7 @@ def faults(page: Page, language: str, known: set[str]) -> list[str]:
     found = [f"brace: {each}" for each in BRACE.findall(text)]
     found += [f"message id: {each}" for each in IDENTIFIER.findall(text) if each in known]
     found += [f"error: {each[:300]}" for each in page.locator(ERRORS).all_inner_texts()]
-    return found + ([f"English: {each}" for each in ENGLISH.findall(text)] if language == "zh" else [])
+    return found + ([f"English: {each[:300]}" for each in english(text, names())] if language == "zh" else [])
 
 
 def settled(page: Page) -> None:

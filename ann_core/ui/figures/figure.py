@@ -10,7 +10,7 @@ import streamlit as st
 
 from ann_core.training.engine.tasks import Part
 from ann_core.training.records import Checkpoint, DataSource, Run
-from ann_core.ui.language import tr
+from ann_core.ui.language import current, tr
 
 ICONS = {
     "run": ":material/model_training:",
@@ -18,6 +18,9 @@ ICONS = {
     "exact": ":material/calculate:",
     "schematic": ":material/draw:",
 }
+
+SILENT = {"zh": {"config": {"axis": {"aria": False}, "legend": {"aria": False}}}}
+"""By language: Vega describes axes and legends to screen readers in English; the chart's own words and table remain."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,7 @@ def figure(spec: Mapping[str, Any], data: pd.DataFrame, source: Source, alt: str
     runs. `options` go to `st.vega_lite_chart` (on_select …).
     """
     with st.container(key=f"figure_{key}"):
-        event = st.vega_lite_chart(data, dict(spec), alt=alt, key=key, width="stretch", **options)
+        event = st.vega_lite_chart(data, dict(spec) | SILENT.get(current(), {}), alt=alt, key=key, width="stretch", **options)
         source_line(source)
     return event
 
