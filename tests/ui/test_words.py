@@ -19,6 +19,7 @@ from ann_core.exhibits import spec_class
 from ann_core.experiments import SPECS
 from ann_core.spec import choices
 from ann_core.ui.language import ASSETS, LANGUAGES, NO_BREAK, TERM, plain, sections
+from tests.browser import tour
 
 ROOT = Path(__file__).parents[2]
 CHINESE = "\u4e00-\u9fff"
@@ -160,3 +161,19 @@ def test_a_learners_words_are_shown_as_they_are(text):
     shown = MarkdownIt("commonmark").enable("table").renderInline(plain(text))
     assert html.unescape(shown).replace(NO_BREAK, "") == text
     assert not re.search(r":[a-z_/+-]+\d*:", html.unescape(shown)), "an icon"
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("训练 200 轮", []),
+        ("ReLU", []),
+        ("Show data: 损失随轮数的变化", []),
+        ("Copy to clipboard", []),
+        ("the network is ready", ["the network is ready"]),
+        ("Search the training images", ["Search the training images"]),
+    ],
+)
+def test_the_tour_finds_english_on_a_chinese_page(line, found):
+    """Names and what the framework says aside; a line that only begins like the framework's is no line of it."""
+    assert tour.english(f"开始\n{line}", tour.names()) == found
