@@ -15,6 +15,7 @@ FAR_BEYOND = 10
 MANY_UNITS = 8
 NEAR_THE_LEAST = 0.25
 LIGHT_PENALTY, LIGHT_DROPOUT = 0.002, 0.2
+SMALL_STEPS = 3
 MANY_FLAT = 3
 """Through so many sigmoids, each with a slope of a quarter at most, little of a gradient comes back."""
 
@@ -77,10 +78,17 @@ def alone(remedy: Callable[[Trained], dict[str, Any]]) -> Callable[[Trained], di
     return only
 
 
+def learnable(remedy: Callable[[Trained], dict[str, Any]]) -> Callable[[Trained], dict[str, Any]]:
+    """A remedy that is offered only where there is a rule to learn: with shuffled labels nothing helps on other examples."""
+    return lambda case: {} if getattr(case.run.spec, "shuffled_labels", False) else remedy(case)
+
+
 def hindrances(spec: Spec) -> list[dict[str, Any]]:
-    """What in the settings may hold a network, each with the change that takes it away: start, penalty, no bends, dropout, steps."""
+    """What in the settings may hold a network, each with the change that takes it away: labels, start, penalty, bends, dropout, steps."""
     found, usual = [], usual_rate(spec)
     layers = getattr(spec, "layers", None)
+    if getattr(spec, "shuffled_labels", False):
+        found.append({"shuffled_labels": False})
     if getattr(spec, "initialiser", "") == "zeros":
         found.append({"initialiser": "glorot"})
     found += [{name: 0.0} for name in ("l1", "l2") if getattr(spec, name, 0.0) > LIGHT_PENALTY]
@@ -102,7 +110,7 @@ def freed(case: Trained) -> dict[str, Any]:
         return found[0] if len(found) == 1 else {}
     if tuple(getattr(spec, "activations", ()))[:-1].count("sigmoid") >= MANY_FLAT:
         return _bent(spec, "tanh", {"sigmoid"})
-    if spec.learning_rate < usual_rate(spec):
+    if spec.learning_rate < usual_rate(spec) / SMALL_STEPS:
         return bolder(case)
     return _bent(spec, "tanh", {"sigmoid", "relu", "linear"})
 

@@ -196,9 +196,9 @@ def _forgotten(case: Trained) -> float:
 DIAGNOSES = (
     Diagnosis("explosion", exploded, remedies.calmer),
     Diagnosis("missing", missing, lambda case: {}, lambda case: 1.0),
-    Diagnosis("dead", dead, remedies.revived, _unlearned),
+    Diagnosis("dead", dead, remedies.learnable(remedies.revived), _unlearned),
     Diagnosis("thrown", thrown, remedies.alone(remedies.calmer), _unlearned),
-    Diagnosis("saturation", saturated, remedies.unstuck, _unlearned),
+    Diagnosis("saturation", saturated, remedies.learnable(remedies.unstuck), _unlearned),
     Diagnosis("imbalance", overlooked, remedies.alone(remedies.balanced), _overlooked_share),
     Diagnosis("slow", too_slow, remedies.alone(remedies.bolder), _unlearned),
     Diagnosis("plateau", stuck, remedies.freed, _unlearned),
