@@ -1,5 +1,6 @@
 """The doctor for games: who is too fast, who gets nowhere, what has run into a heap, what never settles."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -23,6 +24,8 @@ POOR = 0.2
 FEW_PARTS = 0.25
 HEAP = 0.25
 SMALL = 2.0
+FAR_SMALLER = FAR_LARGER = 10
+RATES = ("generator_rate", "discriminator_rate")
 HARDLY_PULLED = 0.005
 RESTLESS = 0.1
 USUAL_RATES = {"adam": 0.001, "rmsprop": 0.0005, "sgd": 0.05}
@@ -221,11 +224,24 @@ def _usual(spec: Game) -> float:
     return USUAL_RATES[spec.optimiser]
 
 
-def calmer(case: GameCase) -> dict[str, Any]:
-    """The usual rate for both; where none is larger, a third of what they are."""
-    spec, names = case.run.spec, ("generator_rate", "discriminator_rate")
-    usual = _usual(spec)
-    return dict.fromkeys(names, usual) if max(_rates(spec)) > usual else {name: getattr(spec, name) / 3 for name in names}
+def calmer(case: GameCase, smaller: float = 3) -> dict[str, Any]:
+    """The usual rate for both; where none is larger, smaller ones than they are."""
+    spec, usual = case.run.spec, _usual(case.run.spec)
+    return dict.fromkeys(RATES, usual) if max(_rates(spec)) > usual else {name: getattr(spec, name) / smaller for name in RATES}
+
+
+def far_calmer(case: GameCase) -> dict[str, Any]:
+    return calmer(case, FAR_SMALLER)
+
+
+def steady(remedy: Callable[[GameCase], dict[str, Any]]) -> Callable[[GameCase], dict[str, Any]]:
+    """A remedy of larger steps, offered only where Adam bears them: its mean of slopes must not reach back beyond that of squares."""
+
+    def only(case: GameCase) -> dict[str, Any]:
+        spec = case.run.spec
+        return {} if spec.optimiser == "adam" and spec.beta_1**2 >= spec.beta_2 else remedy(case)
+
+    return only
 
 
 def same_rates(case: GameCase) -> dict[str, Any]:
@@ -233,7 +249,7 @@ def same_rates(case: GameCase) -> dict[str, Any]:
     spec = case.run.spec
     if spec.discriminator_steps > 1 and spec.generator_rate == spec.discriminator_rate:
         return {"discriminator_steps": 1}
-    return dict.fromkeys(("generator_rate", "discriminator_rate"), _usual(spec))
+    return dict.fromkeys(RATES, _usual(spec))
 
 
 def another_loss(case: GameCase) -> dict[str, Any]:
@@ -244,24 +260,27 @@ def another_loss(case: GameCase) -> dict[str, Any]:
 
 
 def better_steps(case: GameCase) -> dict[str, Any]:
-    """Steps that do not run on to where the other was: Adam as it is used for games."""
+    """Steps that do not run on to where the other was: Adam as it is used for games; no help against what can tell one slope only."""
+    if not case.run.spec.discriminator_layers:
+        return {}
     rate = USUAL_RATES["adam"]
     return {"optimiser": "adam", "generator_rate": rate, "discriminator_rate": rate, **USUAL_BETAS}
 
 
 def faster(case: GameCase) -> dict[str, Any]:
-    """Steps of the usual size for both."""
-    return dict.fromkeys(("generator_rate", "discriminator_rate"), _usual(case.run.spec))
+    """Steps ten times as large for both, but at most of the usual size."""
+    spec = case.run.spec
+    return {name: min(FAR_LARGER * getattr(spec, name), _usual(spec)) for name in RATES}
 
 
 DIAGNOSES = (
-    Diagnosis("game_explosion", exploded, calmer),
-    Diagnosis("outpaced", outpaced, same_rates),
-    Diagnosis("collapse", collapsed, same_rates),
+    Diagnosis("game_explosion", exploded, far_calmer),
+    Diagnosis("outpaced", outpaced, steady(same_rates)),
+    Diagnosis("collapse", collapsed, steady(same_rates)),
     Diagnosis("hasty", hasty, same_rates),
     Diagnosis("starved", starved, another_loss),
     Diagnosis("heap", heaped, better_steps),
-    Diagnosis("crawling", slow, faster),
+    Diagnosis("crawling", slow, steady(faster)),
     Diagnosis("restless", restless, calmer),
 )
 """What costs most first: rates and steps, then the loss, then what is left."""
