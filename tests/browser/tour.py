@@ -45,7 +45,7 @@ ENGLISH = re.compile(r"(?:\b[A-Za-z][a-z']+\b[ ,]+){7,}")  # a sentence, not a n
 CHINESE = re.compile("[\u4e00-\u9fff]")
 WORD = re.compile(r"[A-Za-z]{3,}")
 FRAMEWORK = re.compile(
-    r"(?:Copy Vega-Lite spec|Download as PNG|Fullscreen|Show data|Help for)\b.*|\w+ icon|\d+MB per file.*|file upload|Upload"
+    r"(?:Copy Vega-Lite spec|Download as PNG|Fullscreen|Show data|Help for)\b.*|\w+ icon|\d+MB per file.*|file upload|Upload|progress"
     r"|Copy to clipboard|Download as CSV|Show/hide columns|Search|Link to heading|Clear value|Open|Increment|Decrement"
     r"|Update the app with this drawing|Undo|Redo|Edit|Bring forward|Send backward|Delete selected|Reset canvas & history"
 )
