@@ -71,8 +71,8 @@ def test_as_many_unseen_sequences_are_named_as_there_are():
     assert not at.exception
     held_out = len(rewritten_of(spec)[1].y)
     assert held_out < 500
-    assert any(f"On {held_out} unseen sequences" in each.value for each in at.markdown)
-    assert any("In 40 unseen sequences" in each.value or "sequences (40)" in each.value for each in at.markdown)
+    assert any(f"Right on {held_out} unseen sequences" in each.value for each in at.markdown)
+    assert any("In 40 of the unseen sequences" in each.value for each in at.markdown)
 
 
 def _knocked(run):

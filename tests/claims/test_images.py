@@ -267,6 +267,7 @@ def test_the_weakest_class_is_told_with_what_chance_does(matrix):
 
 @claim("feedforward", "probe.class_accuracy.tied")
 def test_classes_that_are_tied_for_the_lowest_are_counted():
+    """Of two with the same share one is named and the other counted; where there is one lowest, nothing is added."""
     assert "1 more class is" in classified.weakest(np.diag([9] * 8 + [3, 3]) + 1, NAMES)
     assert "more class" not in classified.weakest(np.diag([9] * 9 + [3]) + 1, NAMES)
 

@@ -28,12 +28,12 @@ def usual_rate(spec: Spec) -> float:
 
 
 def calmer(case: Trained) -> dict[str, Any]:
-    """Inputs of a usual size, or steps that are smaller: of the usual size, or far below that where these were too large already."""
+    """Steps of the usual size where they are far too large; else inputs of a usual size, or steps far below the usual ones."""
     spec = case.run.spec
-    if not getattr(spec, "scale_pixels", True):
-        return {"scale_pixels": True}
     if spec.learning_rate > FAR_BEYOND * usual_rate(spec):
         return {"learning_rate": usual_rate(spec)}
+    if not getattr(spec, "scale_pixels", True):
+        return {"scale_pixels": True}
     return {"learning_rate": max(spec.learning_rate / 30, bounds(type(spec), "learning_rate").low)}
 
 
@@ -65,7 +65,8 @@ def balanced(case: Trained) -> dict[str, Any]:
 def bolder(case: Trained) -> dict[str, Any]:
     """Larger steps."""
     spec = case.run.spec
-    return {"learning_rate": max(usual_rate(spec), min(30 * spec.learning_rate, 1.0))}
+    usual = usual_rate(spec)
+    return {"learning_rate": max(usual, min(30 * spec.learning_rate, FAR_BEYOND * usual))}
 
 
 def alone(remedy: Callable[[Trained], dict[str, Any]]) -> Callable[[Trained], dict[str, Any]]:
@@ -89,6 +90,8 @@ def hindrances(spec: Spec) -> list[dict[str, Any]]:
     layers = getattr(spec, "layers", None)
     if getattr(spec, "shuffled_labels", False):
         found.append({"shuffled_labels": False})
+    if not getattr(spec, "scale_pixels", True):
+        found.append({"scale_pixels": True})
     if getattr(spec, "initialiser", "") == "zeros":
         found.append({"initialiser": "glorot"})
     found += [{name: 0.0} for name in ("l1", "l2") if getattr(spec, name, 0.0) > LIGHT_PENALTY]
