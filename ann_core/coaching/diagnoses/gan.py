@@ -249,14 +249,15 @@ def same_rates(case: GameCase) -> dict[str, Any]:
     spec = case.run.spec
     if spec.discriminator_steps > 1 and spec.generator_rate == spec.discriminator_rate:
         return {"discriminator_steps": 1}
-    return dict.fromkeys(RATES, _usual(spec))
+    return usual_rates(case)
 
 
 def another_loss(case: GameCase) -> dict[str, Any]:
     """The loss that pulls most where it is needed; where the rates are far too large, or it is that one already, other rates."""
     spec = case.run.spec
-    too_large = max(_rates(spec)) > FASTER * _usual(spec)
-    return {"loss": "non_saturating"} if spec.loss == "minimax" and not too_large else same_rates(case)
+    if max(_rates(spec)) > FASTER * _usual(spec):
+        return usual_rates(case)
+    return {"loss": "non_saturating"} if spec.loss == "minimax" else same_rates(case)
 
 
 def better_steps(case: GameCase) -> dict[str, Any]:
@@ -267,7 +268,7 @@ def better_steps(case: GameCase) -> dict[str, Any]:
     return {"optimiser": "adam", "generator_rate": rate, "discriminator_rate": rate, **USUAL_BETAS}
 
 
-def faster(case: GameCase) -> dict[str, Any]:
+def usual_rates(case: GameCase) -> dict[str, Any]:
     """Steps of the usual size for both."""
     return dict.fromkeys(RATES, _usual(case.run.spec))
 
@@ -279,7 +280,7 @@ DIAGNOSES = (
     Diagnosis("hasty", hasty, same_rates),
     Diagnosis("starved", starved, another_loss),
     Diagnosis("heap", heaped, better_steps),
-    Diagnosis("crawling", slow, steady(faster)),
+    Diagnosis("crawling", slow, steady(usual_rates)),
     Diagnosis("restless", restless, calmer),
 )
 """What costs most first: rates and steps, then the loss, then what is left."""
