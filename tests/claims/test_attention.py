@@ -18,7 +18,7 @@ from ann_core.lessons.attention.typed import knock, probe
 from ann_core.lessons.attention.typed.asked import Asked, read
 from ann_core.maths.networks.attention import Pass
 from ann_core.maths.networks.attention import waves as positions
-from ann_core.probing.attention import Idle
+from ann_core.probing.attention import Idle, network_of
 from ann_core.specs import AttentionSpec
 from ann_core.training.examples.attention import rewritten_of
 from ann_core.training.records import Run
@@ -324,3 +324,14 @@ def test_without_positions_and_masks_there_is_no_order(order, mask):
     before, after = (inside.hand_of(each).look.outputs[0] for each in (spec, other))
     same = np.allclose(before[list(order)], after)
     assert same == (mask == "nothing_masked" or all(first < second for first, second in pairwise(order)))
+
+
+@claim("attention", "heads.untrained")
+def test_before_training_queries_and_keys_are_the_same():
+    """Keras gives one seed to all four matrices of a layer: so q and k of every place are equal until the first step."""
+    for preset in AttentionSpec.presets:
+        run = train(AttentionSpec.preset(preset).changed(examples=256, epochs=1, batch_size=256))
+        for heads in (block.heads for block in network_of(run, run.checkpoints[0]).blocks):
+            np.testing.assert_array_equal(heads.query, heads.key)
+        for heads in (block.heads for block in network_of(run).blocks):
+            assert not np.array_equal(heads.query, heads.key)
