@@ -29,6 +29,7 @@ RATES = ("generator_rate", "discriminator_rate")
 HARDLY_PULLED = 0.005
 RESTLESS = 0.1
 USUAL_RATES = {"adam": 0.001, "rmsprop": 0.0005, "sgd": 0.05}
+NEAR = 3
 USUAL_BETAS = {"beta_1": 0.5, "beta_2": 0.9}
 
 
@@ -224,14 +225,19 @@ def _usual(spec: Game) -> float:
     return USUAL_RATES[spec.optimiser]
 
 
-def calmer(case: GameCase, smaller: float = 3) -> dict[str, Any]:
-    """The usual rate for both; where none is larger, smaller ones than they are."""
-    spec, usual = case.run.spec, _usual(case.run.spec)
-    return dict.fromkeys(RATES, usual) if max(_rates(spec)) > usual else {name: getattr(spec, name) / smaller for name in RATES}
+def down_to_usual(case: GameCase) -> dict[str, Any]:
+    """The usual rate for both, where one is larger; smaller ones than that help as often as not."""
+    return usual_rates(case) if max(_rates(case.run.spec)) > _usual(case.run.spec) else {}
 
 
-def far_calmer(case: GameCase) -> dict[str, Any]:
-    return calmer(case, FAR_SMALLER)
+def calmer(case: GameCase) -> dict[str, Any]:
+    """The usual rate for both; where none is larger, far smaller ones than they are."""
+    return down_to_usual(case) or {name: getattr(case.run.spec, name) / FAR_SMALLER for name in RATES}
+
+
+def up_to_usual(case: GameCase) -> dict[str, Any]:
+    """The usual rate for both, where they are far smaller: nearer to it, something else is slow."""
+    return usual_rates(case) if max(_rates(case.run.spec)) < _usual(case.run.spec) / NEAR else {}
 
 
 def steady(remedy: Callable[[GameCase], dict[str, Any]]) -> Callable[[GameCase], dict[str, Any]]:
@@ -274,13 +280,13 @@ def usual_rates(case: GameCase) -> dict[str, Any]:
 
 
 DIAGNOSES = (
-    Diagnosis("game_explosion", exploded, far_calmer),
+    Diagnosis("game_explosion", exploded, calmer),
     Diagnosis("outpaced", outpaced, steady(same_rates)),
     Diagnosis("collapse", collapsed, steady(same_rates)),
     Diagnosis("hasty", hasty, same_rates),
     Diagnosis("starved", starved, another_loss),
     Diagnosis("heap", heaped, better_steps),
-    Diagnosis("crawling", slow, steady(usual_rates)),
-    Diagnosis("restless", restless, calmer),
+    Diagnosis("crawling", slow, steady(up_to_usual)),
+    Diagnosis("restless", restless, down_to_usual),
 )
 """What costs most first: rates and steps, then the loss, then what is left."""
