@@ -24,12 +24,11 @@ POOR = 0.2
 FEW_PARTS = 0.25
 HEAP = 0.25
 SMALL = 2.0
-FAR_SMALLER = 10
+FAR_SMALLER, NEAR = 10, 3
 RATES = ("generator_rate", "discriminator_rate")
 HARDLY_PULLED = 0.005
 RESTLESS = 0.1
 USUAL_RATES = {"adam": 0.001, "rmsprop": 0.0005, "sgd": 0.05}
-NEAR = 3
 USUAL_BETAS = {"beta_1": 0.5, "beta_2": 0.9}
 
 
