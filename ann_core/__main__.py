@@ -75,6 +75,23 @@ def bench(experiments: tuple[str, ...], as_json: bool) -> None:
     click.echo(json.dumps([asdict(result) for result in results], indent=2) if as_json else benches.table(results))
 
 
+@main.command()
+@click.argument("lessons", nargs=-1, metavar="[LESSON]…")
+def record(lessons: tuple[str, ...]) -> None:
+    """Train anew what the first page shows as it goes, and keep it in assets/recordings."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    from ann_core.probing import recordings
+    from ann_core.training.train import train as train_spec
+
+    if unknown := set(lessons) - set(recordings.RECORDINGS):
+        raise click.BadParameter(f"expected some of {', '.join(recordings.RECORDINGS)}, got {', '.join(sorted(unknown))}")
+    for lesson in lessons or recordings.RECORDINGS:
+        run = train_spec(recordings.RECORDINGS[lesson].spec)
+        recordings.save(lesson, recordings.recorded_of(lesson, run))
+        scores = ", ".join(f"{name} {value:.3g}" for name, value in run.history.iloc[-1].items())
+        click.echo(f"{lesson}: {run.epochs} epochs, {len(run.checkpoints)} moments; {scores}")
+
+
 def _spec(experiment: str, preset: str, changes: tuple[str, ...]) -> Spec:
     cls = SPECS[experiment]
     if preset not in cls.presets:

@@ -20,7 +20,8 @@ class Lesson:
 
     @property
     def page(self) -> str:
-        return f"pages/{self.key}.py"
+        """Its script; in a folder called `pages`, Streamlit would show the files' names until our navigation has come."""
+        return f"screens/{self.key}.py"
 
 
 LESSONS = (

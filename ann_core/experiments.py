@@ -51,6 +51,8 @@ class Experiment:
     """An experiment, by its spec, and the functions that are its parts.
 
     - `examples(spec, own)`: what it trains on, and the source of that;
+    - `start(spec)`: the weights before any training, by NumPy; of a game the generator's, then the discriminator's;
+    - `answers(spec, weights, inputs)`: what the network with these weights says, by NumPy; of a game what its generator makes;
     - `network(spec)`: the untrained Keras model, of a game the generator's; `portable(spec)`: the same of Keras' own layers alone;
     - `objective(spec)`: what it is trained for; a game has losses of its own;
     - `training(examples, source, spec, recorder, should_stop, start)`: the run;
@@ -64,6 +66,8 @@ class Experiment:
 
     spec: type[Spec]
     examples: Part
+    start: Part
+    answers: Part
     network: Part
     notebook: Part
     objective: Part | None = None
@@ -85,17 +89,21 @@ RECORDS = (
     Experiment(
         PointsSpec,
         examples=Part("training.examples.points:find"),
+        start=Part("starts.points:starting_weights"),
+        answers=Part("starts.points:answers"),
         network=Part("models.points:build"),
         objective=Part("models.points:objective"),
         notebook=Part("takeaway.points:cells"),
         interventions=Part("coaching.interventions.points:INTERVENTIONS"),
-        data_fields=frozenset({"dataset", "points", "noise", "rare", "training_share", "balance", "features"}),
+        data_fields=frozenset({"dataset", "points", "noise", "rare", "training_share", "balance", "features", "data_seed"}),
         own="dataset",
         timed=Timed("default", epochs=20, changes=AS_IN_PLAYGROUND),
     ),
     Experiment(
         FeedForwardSpec,
         examples=Part("training.examples.images:find"),
+        start=Part("starts.feedforward:starting_weights"),
+        answers=Part("starts.feedforward:answers"),
         network=Part("models.feedforward:build"),
         objective=Part("models.feedforward:objective"),
         notebook=Part("takeaway.images:cells"),
@@ -107,6 +115,8 @@ RECORDS = (
     Experiment(
         ConvolutionalSpec,
         examples=Part("training.examples.images:find"),
+        start=Part("starts.convolutional:starting_weights"),
+        answers=Part("starts.convolutional:answers"),
         network=Part("models.convolutional:build"),
         objective=Part("models.feedforward:objective"),
         portable=Part("models.convolutional:portable"),
@@ -119,6 +129,8 @@ RECORDS = (
     Experiment(
         RecurrentSpec,
         examples=Part("training.examples.recurrent:find"),
+        start=Part("starts.recurrent:starting_weights"),
+        answers=Part("starts.recurrent:answers"),
         network=Part("models.recurrent:build"),
         objective=Part("models.recurrent:objective"),
         notebook=Part("takeaway.recurrent:cells"),
@@ -130,6 +142,8 @@ RECORDS = (
     Experiment(
         RecallSpec,
         examples=Part("training.examples.recall:find"),
+        start=Part("starts.recall:starting_weights"),
+        answers=Part("starts.recall:answers"),
         network=Part("models.recall:build"),
         objective=Part("models.recall:objective"),
         notebook=Part("takeaway.recall:cells"),
@@ -139,6 +153,8 @@ RECORDS = (
     Experiment(
         AttentionSpec,
         examples=Part("training.examples.attention:find"),
+        start=Part("starts.attention:starting_weights"),
+        answers=Part("starts.attention:answers"),
         network=Part("models.attention:build"),
         objective=Part("models.attention:objective"),
         notebook=Part("takeaway.attention:cells"),
@@ -148,6 +164,8 @@ RECORDS = (
     Experiment(
         GanSpec,
         examples=Part("training.examples.gan:find"),
+        start=Part("starts.gan:starting_weights"),
+        answers=Part("starts.gan:answers"),
         network=Part("models.gan:generator"),
         training=Part("training.gan:play"),
         notebook=Part("takeaway.gan:cells"),
@@ -160,6 +178,8 @@ RECORDS = (
     Experiment(
         GanDigitsSpec,
         examples=Part("training.examples.gan_digits:find"),
+        start=Part("starts.gan:starting_weights"),
+        answers=Part("starts.gan:answers"),
         network=Part("models.gan:generator"),
         training=Part("training.gan:play"),
         notebook=Part("takeaway.gan:cells"),

@@ -34,6 +34,11 @@ class Spec(BaseModel):
     presets: ClassVar[Mapping[str, Mapping[str, Any]]] = {"default": {}}
     finest: ClassVar[float] = float("inf")
 
+    @property
+    def drawn_by(self) -> int:
+        """The seed that the data are drawn, or put in order, by."""
+        return self.seed
+
     @classmethod
     def preset(cls, name: str) -> Self:
         """The spec of this preset; `KeyError` where there is none."""
@@ -71,6 +76,19 @@ class Spec(BaseModel):
         """This spec with other values, validated anew."""
         return type(self)(**(self.model_dump() | values))
 
+    def in_legs(self) -> tuple[tuple[int, Self], ...]:
+        """The legs of its training, in order: the epoch that each goes up to, and the spec that it is trained by.
+
+        A training that ends within a leg has none after it, so that it is the beginning of a longer one.
+        """
+        legs = []
+        for leg in getattr(self, "legs", ()):
+            pace = {name: value for name, value in leg.model_dump().items() if name in type(self).model_fields}
+            legs.append((min(leg.until, self.epochs), self.changed(legs=(), **pace)))
+            if leg.until >= self.epochs:
+                return tuple(legs)
+        return (*legs, (self.epochs, self.changed(legs=()) if legs else self))
+
     def differences(self, other: Self) -> tuple[str, ...]:
         """Names of the fields in which two specs differ."""
         return tuple(name for name in type(self).model_fields if getattr(self, name) != getattr(other, name))
@@ -78,6 +96,17 @@ class Spec(BaseModel):
     def same_but_for_epochs(self, other: Self) -> bool:
         """Whether a training of one spec may go on from a run of the other."""
         return set(self.differences(other)) <= {"epochs"}
+
+    @classmethod
+    def pace(cls) -> set[str]:
+        """Names of the fields that may change from leg to leg."""
+        return cls.model_fields.keys() & entry_of(cls, "legs").model_fields.keys() if "legs" in cls.model_fields else set()
+
+    def then(self, other: Self, until: int) -> Self:
+        """The spec of a training that goes as this one does up to an epoch, and as the other afterwards."""
+        before = next(leg for last, leg in self.in_legs() if last >= until)
+        leg = {"until": until, **{name: getattr(before, name) for name in self.pace()}}
+        return other.changed(legs=(*(each for each in self.legs if each.until < until), leg))
 
     def key(self) -> str:
         """The spec as text: the same for equal specs, in any process."""
@@ -130,15 +159,18 @@ def _token(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:.{SIGNIFICANT_DIGITS}g}"
     if isinstance(value, tuple):
-        between = "_" if value and isinstance(value[0], float) else "."
-        return between.join(map(_token, value)) or EMPTY_TUPLE
+        return _between(type(value[0])).join(map(_token, value)) if value else EMPTY_TUPLE
     return str(value)
+
+
+def _between(entry: type) -> str:
+    """What stands between the entries of a tuple; a point may be part of a number."""
+    return "_" if entry is float else getattr(entry, "between", ".")
 
 
 def _parsed(cls: type[Spec], field: str, token: str) -> Any:
     if (entry := entry_of(cls, field)) is not None:
-        fractions = float in (entry, getattr(entry, "__origin__", None))
-        return [] if token == EMPTY_TUPLE else token.split("_" if fractions else ".")
+        return [] if token == EMPTY_TUPLE else token.split(_between(getattr(entry, "__origin__", entry)))
     return {_token(value): value for value in choices(cls, field)}.get(token, token)
 
 

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-PATIENCE = 900.0
+PATIENCE = 300.0
 """Seconds."""
 
 

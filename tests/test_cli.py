@@ -5,6 +5,8 @@ import pytest
 from click.testing import CliRunner
 
 from ann_core.__main__ import main
+from ann_core.probing import recordings
+from ann_core.specs import PointsSpec
 
 
 def run(*arguments):
@@ -67,3 +69,18 @@ def test_numbers_beyond_all_numbers_are_null_in_json():
     losses = [row["loss"] for row in json.loads(done.stdout, parse_constant=pytest.fail)["history"]]
     assert losses[-1] is None or np.isfinite(losses[-1])
     assert None in losses
+
+
+def test_a_recording_is_made_anew(tmp_path, monkeypatch):
+    monkeypatch.setattr(recordings, "KEPT", tmp_path / "recordings")
+    spec = PointsSpec(points=40, epochs=3, layers=("2-tanh",))
+    monkeypatch.setitem(recordings.RECORDINGS, "feedforward", recordings.Recording(spec, recordings.weights))
+    done = CliRunner().invoke(main, ["record", "feedforward"])
+    assert (done.exit_code, done.stdout.split(";")[0]) == (0, "feedforward: 3 epochs, 10 moments")
+    assert [path.name for path in (tmp_path / "recordings").iterdir()] == ["feedforward.npz"]
+
+
+def test_what_is_not_recorded_is_refused():
+    done = CliRunner().invoke(main, ["record", "learning"])
+    assert done.exit_code == 2
+    assert "learning" in done.stderr

@@ -34,23 +34,24 @@ MAY_USE = {
     "maths/networks": {"maths/inputs", "maths/learning"},
     "data": set(),
     "data/own": {"data"},
-    "models": BASE | {"data", "maths/networks"},
-    "training": BASE | {"data", "maths/inputs", "maths/networks", "models"},
+    "starts": BASE | {"data", "maths/learning", "maths/networks"},
+    "models": BASE | {"data", "maths/measures", "maths/networks", "starts"},
+    "training": BASE | {"data", "maths/inputs", "maths/measures", "maths/networks", "models", "starts"},
     "training/engine": {"spec", "data", "models", "training"},
-    "probing": {"spec", "specs", "data", "maths/inputs", "maths/measures", "maths/networks", "models", "training"},
+    "probing": BASE | {"data", "maths/inputs", "maths/measures", "maths/networks", "models", "starts", "training"},
     "coaching": BASE | {"maths/learning", "maths/measures", "maths/networks", "probing", "training"},
-    "takeaway": BASE | {"data", "maths/inputs", "maths/networks", "training"},
+    "takeaway": BASE | {"data", "maths/inputs", "maths/networks", "starts", "training"},
     "bench": BASE | {"data", "models", "training"},
     "charts": set(),
     "ui": BASE | {"catalogue", "exhibits", "data", "data/own", "training", "training/engine"},
-    "ui/inputs": BASE | {"exhibits", "ui"},
-    "ui/figures": {"data", "maths/measures", "charts", "training", "training/engine", "ui"},
-    "ui/page": {"catalogue", "exhibits", "training/engine", "ui", "ui/inputs"},
-    "ui/workbench": BASE | {"catalogue", "charts", "coaching", "takeaway", "training", "training/engine"} | UI_BENEATH,
+    "ui/inputs": BASE | {"exhibits", "data", "ui"},
+    "ui/figures": {"spec", "data", "maths/measures", "charts", "training", "training/engine", "ui"},
+    "ui/page": {"spec", "catalogue", "exhibits", "training/engine", "ui", "ui/inputs"},
+    "ui/workbench": BASE | {"catalogue", "data", "charts", "coaching", "takeaway", "training", "training/engine"} | UI_BENEATH,
     "lessons": BASE
-    | {"catalogue", "exhibits", "charts", "coaching", "probing", "training", "training/engine", "ui/workbench"}
+    | {"catalogue", "exhibits", "charts", "coaching", "probing", "starts", "training", "training/engine", "ui/workbench"}
     | UI_BENEATH,
-    "__main__": {"spec", "experiments", "data", "training", "bench"},
+    "__main__": {"spec", "experiments", "data", "probing", "training", "bench"},
 }
 """Every room, and the rooms that it may use; lessons also use all of `maths` and `data`."""
 MAY_USE["lessons"] |= {room for room in MAY_USE if room.startswith(("maths", "data"))}
@@ -176,8 +177,13 @@ def test_every_lesson_has_its_page_its_sections_and_its_words(entry):
         assert f"`{entry.key}`" in (ROOT / readme).read_text(encoding="utf-8")
 
 
+def test_streamlit_finds_no_pages_of_its_own():
+    """It would show the names of their files, in English, until the navigation of ours has come."""
+    assert not (ROOT / "pages").exists()
+
+
 def test_only_the_address_touches_the_query_and_only_the_session_the_state():
-    for file in [*FILES, *(ROOT / "pages").glob("*.py")]:
+    for file in [*FILES, *(ROOT / "screens").glob("*.py")]:
         text = file.read_text(encoding="utf-8")
         assert "query_params" not in text or file.name == "address.py", file
         assert "session_state" not in text or file.name in ("session.py", "language.py"), file
@@ -193,6 +199,8 @@ def test_only_figure_draws_charts():
 
 def test_the_theme_and_the_charts_share_one_palette():
     config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
+    primary = [config["theme"][scheme]["primaryColor"] for scheme in ("light", "dark")]
+    assert f"light-dark({', '.join(primary)})" in (PACKAGE / "ui" / "page" / "page.css").read_text(encoding="utf-8")
     assert tuple(config["theme"]["chartCategoricalColors"]) == palette.CATEGORIES
 
 
@@ -223,7 +231,7 @@ if __name__ == "__main__":
             at = AppTest.from_file({app!r}, default_timeout=PATIENCE)
             at.query_params["lang"] = language
             at.run()
-            if page != "pages/home.py":
+            if page != "screens/home.py":
                 at.switch_page(page).run()
             assert not at.exception, (page, language, at.exception)
     print([name for name in ("tensorflow", "keras", "sklearn") if name in sys.modules])

@@ -107,7 +107,8 @@ def diagnose(case: Examined) -> list[Finding]:
 def _changes(run: Run, wanted: dict[str, Any]) -> dict[str, Any]:
     """What a remedy really changes of a run's spec."""
     spec = run.spec
-    cured = spec.changed(**{name: value for name, value in wanted.items() if name in type(spec).model_fields})
+    once = {"legs": ()} if spec.pace() & set(wanted) else {}  # a pace from the beginning on
+    cured = spec.changed(**once, **{name: value for name, value in wanted.items() if name in type(spec).model_fields})
     return {name: getattr(cured, name) for name in cured.differences(spec)}
 
 

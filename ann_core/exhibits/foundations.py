@@ -15,6 +15,7 @@ class NeuronExhibit(Exhibit):
     """One neuron with two inputs, and the gate it is asked to be."""
 
     experiment = "neuron"
+    finest = 0.05
 
     x1: Signal = 1.0
     x2: Signal = 0.5
@@ -62,7 +63,7 @@ class DepthExhibit(Exhibit):
     experiment = "depth"
 
     depth: int = Field(4, ge=1, le=8)
-    width: int = Field(4, ge=2, le=16)
+    width: int = Field(2, ge=2, le=16)
     function: Literal["relu", "tanh", "sigmoid", "silu", "linear"] = "tanh"
     initialiser: Literal["glorot", "he", "wide", "small"] = "wide"
     stack: int = Field(12, ge=2, le=20)
@@ -126,14 +127,17 @@ class WorksheetExhibit(Exhibit):
 
 
 class BatchExhibit(Exhibit):
-    """A small regression: how many points, how wiggly the curve may be, how many examples a step sees."""
+    """A small regression: how many points, how wiggly the curve may be, how many examples a step sees.
+
+    By default so few points and so free a curve that stopping early helps.
+    """
 
     experiment = "batches"
 
-    points: int = Field(24, ge=10, le=40)
-    noise: Rounded = Field(0.2, ge=0.0, le=0.5)
-    degree: int = Field(5, ge=0, le=15)
+    points: int = Field(12, ge=10, le=40)
+    noise: Rounded = Field(0.4, ge=0.0, le=0.5)
+    degree: int = Field(9, ge=0, le=15)
     batch: Literal["one", "eight", "all"] = "eight"
     rate: Rounded = Field(0.1, ge=1e-5, le=10.0)
-    rounds: int = Field(50, ge=1, le=150)
+    rounds: int = Field(150, ge=1, le=150)
     seed: Seed = 1

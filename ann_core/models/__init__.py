@@ -13,17 +13,24 @@ if HIDE_SKLEARN:
 
 from ann_core.experiments import experiment_of  # noqa: E402
 from ann_core.spec import Spec  # noqa: E402
+from ann_core.starts import starting_weights  # noqa: E402
 
 
 def build(spec: Spec) -> keras.Model:
-    """The untrained network of a spec, of a game its generator; initial weights depend on the seed alone."""
-    return experiment_of(spec).network(spec)
+    """The untrained network of a spec, of a game its generator; its starting weights depend on the spec alone."""
+    return _begun(experiment_of(spec).network(spec), spec)
 
 
 def portable(spec: Spec) -> keras.Model:
     """The untrained network of a spec from Keras' own layers alone: equal, slower to train, and loaded by any Keras."""
     record = experiment_of(spec)
-    return (record.portable or record.network)(spec)
+    return _begun((record.portable or record.network)(spec), spec)
+
+
+def _begun(model: keras.Model, spec: Spec) -> keras.Model:
+    """The model with the weights it should begin with, of a game those of the generator."""
+    model.set_weights(starting_weights(spec)[: len(model.weights)])
+    return model
 
 
 def last_hidden(model: keras.Model) -> keras.Model:

@@ -8,9 +8,8 @@ from ann_core.maths.networks.attention import EPSILON, waves
 from ann_core.models.feedforward import initialiser
 from ann_core.models.objectives import SYMBOL_BY_SYMBOL, Objective
 from ann_core.specs import AttentionSpec
-
-EMBEDDING, POSITIONS, QUERIES, READOUT, BLOCK = 0, 1, 2, 3, 10
-DEVIATION = 0.5
+from ann_core.starts.attention import BLOCK, DEVIATION, EMBEDDING, POSITIONS, QUERIES, READOUT
+from ann_core.starts.base import seed_of
 
 
 def build(spec: AttentionSpec) -> keras.Model:
@@ -31,7 +30,7 @@ def build(spec: AttentionSpec) -> keras.Model:
 
 
 def _normal(spec: AttentionSpec, part: int) -> initializers.Initializer:
-    return initializers.RandomNormal(stddev=DEVIATION, seed=spec.seed * 100 + part)
+    return initializers.RandomNormal(stddev=DEVIATION, seed=seed_of(spec.seed, part))
 
 
 def _block(spec: AttentionSpec, x, memory, depth: int):

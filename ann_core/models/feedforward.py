@@ -7,6 +7,7 @@ from ann_core.data.images import CLASSES, SIDE
 from ann_core.models.objectives import ONE_OF_MANY, Objective
 from ann_core.spec import Spec
 from ann_core.specs import FeedForwardSpec
+from ann_core.starts.base import seed_of
 
 
 def build(spec: FeedForwardSpec) -> keras.Model:
@@ -23,7 +24,7 @@ def build(spec: FeedForwardSpec) -> keras.Model:
 
 def initialiser(seed: int, depth: int) -> keras.initializers.Initializer:
     """Keras' usual start for dense layers, with a seed of its own for each layer."""
-    return keras.initializers.GlorotUniform(seed=seed * 100 + depth)
+    return keras.initializers.GlorotUniform(seed=seed_of(seed, depth))
 
 
 def objective(spec: Spec) -> Objective:

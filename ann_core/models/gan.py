@@ -8,8 +8,7 @@ from keras import layers, ops
 
 from ann_core.models.feedforward import initialiser
 from ann_core.specs.gan import Game
-
-GENERATOR, DISCRIMINATOR = 10, 20
+from ann_core.starts.gan import DISCRIMINATOR, GENERATOR
 
 
 def generator(spec: Game) -> keras.Model:

@@ -9,6 +9,7 @@ from keras import ops
 
 from ann_core.data.recall import CLOSE_ENOUGH
 from ann_core.experiments import experiment_of
+from ann_core.maths.measures.verdicts import Verdict, of_class, of_side, of_value
 from ann_core.spec import Spec
 
 
@@ -24,21 +25,7 @@ class Objective:
     name: str
     loss: Callable
     score: Callable
-    verdict: Callable[[np.ndarray], tuple[np.ndarray, np.ndarray | None]]
-
-
-def _of_class(outputs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    predicted = outputs.argmax(axis=-1)
-    return predicted.astype(np.uint8), np.take_along_axis(outputs, predicted[..., None], axis=-1)[..., 0]
-
-
-def _of_side(outputs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    probability = outputs[:, 0]
-    return (probability > 0.5).astype(np.uint8), np.maximum(probability, 1 - probability)
-
-
-def _of_value(outputs: np.ndarray) -> tuple[np.ndarray, None]:
-    return outputs, None
+    verdict: Callable[[np.ndarray], Verdict]
 
 
 def _one_hot(targets, outputs):
@@ -46,7 +33,7 @@ def _one_hot(targets, outputs):
 
 
 ONE_OF_MANY = Objective(
-    "sparse_categorical_crossentropy", keras.losses.sparse_categorical_crossentropy, keras.metrics.sparse_categorical_accuracy, _of_class
+    "sparse_categorical_crossentropy", keras.losses.sparse_categorical_crossentropy, keras.metrics.sparse_categorical_accuracy, of_class
 )
 """Targets: classes (batch,); outputs: probabilities (batch, classes)."""
 
@@ -61,11 +48,11 @@ ONE_OF_TWO = Objective(
     "binary_crossentropy",
     lambda targets, outputs: keras.losses.binary_crossentropy(ops.expand_dims(targets, -1), outputs),
     lambda targets, outputs: ops.cast((outputs[:, 0] > 0.5) == ops.cast(targets, "bool"), "float32"),
-    _of_side,
+    of_side,
 )
 """Targets: 0 or 1, (batch,); outputs: the probability of 1, (batch, 1)."""
 
-VALUE = Objective("mean_squared_error", keras.losses.mean_squared_error, keras.losses.mean_absolute_error, _of_value)
+VALUE = Objective("mean_squared_error", keras.losses.mean_squared_error, keras.losses.mean_absolute_error, of_value)
 """Targets and outputs: values (batch, n)."""
 
 SQUARED = {

@@ -8,6 +8,7 @@ from keras.initializers import GlorotUniform, HeNormal, Initializer, RandomNorma
 
 from ann_core.models.objectives import ONE_OF_MANY, ONE_OF_TWO, SQUARED, VALUE, Objective
 from ann_core.specs import PointsSpec
+from ann_core.starts.base import seed_of
 
 INITIALISERS: dict[str, Callable[[int], Initializer]] = {
     "glorot": lambda seed: GlorotUniform(seed=seed),
@@ -25,7 +26,7 @@ def build(spec: PointsSpec) -> keras.Model:
     network = [keras.Input((len(spec.features),))]
     units = (*(layer.units for layer in spec.layers), spec.outputs)
     for depth, (width, activation) in enumerate(zip(units, spec.activations, strict=True)):
-        start = INITIALISERS[spec.initialiser](spec.seed * 100 + depth)
+        start = INITIALISERS[spec.initialiser](seed_of(spec.seed, depth))
         network.append(layers.Dense(width, activation, use_bias=spec.bias, kernel_initializer=start))
         if spec.dropout and depth < len(spec.layers):
             network.append(layers.Dropout(spec.dropout, seed=spec.seed + depth))

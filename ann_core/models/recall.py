@@ -7,21 +7,23 @@ from ann_core.data.recall import TASKS
 from ann_core.maths.networks.cells import ALWAYS_OPEN, first_biases
 from ann_core.models.feedforward import initialiser
 from ann_core.models.objectives import NEAR_ENOUGH, ONE_OF_MANY, ONE_OF_TWO, Objective
-from ann_core.models.recurrent import CELLS, LAST, RECURRENT
+from ann_core.models.recurrent import CELLS
 from ann_core.specs import RecallSpec
+from ann_core.starts.base import seed_of
+from ann_core.starts.recurrent import INPUTS, LAST, RECURRENT
 
 
 def build(spec: RecallSpec) -> keras.Model:
     """A network from sequences (batch, gap + 1, inputs) to probabilities (batch, classes), that of one class, or a value (batch, 1)."""
     task = TASKS[spec.task]
-    memory = {"recurrent_initializer": keras.initializers.Orthogonal(seed=spec.seed * 100 + RECURRENT)}
+    memory = {"recurrent_initializer": keras.initializers.Orthogonal(seed=seed_of(spec.seed, RECURRENT))}
     if spec.cell != "simple":
         memory["bias_initializer"] = keras.initializers.Constant(first_biases(spec.cell, spec.units, spec.start, spec.gap, spec.seed))
     if spec.cell == "lstm":
         memory["unit_forget_bias"] = False  # the start says it all
     if not spec.input_gate:
         memory |= {f"{part}_constraint": Ungated() for part in ("kernel", "recurrent", "bias")}
-    cell = CELLS[spec.cell](spec.units, kernel_initializer=initialiser(spec.seed, 0), **memory)
+    cell = CELLS[spec.cell](spec.units, kernel_initializer=initialiser(spec.seed, INPUTS), **memory)
     answer = {0: "linear", 2: "sigmoid"}.get(spec.classes, "softmax")
     last = layers.Dense(spec.outputs, answer, kernel_initializer=initialiser(spec.seed, LAST))
     return keras.Sequential([keras.Input((spec.gap + 1, task.inputs)), cell, last])

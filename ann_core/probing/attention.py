@@ -1,14 +1,13 @@
 """Trained networks of attention, by NumPy: who looks at whom in them, how much they get right, what they can do without."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from ann_core.data.attention import TASKS
-from ann_core.maths.networks import dense
-from ann_core.maths.networks.attention import Block, Heads, KnockedOut, Network, forward
+from ann_core.maths.networks.attention import KnockedOut, Network, forward
 from ann_core.specs import AttentionSpec
+from ann_core.starts.attention import network
 from ann_core.training.examples.attention import rewritten_of
 from ann_core.training.records import Checkpoint, Run
 
@@ -16,42 +15,11 @@ JUDGED = 500
 STRONG = 0.5
 HARDLY = 0.01
 
-Take = Callable[[], np.ndarray]
-
 
 def network_of(run: Run, checkpoint: Checkpoint | None = None) -> Network:
     """The network of a run, at its end or at another checkpoint, in double precision."""
     weights = (checkpoint or run.final).weights
     return network(run.spec, [weight.astype(float) for weight in weights])
-
-
-def network(spec: AttentionSpec, weights: list[np.ndarray]) -> Network:
-    """A network from its weights, in the order in which Keras has them. Raises `ValueError` where there are more or fewer of them."""
-    left = iter(weights)
-
-    def take() -> np.ndarray:
-        if (weight := next(left, None)) is None:
-            raise ValueError("weights missing")
-        return weight
-
-    embedding = take()
-    positions = take() if spec.positions != "none" else None
-    blocks = tuple(_block(spec, take) for _ in range(spec.blocks))
-    queries, reader = (take(), _block(spec, take)) if spec.task == "dates" else (None, None)
-    readout = dense.Layer(take(), take(), "softmax")
-    if unused := len(list(left)):
-        raise ValueError(f"{unused} weights too many")
-    return Network(embedding, positions, blocks, queries, reader, readout, TASKS[spec.task].answers)
-
-
-def _block(spec: AttentionSpec, take: Take) -> Block:
-    norms = [(take(), take())] if spec.norm else []
-    heads = Heads(take(), take(), take(), take(), spec.scaled)
-    between = ()
-    if spec.feed_forward:
-        norms += [(take(), take())] if spec.norm else []
-        between = dense.Layer(take(), take(), "relu"), dense.Layer(take(), take(), "linear")
-    return Block(heads, tuple(norms), between, spec.residual)
 
 
 def judged(spec: AttentionSpec) -> tuple[np.ndarray, np.ndarray]:

@@ -9,9 +9,10 @@ from scipy.spatial.distance import cdist
 from ann_core.data.gan import DEVIATION, EDGE, TARGETS
 from ann_core.data.images import centred, rows_of
 from ann_core.maths.measures.distances import Modes, energy_distance, jensen_shannon, modes
-from ann_core.maths.networks import dense
 from ann_core.specs import GanSpec
 from ann_core.specs.gan import Game
+from ann_core.starts.gan import Players
+from ann_core.starts.gan import players as players_with
 from ann_core.training.examples.gan import WATCHED
 from ann_core.training.records import Checkpoint
 
@@ -21,21 +22,9 @@ SPOT, SPOTS, CROWDED = 0.08, 3, 0.05
 """A spot is as wide as a dot on the stage; at most so many are looked for; crowded is one with such a share of all samples."""
 
 
-class Players(NamedTuple):
-    """Generator and discriminator as layers."""
-
-    generator: list[dense.Layer]
-    discriminator: list[dense.Layer]
-
-
 def players(spec: Game, checkpoint: Checkpoint) -> Players:
     """Both players at a moment, in the precision of their weights."""
-    of_generator = 2 * (len(spec.generator_layers) + 1)
-    parts = checkpoint.weights[:of_generator], checkpoint.weights[of_generator:]
-    hidden = spec.generator_layers, spec.discriminator_layers
-    last = spec.output_activation, "linear"
-    made = zip(parts, hidden, last, strict=True)
-    return Players(*(dense.layers(part, (*[spec.activation] * len(units), end)) for part, units, end in made))
+    return players_with(spec, checkpoint.weights)
 
 
 def samples_of(spec: Game, checkpoint: Checkpoint) -> np.ndarray:

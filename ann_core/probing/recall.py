@@ -14,13 +14,13 @@ from ann_core.maths.networks.recurrent import (
     Slopes,
     Unrolled,
     class_slopes,
-    network,
     squared_error_slopes,
     through_time,
     unroll,
 )
 from ann_core.probing.measurement import Share
 from ann_core.specs import RecallSpec
+from ann_core.starts.recall import network
 from ann_core.training.examples.recall import sequences_of
 from ann_core.training.records import Checkpoint, Run, TrainingFailed
 
@@ -38,8 +38,7 @@ class Way:
 
 def network_of(run: Run, checkpoint: Checkpoint | None = None) -> Network:
     """The network of a run, at its end or at another checkpoint."""
-    weights = (checkpoint or run.final).weights
-    return network(run.spec.cell, weights, "tanh", {0: "linear", 2: "sigmoid"}.get(run.spec.classes, "softmax"))
+    return network(run.spec, (checkpoint or run.final).weights)
 
 
 def way(made: Network, x: np.ndarray, held: Mapping[str, np.ndarray] | None = None) -> Way:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from ann_core.spec import Rounded, Spec
-from ann_core.specs.kinds import BatchSize, LearningRate, Momentum, Optimiser, Seed
+from ann_core.specs.kinds import BatchSize, LearningRate, Legs, Momentum, Optimiser, Seed
 
 
 class AttentionSpec(Spec):
@@ -52,6 +52,7 @@ class AttentionSpec(Spec):
     clip_norm: Rounded = Field(0.0, ge=0.0, le=10.0)
     batch_size: BatchSize = 64
     epochs: int = Field(40, ge=1, le=100)
+    legs: Legs = ()
     seed: Seed = 1
 
     @property

@@ -13,6 +13,7 @@ from ann_core.specs.kinds import (
     Dropout,
     ImageData,
     LearningRate,
+    Legs,
     Momentum,
     Optimiser,
     Seed,
@@ -48,6 +49,7 @@ class ConvolutionalSpec(Spec):
     learning_rate: LearningRate = 0.001
     batch_size: BatchSize = 32
     epochs: int = Field(5, ge=1, le=30)
+    legs: Legs = ()
     seed: Seed = 1
 
     classes: ClassVar = IMAGE_CLASSES

@@ -13,6 +13,7 @@ from ann_core.specs.kinds import (
     Dropout,
     ImageData,
     LearningRate,
+    Legs,
     Momentum,
     Optimiser,
     Penalty,
@@ -46,6 +47,7 @@ class FeedForwardSpec(Spec):
     learning_rate: LearningRate = 0.001
     batch_size: BatchSize = 32
     epochs: int = Field(10, ge=1, le=100)
+    legs: Legs = ()
     seed: Seed = 1
 
     classes: ClassVar = IMAGE_CLASSES

@@ -1,8 +1,9 @@
 """The kinds of values that several specs share."""
 
-from typing import Annotated, Literal
+from collections.abc import Sequence
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from ann_core.spec import Rounded
 
@@ -19,3 +20,36 @@ BatchSize = Annotated[int, Field(ge=1, le=1024)]
 Seed = Annotated[int, Field(ge=0, le=9999)]
 TrainingImages = Annotated[int, Field(ge=100, le=60_000)]
 IMAGE_CLASSES = 10
+
+
+class Leg(BaseModel):
+    """A part of a training, up to the epoch `until`, with a pace of its own; as text, `20~0.03~10~0~0`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    between: ClassVar = "_"
+
+    until: int = Field(ge=1, le=5_000)
+    learning_rate: LearningRate
+    batch_size: BatchSize
+    l1: Penalty = 0.0
+    l2: Penalty = 0.0
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            return dict(zip(cls.model_fields, value.split("~"), strict=False))
+        return value
+
+    def __str__(self) -> str:
+        return "~".join(f"{getattr(self, name):g}" for name in type(self).model_fields)
+
+
+def _one_after_another(legs: Sequence[Leg]) -> tuple[Leg, ...]:
+    last = {leg.until: leg for leg in legs}
+    return tuple(last[until] for until in sorted(last))
+
+
+Legs = Annotated[tuple[Leg, ...], AfterValidator(_one_after_another), Field(max_length=8)]
+"""The legs of a training before its last one, whose settings are the spec's own."""

@@ -6,12 +6,14 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from ann_core.spec import Rounded, Spec
-from ann_core.specs.kinds import Activation, BatchSize, Dropout, LearningRate, Momentum, Optimiser, Penalty, Seed
+from ann_core.specs.kinds import Activation, BatchSize, Dropout, LearningRate, Legs, Momentum, Optimiser, Penalty, Seed
 
 PointData = Literal["admission", "circle", "xor", "gaussian", "spiral", "moons", "three", "four", "plane", "hills", "own"]
 Feature = Literal["x1", "x2", "x1_squared", "x2_squared", "product", "sin_x1", "sin_x2"]
 CLASSES = dict.fromkeys(get_args(PointData), 2) | {"three": 3, "four": 4, "plane": 0, "hills": 0}
 """How many classes there are in a set of points; 0 where a value is predicted."""
+AS_THE_SEED = -1
+"""For the seed of the data: it is that of all else."""
 
 
 class Layer(BaseModel):
@@ -82,12 +84,19 @@ class PointsSpec(Spec):
     l1: Penalty = 0.0
     l2: Penalty = 0.0
     dropout: Dropout = 0.0
+    legs: Legs = ()
     seed: Seed = 1
+    data_seed: int = Field(AS_THE_SEED, ge=AS_THE_SEED, le=9999)
 
     @property
     def classes(self) -> int:
         """How many classes there are to tell apart; 0 where a value is predicted."""
         return self.own_classes if self.dataset == "own" else CLASSES[self.dataset]
+
+    @property
+    def drawn_by(self) -> int:
+        """The seed that the points are drawn, or put in order, by: their own, where they have one."""
+        return self.seed if self.data_seed == AS_THE_SEED else self.data_seed
 
     @property
     def outputs(self) -> int:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from ann_core.spec import Rounded, Spec
-from ann_core.specs.kinds import BatchSize, Cell, LearningRate, Momentum, Optimiser, Seed
+from ann_core.specs.kinds import BatchSize, Cell, LearningRate, Legs, Momentum, Optimiser, Seed
 
 
 class RecallSpec(Spec):
@@ -37,6 +37,7 @@ class RecallSpec(Spec):
     clip_norm: Rounded = Field(1.0, ge=0.0, le=10.0)
     batch_size: BatchSize = 64
     epochs: int = Field(6, ge=1, le=200)
+    legs: Legs = ()
     seed: Seed = 1
 
     @property

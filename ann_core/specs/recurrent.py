@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field
 
 from ann_core.spec import Rounded, Spec
-from ann_core.specs.kinds import BatchSize, Cell, LearningRate, Momentum, Optimiser, Seed
+from ann_core.specs.kinds import BatchSize, Cell, LearningRate, Legs, Momentum, Optimiser, Seed
 
 SeriesName = Literal["logistic", "henon", "mackey_glass", "sine", "sines", "damped", "square", "noisy", "walk", "seattle", "own"]
 
@@ -52,6 +52,7 @@ class RecurrentSpec(Spec):
     clip_norm: Rounded = Field(0.0, ge=0.0, le=10.0)
     batch_size: BatchSize = 16
     epochs: int = Field(100, ge=1, le=2_000)
+    legs: Legs = ()
     seed: Seed = 1
 
     classes: ClassVar = 0

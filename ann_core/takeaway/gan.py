@@ -6,8 +6,10 @@ from ann_core.data import gan, images
 from ann_core.data.points import Points
 from ann_core.specs import UPDATES_A_ROUND
 from ann_core.specs.gan import Game
+from ann_core.starts.base import seed_of
+from ann_core.starts.gan import DISCRIMINATOR, GENERATOR
 from ann_core.takeaway.cells import Cells
-from ann_core.takeaway.pen import MODELS
+from ann_core.takeaway.pen import MODELS, source_of
 from ann_core.training.examples.gan import REAL_POINTS
 from ann_core.training.records import Run
 
@@ -106,10 +108,8 @@ x_train = centred(digits.data[np.random.default_rng(0).permutation({images.DIGIT
 def _both_players(spec: Game) -> str:
     """The file that builds them, as it stands, both optimisers, and what the file asks of others."""
     source = (MODELS / "gan.py").read_text(encoding="utf-8")
-    start = inspect.cleandoc("""
-        def initialiser(seed, depth):
-            return keras.initializers.GlorotUniform(seed=seed * 100 + depth)
-    """)
+    numbers = f"GENERATOR, DISCRIMINATOR = {GENERATOR}, {DISCRIMINATOR}"
+    start = "\n\n\n".join((numbers, inspect.getsource(seed_of), source_of("feedforward", "initialiser")))
     kept = "\n".join(line for line in source.splitlines() if not line.startswith("from ann_core")).replace(": Game", "")
     settings = ", ".join(f"{name}={getattr(spec, name)!r}" for name in (*type(spec).model_fields, "outputs", "output_activation"))
     lines = [kept, start, "from types import SimpleNamespace", ""]

@@ -21,9 +21,9 @@ def _data(run: Run, own: OwnData) -> str:
         x, y = points_of(spec, own)
         drawn = f"x = np.array({x.tolist()}, np.float32)\ny = np.array({y.tolist()}, np.{y.dtype})"
     else:
-        drawn = f"{inspect.getsource(points)}\n\nx, y = points({spec.dataset!r}, {spec.points}, {spec.noise!r}, {spec.seed})"
+        drawn = f"{inspect.getsource(points)}\n\nx, y = points({spec.dataset!r}, {spec.points}, {spec.noise!r}, {spec.drawn_by})"
         if spec.rare < 1:
-            drawn += f"\nx, y = rarer(Points(x, y), {spec.rare!r}, {spec.seed})"
+            drawn += f"\nx, y = rarer(Points(x, y), {spec.rare!r}, {spec.drawn_by})"
     lines = ["import keras", "import numpy as np", "", drawn, "", inspect.getsource(features), ""]
     lines.append(f"inputs = features(x, {list(spec.features)!r})")
     lines.append(f"x_train, y_train, x_test, y_test = inputs[:{count}], y[:{count}], inputs[{count}:], y[{count}:]")

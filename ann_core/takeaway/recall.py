@@ -18,7 +18,7 @@ def cells(run: Run, own: None) -> Cells:
     if not spec.classes:
         score = f"CLOSE_ENOUGH, ops = {recall.CLOSE_ENOUGH}, keras.ops\n\n\n{source_of('objectives', 'near_enough')}"
         network = f"{score}\n\n\n{sequential(spec)}\n{compiled(spec, NEAR_ENOUGH)}"
-    return Cells(_tasks(run), network, fitted(spec, run.epochs))
+    return Cells(_tasks(run), network, fitted(spec, run.epochs, "" if spec.classes else NEAR_ENOUGH))
 
 
 def _tasks(run: Run) -> str:

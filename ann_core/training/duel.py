@@ -14,6 +14,7 @@ from ann_core.models.gan import LOSSES
 from ann_core.specs import UPDATES_A_ROUND
 from ann_core.specs.gan import Game
 from ann_core.training.loop import Still, copied
+from ann_core.training.moments import Moment
 
 MOST_ROUNDS = 4
 """So many rounds are played in one call at most; after each call the game can be stopped."""
@@ -52,26 +53,30 @@ class Duel:
         weights = [*self.players.generator.weights, *self.players.discriminator.weights]
         return [tf.identity(weight) for weight in weights], self.players.generator(noise, training=False)
 
-    def _advance(self, x, seed, first, count, penalty):
-        """Play so many rounds, at most `MOST_ROUNDS`, from the `first`; the mean losses of each, (MOST_ROUNDS, 2)."""
+    def _advance(self, x, seed, first, stop, sums, penalty):
+        """Play the turns from the `first` to before `stop`, of at most `MOST_ROUNDS` rounds; the summed losses of each, (MOST_ROUNDS, 2).
 
-        def further(place, losses):
-            sums = self._round(x, seed, (first + place) * UPDATES_A_ROUND, penalty)
-            return place + 1, tf.tensor_scatter_nd_update(losses, [[place]], [tf.stack(sums) / UPDATES_A_ROUND])
+        `sums` (2,) are those of the turns of the first round that have been played already.
+        """
 
-        nothing = tf.zeros((MOST_ROUNDS, 2))
-        return tf.while_loop(lambda place, *_: place < count, further, (0, nothing), parallel_iterations=1)[1]
+        def further(turn, losses):
+            number = turn // UPDATES_A_ROUND
+            end, place = tf.minimum(stop, (number + 1) * UPDATES_A_ROUND), number - first // UPDATES_A_ROUND
+            added = tf.stack(self._turns(x, seed, turn, end, tf.unstack(tf.gather(losses, place)), penalty))
+            return end, tf.tensor_scatter_nd_update(losses, [[place]], [added])
 
-    def _round(self, x, seed, turn, penalty):
-        """All turns of a round; the sums of both losses."""
-        stop = turn + UPDATES_A_ROUND
+        begun = tf.pad(sums[None], [[0, MOST_ROUNDS - 1], [0, 0]])
+        return tf.while_loop(lambda turn, _: turn < stop, further, (first, begun), parallel_iterations=1)[1]
+
+    def _turns(self, x, seed, turn, stop, sums, penalty):
+        """Some turns of a round; the sums of both losses, with those before."""
 
         def further(turn, of_discriminator, of_generator):
             for step in range(self.discriminator_steps):
                 loss = self._discriminator_turn(x, seed, turn * self.discriminator_steps + step, penalty)
             return turn + 1, of_discriminator + loss, of_generator + self._generator_turn(seed, turn)
 
-        return tf.while_loop(lambda turn, *_: turn < stop, further, (turn, 0.0, 0.0), parallel_iterations=1)[1:]
+        return tf.while_loop(lambda turn, *_: turn < stop, further, (turn, *sums), parallel_iterations=1)[1:]
 
     def _discriminator_turn(self, x, seed, number, penalty):
         generator, discriminator, _, optimiser = self.players
@@ -111,11 +116,11 @@ class Duel:
 
     def compile(self, x: np.ndarray) -> None:
         """Compile what is not compiled yet, by playing no turn."""
-        self._play(tf.constant(x), 0, 0, 0, 0.0)
+        self._play(tf.constant(x), 0, 0, 0, np.zeros(2), 0.0)
 
-    def _play(self, x, seed: int, first: int, count: int, penalty: float) -> np.ndarray:
-        losses = self.advance(x, tf.constant(seed), tf.constant(first), tf.constant(count), tf.constant(penalty, tf.float32))
-        return losses.numpy()[:count]
+    def _play(self, x, seed: int, first: int, stop: int, sums: np.ndarray, penalty: float) -> np.ndarray:
+        numbers = (tf.constant(number, tf.float32) for number in (sums, penalty))
+        return self.advance(x, tf.constant(seed), tf.constant(first), tf.constant(stop), *numbers).numpy()
 
     @property
     def variables(self) -> list:
@@ -123,10 +128,10 @@ class Duel:
         models, optimisers = self.players[:2], self.players[2:]
         return [variable for part in (*models, *optimisers) for variable in part.variables]
 
-    def begin(self, fresh: Sequence[keras.Model], rates: Sequence[float]) -> None:
-        """Start again: fresh weights, optimisers that remember nothing."""
-        for model, new in zip(self.players[:2], fresh, strict=True):
-            model.set_weights(new.get_weights())
+    def begin(self, start: Sequence[np.ndarray], rates: Sequence[float]) -> None:
+        """Start again: the weights that both begin with, the generator's first, and optimisers that remember nothing."""
+        for variable, value in zip((weight for model in self.players[:2] for weight in model.weights), start, strict=True):
+            variable.assign(value)
         for optimiser, rate in zip(self.players[2:], rates, strict=True):
             for variable in optimiser.variables:
                 variable.assign(tf.zeros_like(variable))
@@ -144,13 +149,16 @@ class Duel:
         weights, samples = self.look(tf.constant(noise))
         return Still(tuple(map(np.array, weights)), samples.numpy())
 
-    def play(self, x: np.ndarray, spec: Game, first: int, ends: Iterable[int], heard: Callable[[int, np.ndarray], bool]) -> None:
-        """Play the rounds after `first` up to each of the `ends` in turn.
+    def play(self, x: np.ndarray, spec: Game, first: int, ends: Iterable[Moment], heard: Callable[[Moment, np.ndarray], bool]) -> None:
+        """Play what comes after the first rounds up to each of the `ends` in turn.
 
-        `heard` is told each end with the mean losses (rounds, 2) since the one before, and says whether to stop.
+        `heard` is told each end with the mean losses (rounds, 2) of the rounds finished since the one before, and says whether to stop.
         """
-        data = tf.constant(x)
+        data, begun, sums = tf.constant(x), first * UPDATES_A_ROUND, np.zeros(2)
         for end in ends:
-            if heard(end, self._play(data, spec.seed, first, end - first, spec.penalty)):
+            stop = end.epoch * UPDATES_A_ROUND + end.batch
+            losses = self._play(data, spec.seed, begun, stop, sums, spec.penalty)
+            finished = end.epoch - begun // UPDATES_A_ROUND
+            if heard(end, losses[:finished] / UPDATES_A_ROUND):
                 return
-            first = end
+            begun, sums = stop, losses[finished] if end.batch else np.zeros(2)

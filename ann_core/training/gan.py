@@ -5,18 +5,20 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ann_core.data.images import brightness
 from ann_core.experiments import experiment_of
 from ann_core.models import gan
-from ann_core.specs.gan import Game
+from ann_core.specs.gan import UPDATES_A_ROUND, Game
+from ann_core.starts import starting_weights
 from ann_core.training.duel import MOST_ROUNDS, Duel, Players
 from ann_core.training.examples import Examples
-from ann_core.training.examples.gan import watched_noise
+from ann_core.training.examples.gan import kept, watched_noise
 from ann_core.training.loop import Loops
+from ann_core.training.moments import Moment
 from ann_core.training.recorder import Recorder, check_start
 from ann_core.training.records import DataSource, Run
 
 SECONDS_BETWEEN_WORDS = 0.2
+EARLY_SHARE = 1 / 4  # a game is not decided in its first hundred turns
 DUELS = Loops()
 IN_TENSORS = {"penalty", "generator_rate", "discriminator_rate", "seed", "epochs"}
 
@@ -28,12 +30,12 @@ def play(
     begun = time.perf_counter()
     x, duel = examples.x, _duel_of(spec)
     first = 0 if start is None else start.epochs
-    duel.begin((gan.generator(spec), gan.discriminator(spec)), (spec.generator_rate, spec.discriminator_rate))
+    duel.begin(starting_weights(spec), (spec.generator_rate, spec.discriminator_rate))
     if start is not None:
         check_start(spec, start, source)
         duel.restore(start.state)
     noise = watched_noise(spec)
-    recorder.begin(duel.still(noise), _verdict(spec), source, first)
+    recorder.begin(duel.still(noise), lambda samples: (kept(spec, samples), None), source, first, UPDATES_A_ROUND)
     duel.compile(x)
     ready = time.perf_counter()
     rows = _rounds(spec, duel, recorder, should_stop, x, noise, first)
@@ -44,29 +46,29 @@ def _rounds(
     spec: Game, duel: Duel, recorder: Recorder, should_stop: Callable[[], bool], x: np.ndarray, noise: np.ndarray, first: int
 ) -> np.ndarray:
     """Play the rounds, keep the marked ones and the last, and say a few times a second how it goes; the losses (rounds, 2)."""
-    marks, rows, stills = set(recorder.marks(spec.epochs)), [], {}
+    marks, end, rows, stills = set(recorder.marks(spec.epochs, EARLY_SHARE)), Moment(spec.epochs), [], {}
     told, said_at = 0, time.perf_counter()
 
-    def heard(number: int, losses: np.ndarray) -> bool:
+    def heard(moment: Moment, losses: np.ndarray) -> bool:
         nonlocal told, said_at, stills
         rows.extend(losses.astype(float))
-        stop = should_stop()
-        last = stop or number == spec.epochs
-        if last or number in marks:
-            stills[number] = duel.still(noise)
+        stop = not moment.batch and should_stop()
+        last = stop or moment == end
+        if last or moment in marks:
+            stills[moment] = duel.still(noise)
         if last or time.perf_counter() - said_at > SECONDS_BETWEEN_WORDS:
-            recorder.progress(number, np.array(rows[told:]), stills)
+            recorder.progress(moment.epoch + moment.batch / UPDATES_A_ROUND, _table(rows[told:]), stills)
             told, said_at, stills = len(rows), time.perf_counter(), {}
         return stop
 
-    stops = (number for number in range(first + 1, spec.epochs) if number in marks or not (number - first) % MOST_ROUNDS)
-    duel.play(x, spec, first, (*stops, spec.epochs), heard)
+    pauses = map(Moment, range(first + MOST_ROUNDS, spec.epochs, MOST_ROUNDS))
+    duel.play(x, spec, first, sorted({*(mark for mark in marks if mark > Moment(first)), *pauses, end}), heard)
+    return _table(rows)
+
+
+def _table(rows: list[np.ndarray]) -> np.ndarray:
+    """Losses of both players, (rounds, 2), also of no round."""
     return np.array(rows, float).reshape(len(rows), 2)
-
-
-def _verdict(spec: Game) -> Callable[[np.ndarray], tuple[np.ndarray, None]]:
-    """What a checkpoint keeps of samples: points as they are, pictures as brightness, uint8."""
-    return lambda samples: (brightness(samples) if spec.pictures else samples, None)
 
 
 def _duel_of(spec: Game) -> Duel:

@@ -9,7 +9,8 @@ import gc
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from threading import Lock
+from itertools import count
+from threading import Lock, get_ident
 from typing import NamedTuple
 
 import keras
@@ -27,6 +28,7 @@ EVALUATION_BATCH = 100
 INDICES_PER_BLOCK = 200_000
 MOST_LOOPS = 12
 NO_EXAMPLE = NO_SLOT = -1
+NEVER = np.iinfo(np.int32).max
 FLOAT_BYTES = 4
 MEASURES = 4  # loss and score, on the examples trained on and on those held out
 
@@ -79,32 +81,41 @@ class Loop:
         # too, as the matrix products that models/convolutional.py makes of them: TensorFlow's own take ten times as long
         self.advance = tf.function(self._advance, jit_compile=True, autograph=False)
 
-    def _advance(self, x, y, x_val, y_val, order, slots, step, stop, divisor, penalty, clip_norm):
+    def _advance(self, x, y, x_val, y_val, order, slots, looks, glance, step, stop, divisor, penalty, clip_norm):
         """Go from `step` to `stop`, both counted from the block's beginning.
 
         order: (block · training steps, batch), the rows of each step; slots: (block,), where on the film to keep the
-        network after each epoch, if at all; penalty: (2,), how much L1 and L2 count; clip_norm: how long a gradient may be, 0: any.
+        network after each epoch, if at all; looks: (places on the film + 1, 2), the steps within epochs after which to
+        keep it too, in order, and where, `NEVER` behind the last; glance: of how many batches of the validation to ask it
+        then; penalty: (2,), how much L1 and L2 count; clip_norm: how long a gradient may be, 0: any.
         """
 
         def epoch(step):
-            begin = step // self.steps * self.steps
             row = step // self.steps
+            begin = row * self.steps
+            trained, end = begin + self.training_steps, begin + self.steps
+            look, slot = tf.unstack(tf.gather(looks, tf.reduce_sum(tf.cast(looks[:, 0] <= step, tf.int32))))
 
             def train(step):
                 rows = order[row * self.training_steps + step - begin]
                 return self._train_batch(x, y, rows, step - begin, divisor, penalty, clip_norm)
 
-            def validate(step):
-                rows = (step - begin - self.training_steps) * self.validation_batch + tf.range(self.validation_batch)
+            def validate(place):
+                rows = place * self.validation_batch + tf.range(self.validation_batch)
                 return self._validate_batch(x_val, y_val, rows, divisor, penalty)
 
             sums = tf.unstack(self.totals[row])
-            step, *sums[:2] = _summed(step, tf.minimum(stop, begin + self.training_steps), train, sums[:2])
+            step, *sums[:2] = _summed(step, tf.reduce_min([stop, look, trained]), train, sums[:2])
+            looking = step == look  # the history does not hear of it
             if self.validation_batch:
-                step, *sums[2:] = _summed(step, tf.minimum(stop, begin + self.steps), validate, sums[2:])
+                first = tf.maximum(step - trained, 0)
+                last = tf.where(looking, glance, tf.maximum(tf.minimum(stop, end) - trained, 0))
+                _, *measured = _summed(first, last, validate, sums[2:])
+                sums[2:] = [tf.where(looking, *both) for both in zip(sums[2:], measured, strict=True)]
+                step = tf.where(looking, step, step + last - first)
             self.totals.scatter_nd_update([[row]], [sums])
-            kept = (step == begin + self.steps) & (slots[row] != NO_SLOT)
-            tf.cond(kept, lambda: self._keep(slots[row]), lambda: None)
+            slot = tf.where(looking, slot, tf.where(step == end, slots[row], NO_SLOT))
+            tf.cond(slot != NO_SLOT, lambda: self._keep(slot), lambda: None)
             return step
 
         return tf.while_loop(lambda step: step < stop, lambda step: [epoch(step)], [step], parallel_iterations=1)[0]
@@ -231,15 +242,30 @@ def copied(variables: Iterable[keras.Variable]) -> tuple[np.ndarray, ...]:
 
 
 class Loops:
-    """Compiled loops, kept for the next training of the same kind; the one unused for longest goes first."""
+    """Compiled loops, kept for the next training of the same kind; the one unused for longest goes first.
+
+    Of trainings that take turns, each in a thread of its own, none gets a loop that another one is at work with.
+    """
 
     def __init__(self, most: int = MOST_LOOPS) -> None:
         self.most, self.kept, self.lock = most, OrderedDict(), Lock()
+        self.lent: dict[object, int] = {}
+
+    @contextmanager
+    def lending(self) -> Iterator[None]:
+        """All that this thread gets, it gives back at the end."""
+        try:
+            yield
+        finally:
+            with self.lock:
+                self.lent = {place: thread for place, thread in self.lent.items() if thread != get_ident()}
 
     def get(self, key: object, make: Callable[[], Loop]) -> Loop:
         with self.lock:
-            loop = self.kept.pop(key, None) or make()
-            self.kept[key] = loop
+            place = next((key, number) for number in count() if self.lent.get((key, number), get_ident()) == get_ident())
+            self.lent[place] = get_ident()
+            loop = self.kept.pop(place, None) or make()
+            self.kept[place] = loop
             if len(self.kept) > self.most:
                 self.kept.popitem(last=False)
                 gc.collect()  # a loop and its compiled function hold each other

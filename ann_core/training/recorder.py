@@ -8,7 +8,8 @@ import numpy as np
 
 from ann_core.spec import Spec
 from ann_core.training.loop import Still
-from ann_core.training.records import Checkpoint, DataSource, Progress, Run, TrainingFailed, checkpoint_epochs
+from ann_core.training.moments import EARLY_SHARE, Moment, kept_moments
+from ann_core.training.records import Checkpoint, DataSource, Progress, Run, TrainingFailed, most_checkpoints
 
 OnProgress = Callable[[Progress], None]
 
@@ -28,26 +29,36 @@ class Recorder:
         self.source: DataSource | None = None
 
     def begin(
-        self, still: Still, verdict: Callable, source: DataSource, epoch: int, outputs_of: Callable[[Still], np.ndarray] | None = None
+        self,
+        still: Still,
+        verdict: Callable,
+        source: DataSource,
+        epoch: int,
+        batches: int,
+        outputs_of: Callable[[Still], np.ndarray] | None = None,
     ) -> None:
+        """Hear of a training of so many batches an epoch, and of its network as it is before it starts, after this epoch."""
         self.verdict, self.source, self.outputs_of = verdict, source, outputs_of or (lambda still: still.outputs)
-        self.keep(epoch, still)
+        self.batches = batches
+        self.keep(Moment(epoch), still)
         self.say("compiling", epoch, checkpoints=tuple(self.checkpoints))
 
-    def marks(self, epochs: int) -> tuple[int, ...]:
-        return checkpoint_epochs(epochs, self.checkpoints[0].nbytes)
+    def marks(self, epochs: int, early: float = EARLY_SHARE) -> tuple[Moment, ...]:
+        return kept_moments(epochs, self.batches, most_checkpoints(self.checkpoints[0].nbytes), early)
 
     @property
-    def last(self) -> int:
-        return self.checkpoints[-1].epoch
+    def last(self) -> Moment:
+        return self.checkpoints[-1].moment
 
-    def keep(self, epoch: int, still: Still) -> Checkpoint:
+    def keep(self, moment: Moment, still: Still) -> Checkpoint:
+        """Keep a still. What was kept of a later moment goes: the training has gone back."""
         self.outputs = self.outputs_of(still)
-        self.checkpoints.append(Checkpoint(epoch, still.weights, *self.verdict(self.outputs)))
-        return self.checkpoints[-1]
+        kept = Checkpoint(moment.epoch, still.weights, *self.verdict(self.outputs), moment.batch, self.batches)
+        self.checkpoints = [*(each for each in self.checkpoints if each.moment < moment), kept]
+        return kept
 
-    def progress(self, epochs: float, rows: np.ndarray, stills: Mapping[int, Still]) -> None:
-        self.say("training", epochs, rows, tuple(self.keep(epoch, still) for epoch, still in stills.items()))
+    def progress(self, epochs: float, rows: np.ndarray, stills: Mapping[Moment, Still]) -> None:
+        self.say("training", epochs, rows, tuple(self.keep(moment, still) for moment, still in stills.items()))
 
     def finished(self, spec: Spec, start: Run | None, rows: np.ndarray, state: tuple[np.ndarray, ...], begun: float, ready: float) -> Run:
         """The run of all that was kept, `rows` (epochs, metrics) those of this training; it was `begun`, and `ready` to train, then."""

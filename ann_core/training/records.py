@@ -7,9 +7,10 @@ import numpy as np
 import pandas as pd
 
 from ann_core.spec import Spec
+from ann_core.training.moments import Moment, kept_moments
 
 MOST_CHECKPOINTS = 60
-MOST_CHECKPOINT_BYTES = 8_000_000
+MOST_CHECKPOINT_BYTES = 13_000_000
 
 
 class Record:
@@ -53,16 +54,28 @@ class DataSource(Record):
 
 @dataclass(frozen=True)
 class Checkpoint(Record):
-    """The network after an epoch: its weights, and for each example held out its guess and how sure it was.
+    """The network after so many epochs and so many batches of the next, of which an epoch has `batches`.
 
-    `predicted`: classes, uint8 (n, …), or values, float32 (n, …); `confidence`: float32 (n, …), the probability of
-    the predicted class, None for values.
+    `predicted`: its guesses for the examples held out, classes, uint8 (n, …), or values, float32 (n, …); `confidence`:
+    float32 (n, …), the probability of the predicted class, None for values. All examples were asked about at the end of
+    an epoch; within one it may have been only the first of them.
     """
 
     epoch: int
     weights: tuple[np.ndarray, ...]
     predicted: np.ndarray
     confidence: np.ndarray | None
+    batch: int = 0
+    batches: int = 1
+
+    @property
+    def moment(self) -> Moment:
+        return Moment(self.epoch, self.batch)
+
+    @property
+    def time(self) -> float:
+        """Epochs gone by, and the share of the one that is going on."""
+        return self.epoch + self.batch / self.batches
 
     @property
     def nbytes(self) -> int:
@@ -78,7 +91,8 @@ class Checkpoint(Record):
 class Progress(Record):
     """A word from a running training: how far it is, and what has come since the last word.
 
-    `attempt` tells a training from its repetition after a worker was lost; `rows` are new rows of the history.
+    `attempt` tells a training from its repetition after a worker was lost; `rows` are new rows of the history. One that takes
+    turns with others tells its own `seconds` of training.
     """
 
     attempt: str
@@ -88,6 +102,7 @@ class Progress(Record):
     rows: np.ndarray | None = None
     checkpoints: tuple[Checkpoint, ...] = ()
     data: DataSource | None = None
+    seconds: float | None = None
 
 
 @dataclass(frozen=True)
@@ -149,8 +164,8 @@ class Run(Record):
 
     def extended(self, earlier: "Run") -> "Run":
         """This run, which went on from an earlier one, with that one's checkpoints and seconds."""
-        known = {checkpoint.epoch for checkpoint in self.checkpoints}
-        older = tuple(checkpoint for checkpoint in earlier.checkpoints if checkpoint.epoch not in known)
+        known = {checkpoint.moment for checkpoint in self.checkpoints}
+        older = tuple(checkpoint for checkpoint in earlier.checkpoints if checkpoint.moment not in known)
         return replace(self, checkpoints=thinned(older + self.checkpoints), seconds=self.seconds + earlier.seconds)
 
 
@@ -173,28 +188,27 @@ def most_checkpoints(nbytes: int) -> int:
     return max(2, min(MOST_CHECKPOINTS, MOST_CHECKPOINT_BYTES // nbytes))
 
 
-def checkpoint_epochs(epochs: int, nbytes: int) -> tuple[int, ...]:
-    """Which epochs to keep of a training: all if they fit, else more of the early ones, where most happens."""
-    most = most_checkpoints(nbytes)
-    if epochs + 1 <= most:
-        return tuple(range(epochs + 1))
-    places = epochs * np.linspace(0, 1, most) ** 1.5
-    return tuple(int(epoch) for epoch in np.unique(np.rint(places)))
+def together(*runs: Run) -> tuple[tuple[Checkpoint, ...], list[tuple[Checkpoint, ...]]]:
+    """Runs side by side: the checkpoints of the longest one, and for each run those that were there by then.
 
-
-def together(*runs: Run) -> tuple[tuple[int, ...], list[tuple[Checkpoint, ...]]]:
-    """The moments of runs side by side: the epochs of the longest one, and for each run the checkpoint that was there by then."""
-    epochs = tuple(checkpoint.epoch for checkpoint in max(runs, key=lambda run: run.epochs).checkpoints)
+    Where their batches differ, equal shares of an epoch count as the same moment.
+    """
+    leading = max(runs, key=lambda run: run.epochs).checkpoints
+    times = [checkpoint.time for checkpoint in leading]
     shown = []
     for run in runs:
-        places = np.searchsorted([checkpoint.epoch for checkpoint in run.checkpoints], epochs, side="right") - 1
+        places = np.searchsorted([checkpoint.time for checkpoint in run.checkpoints], times, side="right") - 1
         shown.append(tuple(run.checkpoints[place] for place in places))
-    return epochs, shown
+    return leading, shown
 
 
 def thinned(checkpoints: tuple[Checkpoint, ...]) -> tuple[Checkpoint, ...]:
     """As many of these checkpoints as a run may keep, the first and the last among them."""
-    epochs = np.array([checkpoint.epoch for checkpoint in checkpoints])
-    wanted = checkpoint_epochs(int(epochs[-1]), checkpoints[-1].nbytes)
-    nearest = np.unique([np.abs(epochs - epoch).argmin() for epoch in wanted])
+    last = checkpoints[-1]
+    most = most_checkpoints(last.nbytes)
+    if len(checkpoints) <= most:
+        return checkpoints
+    wanted = kept_moments(last.epoch, last.batches, most)
+    times = np.array([checkpoint.time for checkpoint in checkpoints])
+    nearest = np.unique([np.abs(times - (epoch + batch / last.batches)).argmin() for epoch, batch in wanted])
     return tuple(checkpoints[place] for place in nearest)

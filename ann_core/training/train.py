@@ -14,13 +14,14 @@ from ann_core.spec import Spec
 from ann_core.training.epochs import Training
 from ann_core.training.examples import Examples, OwnData, examples_of
 from ann_core.training.loop import Loop, Loops, Still
+from ann_core.training.moments import Moment
 from ann_core.training.recorder import OnProgress, Recorder, check_start
 from ann_core.training.records import DataSource, Run
 
 ShouldStop = Callable[[], bool]
 
 LOOPS = Loops()
-IN_TENSORS = {"learning_rate", "warm_up", "clip_norm", "l1", "l2", "initialiser", "start", "seed", "epochs"}
+IN_TENSORS = {"learning_rate", "warm_up", "clip_norm", "l1", "l2", "initialiser", "start", "seed", "epochs", "legs"}
 """Fields of the network that a compiled loop sees only as numbers."""
 
 
@@ -41,27 +42,54 @@ def train(
     return experiment_of(spec).training(*examples_of(spec, own), spec, recorder, should_stop or (lambda: False), start)
 
 
+@LOOPS.lending()
 def train_on(
     examples: Examples, source: DataSource, spec: Spec, recorder: Recorder, should_stop: ShouldStop, start: Run | None = None
 ) -> Run:
     """Train the network of a spec on these examples."""
     begun = time.perf_counter()
     first = 0 if start is None else start.epochs
-    loop = _loop_of(spec, examples)
-    loop.begin(models.build(spec), spec)
+    legs = [(last, leg) for last, leg in spec.in_legs() if last > first]
+    training = _training(legs[0][1], examples)
+    loop = training.loop
+    loop.begin(models.build(spec), legs[0][1])
     if start is not None:
         check_start(spec, start, source)
         loop.restore(start.state)
-    penalties = getattr(spec, "l1", 0.0), getattr(spec, "l2", 0.0)
-    training = Training(loop, examples, spec.seed, penalties, getattr(spec, "clip_norm", 0.0))
+        optimisers.set_pace(loop.optimiser, legs[0][1])
     training.validate()
-    recorder.begin(loop.still(), loop.objective.verdict, source, first, _outputs(spec, examples))
+    recorder.begin(loop.still(), loop.objective.verdict, source, first, loop.training_steps, _outputs(spec, examples))
+    marks = recorder.marks(spec.epochs)
     ready = time.perf_counter()
-    rows = training.run(first, spec.epochs, recorder.marks(spec.epochs), recorder.progress, should_stop)
-    if recorder.last != first + len(rows):  # stopped
+    rows, end = [], first
+    for last, leg in legs:
+        if end > first:
+            training = _going_on(training, leg, examples)
+            marks = [mark for mark in marks if not mark.batch or training.loop.training_steps == recorder.batches]
+        rows.append(training.run(end, last, marks, recorder.progress, should_stop))
+        end += len(rows[-1])
+        if end < last or should_stop():
+            break
+    loop = training.loop
+    if recorder.last != Moment(end):  # stopped
         training.validate()
-        recorder.keep(first + len(rows), loop.still())
-    return recorder.finished(spec, start, rows, loop.state(), begun, ready)
+        recorder.keep(Moment(end), loop.still())
+    return recorder.finished(spec, start, np.concatenate(rows), loop.state(), begun, ready)
+
+
+def _training(spec: Spec, examples: Examples) -> Training:
+    """A loop at work on these examples."""
+    penalties = getattr(spec, "l1", 0.0), getattr(spec, "l2", 0.0)
+    return Training(_loop_of(spec, examples), examples, spec.seed, penalties, getattr(spec, "clip_norm", 0.0))
+
+
+def _going_on(training: Training, leg: Spec, examples: Examples) -> Training:
+    """The same network and optimiser at work by the spec of another leg."""
+    state = training.loop.state()
+    following = _training(leg, examples)
+    following.loop.restore(state)
+    optimisers.set_pace(following.loop.optimiser, leg)
+    return following
 
 
 def _loop_of(spec: Spec, examples: Examples) -> Loop:

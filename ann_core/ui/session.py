@@ -17,7 +17,7 @@ from ann_core.data.problem import DataProblem
 from ann_core.exhibits import spec_class
 from ann_core.experiments import experiment_of
 from ann_core.spec import Spec
-from ann_core.training.engine.tasks import Job
+from ann_core.training.engine.tasks import Job, Part
 from ann_core.training.examples import OwnData
 from ann_core.training.records import DataSource, Run, TrainingFailed
 
@@ -37,7 +37,8 @@ class Study:
 class Bench:
     """An experiment as this learner has it: the settings, the training that goes on, the run that came of it.
 
-    `pins` are runs kept for comparison, by letter; `studies` are by the key of the spec they began with.
+    `pins` are runs kept for comparison, by letter; `studies` are by the key of the spec they began with; `takes` counts how often a
+    training was begun anew. A training that goes on at another pace has `begun` with this.
     """
 
     spec: Spec
@@ -46,6 +47,8 @@ class Bench:
     run: Run | None = None
     error: TrainingFailed | None = None
     note: str = ""
+    takes: int = 0
+    begun: Part | None = None
     pins: dict[str, Run] = field(default_factory=dict)
     studies: dict[str, Study] = field(default_factory=dict)
     study_job: Job | None = None
@@ -108,10 +111,16 @@ def _connected(_watcher: Watcher) -> Watcher:
 
 @dataclass
 class Visit:
-    """What the address said when a page was opened, as far as it could not be used."""
+    """A page that is open: what its address said, as far as it could not be used, the sections it has drawn, by anchor.
+
+    `wanted` is the section that was asked for, and the `number` tells this visit from those before it.
+    """
 
     lesson: str = ""
     unreadable: list[str] = field(default_factory=list)
+    sections: dict[str, str] = field(default_factory=dict)
+    wanted: str = ""
+    number: int = 0
 
 
 def _no_points() -> pd.DataFrame:

@@ -9,7 +9,7 @@ import streamlit as st
 from ann_core.catalogue import LESSONS, Lesson
 from ann_core.experiments import SPECS, experiment_of
 from ann_core.spec import Spec
-from ann_core.training.engine import Engine, effort, jobs
+from ann_core.training.engine import BEHIND_LEARNERS, Engine, effort, jobs
 from ann_core.training.engine.jobs import Assignment, Prepared
 from ann_core.training.engine.tasks import Job, Task
 from ann_core.training.examples import examples_of
@@ -47,14 +47,32 @@ def _released(job: Job) -> None:
 
 
 @st.cache_resource(max_entries=MOST_JOBS, on_release=_released, show_spinner=False)
-def training_job(key: str, _assignments: tuple[Assignment, ...]) -> Job:
+def training_job(key: str, _assignments: tuple[Assignment, ...], _priority: int = 0, together: bool = False) -> Job:
     """The cached training: one job for all learners who ask for the same specs on the same data."""
-    return engine().submit(_assignments)
+    return engine().submit(_assignments, _priority, together)
 
 
-def open_job(assignments: Sequence[Assignment]) -> Job | None:
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _job_aside(spec_key: str, _spec: Spec) -> Job:
+    assignments = (assignment_to(_spec, None),)
+    return training_job(_key(assignments, [found(_spec)]), assignments, BEHIND_LEARNERS)
+
+
+def aside(spec: Spec) -> Run | None:
+    """The run of a training that this server makes by itself, once, when no learner waits; None until it is there.
+
+    Only of data that are generated. Whoever trains the same gets this run.
+    """
+    if os.environ.get("ANN_WARM_UP") == "none":
+        return None
+    job = _job_aside(spec.key(), spec)
+    return job.result()[0] if job.state == "finished" else None
+
+
+def open_job(assignments: Sequence[Assignment], together: bool = False) -> Job | None:
     """The job of these trainings, new or shared, with this learner watching it and no other; None while their data are looked for.
 
+    Several are trained one after the other or, `together`, in turns.
     Raises `TrainingFailed` where there are no data, or where it is more work than this server allows.
     """
     assignments, sources = tuple(assignments), [found(each.spec) for each in assignments]
@@ -62,15 +80,19 @@ def open_job(assignments: Sequence[Assignment]) -> Job | None:
         return None
     done = [each.start.epochs if each.start else 0 for each in assignments]
     effort.check([effort.effort(each.spec, *rest) for each, *rest in zip(assignments, sources, done, strict=True)])
-    fingerprints = sorted({source.fingerprint for source in sources})
-    own = [session.watcher().id for assignment in assignments if assignment.own is not None]  # a learner's own data stay theirs
-    key = "|".join([*(assignment.spec.key() for assignment in assignments), *fingerprints, *own])
-    job = training_job(key, assignments)
+    key = _key(assignments, sources)
+    job = training_job(key, assignments, together=together)
     if not job.reusable:
-        training_job.clear(key, assignments)
-        job = training_job(key, assignments)
+        training_job.clear(key, assignments, together=together)
+        job = training_job(key, assignments, together=together)
     session.watcher().follow(job)
     return job
+
+
+def _key(assignments: Sequence[Assignment], sources: Sequence[DataSource]) -> str:
+    fingerprints = sorted({source.fingerprint for source in sources})
+    own = [session.watcher().id for assignment in assignments if assignment.own is not None]  # a learner's own data stay theirs
+    return "|".join([*(assignment.spec.key() for assignment in assignments), *fingerprints, *own])
 
 
 @st.cache_resource(show_spinner=False)

@@ -92,7 +92,7 @@ UNREACHED = """() => {
   return all(document)
     .filter((each) => each.matches(controls) && !each.reached && !each.disabled && each.checkVisibility({ visibilityProperty: true }))
     .filter((each) => !each.matches(`[role=radio], [role=tab], [type=radio], [data-variant=pills], ${BESIDE}`))
-    .filter((each) => !each.closest("[aria-hidden=true]"))
+    .filter((each) => !each.closest("[aria-hidden=true], [inert]"))
     .map((each) => each.outerHTML.slice(0, 160))
 }"""
 NAMELESS = "CANVAS"  # a table to type into, of Streamlit: it names its cells
@@ -140,6 +140,7 @@ def test_nothing_is_wider_than_a_phone_and_no_choice_is_cut_off(opened):
 def rows_of(page, figure, name):
     """The rows of a film's table whose caption contains this name, texts."""
     tables = page.locator(f".st-key-figure_{figure} .film-numbers table").filter(has=page.locator("caption", has_text=name))
+    expect(tables.first).to_be_visible()
     return [row.locator("td").all_inner_texts() for row in tables.first.locator("tr").all()]
 
 
@@ -162,4 +163,4 @@ def test_numbers_are_those_of_the_page(visit):
     settled(page)
     page.locator(".st-key-figure_neuron_film .film-numbers summary").click()
     told = [float(row[0].replace("−", "-")) for row in rows_of(page, "neuron_film", "w →")[1:]]
-    assert told == pytest.approx([-2.5, 0.75], abs=2.5 / 127)
+    assert told == pytest.approx([-2.5, 0.75, 0.5], abs=2.5 / 127), "the weights, and the bias beneath them"

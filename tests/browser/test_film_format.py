@@ -6,7 +6,7 @@ import json
 import pytest
 from playwright.sync_api import Error
 
-from ann_core.charts.film import FORMAT, sourced
+from ann_core.charts.film import FORMAT, Course, sourced
 from ann_core.ui.figures.film import script
 from tests.charts.test_film import one_of_each, packed_alone, unpacked
 
@@ -17,6 +17,7 @@ READ = """text => {
   const plain = (part) => (part?.shape ? [part.values.constructor.name, part.shape, [...part.values]] : part)
   return film.panels[0].marks.map((mark) => Object.fromEntries(Object.entries(mark).map(([name, part]) => [name, plain(part)])))
 }"""
+NOW = FORMAT["version"]
 NAMES = {"|u1": "Uint8Array", "|i1": "Int8Array", "<u2": "Uint16Array", "<f4": "Float32Array"}
 
 
@@ -44,12 +45,14 @@ def mark_of(header, kind):
     return next(mark for mark in header["panels"][0]["marks"] if mark["kind"] == kind)
 
 
-def test_the_source_names_the_epoch_of_the_moment_shown(page):
-    content = sourced(packed_alone(*one_of_each()), "run {epoch}", (0, 7))
+def test_the_source_and_the_course_stand_before_the_film(page):
+    course = Course(1, 2, 3, 4, True, 9, "pace")
+    content = sourced(packed_alone(*one_of_each()), "run {moment}", ("epoch 0", "epoch 7"), course, "draw")
     found = page.evaluate(
-        "text => parted(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))).source", base64.b64encode(content).decode()
+        "text => parted(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)))", base64.b64encode(content).decode()
     )
-    assert found == {"text": "run {epoch}", "epochs": [0, 7]}
+    assert found["source"] == {"text": "run {moment}", "moments": ["epoch 0", "epoch 7"], "icon": "draw"}
+    assert [found[name] for name in FORMAT["course"]] == [1, 2, 3, 4, True, 9, "pace"]
 
 
 def test_every_kind_of_mark_is_read_and_painted(page):
@@ -69,8 +72,8 @@ def test_every_kind_of_mark_is_read_and_painted(page):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (lambda header: header.update(version=FORMAT["version"] + 1), "expected version 2, came 3"),
-        (lambda header: header.pop("version"), "expected version 2, came undefined"),
+        (lambda header: header.update(version=NOW + 1), f"expected version {NOW}, came {NOW + 1}"),
+        (lambda header: header.pop("version"), f"expected version {NOW}, came undefined"),
         (lambda header: header.pop("pace"), "header, field pace: missing"),
         (lambda header: header["panels"][0].pop("alt"), "panel, field alt: missing"),
         (lambda header: mark_of(header, "picture").pop("frames"), "mark picture, field frames: missing"),

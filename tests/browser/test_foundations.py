@@ -6,6 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.test_points import no_exception
+from tests.browser.tour import settled
+from tests.patience import wait_for
 
 pytestmark = pytest.mark.browser
 
@@ -22,12 +24,35 @@ def test_a_neuron_is_made_a_gate_and_the_link_keeps_it(visit):
     no_exception(page)
 
 
+def test_a_small_picture_is_played_and_stopped_and_the_welcome_is_one_measure(visit):
+    page = visit("/?lang=en", reduced_motion="reduce")
+    small, large = page.locator(".st-key-figure_portrait_gan"), page.locator(".st-key-figure_home_film")
+    expect(small.locator(".film-play")).to_be_visible()
+    for name in ("start", "back", "on", "end", "slider", "speed"):
+        expect(small.locator(f".film-{name}")).to_be_hidden()
+        expect(large.locator(f".film-{name}")).to_be_visible()
+    seen = small.locator("canvas").evaluate("canvas => canvas.toDataURL()")
+    small.locator(".film-play").click()
+    wait_for(lambda: small.locator("canvas").evaluate("canvas => canvas.toDataURL()") != seen, lambda: page.wait_for_timeout(50))
+    expect(page.locator(".st-key-prose_home_welcome")).to_be_visible()
+
+
+def test_on_a_phone_formulas_and_tables_of_the_foundations_are_whole(visit):
+    page = visit("/neuron?lang=zh", viewport={"width": 390, "height": 844})
+    for lesson in ("neuron", "learning", ""):
+        page.goto(f"{page.url.split('?')[0].rpartition('/')[0]}/{lesson}?lang=zh")
+        settled(page)
+        found = page.locator(".katex-display, [data-testid=stMarkdownContainer] table")
+        assert found.count()
+        cut = found.evaluate_all("all => all.filter((each) => each.scrollWidth > each.clientWidth + 3).map((each) => each.textContent)")
+        assert cut == [], "three pixels are of the formula for screen readers"
+
+
 def test_a_click_on_the_surface_is_the_start_of_the_walk(visit):
     page = visit("/learning?lang=en")
-    surface = page.locator(".st-key-figure_descent_surface_chart [role=graphics-document]").first
+    surface = page.locator(".st-key-figure_descent_film canvas").first
     surface.scroll_into_view_if_needed()
     box = surface.bounding_box()
-    page.wait_for_timeout(500)
     surface.click(position={"x": box["width"] * 0.8, "y": box["height"] * 0.5})
     page.wait_for_function("location.search.includes('descent_start_1')")
     assert float(re.search(r"descent_start_1=([-\d.]+)", page.evaluate("location.search"))[1]) > 0

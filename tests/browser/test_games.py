@@ -17,7 +17,7 @@ def film(page, key):
 def test_both_play_on_one_stage_and_a_step_is_taken_apart(visit):
     page = visit("/gan?lang=en", reduced_motion="reduce")
     caption = film(page, "gan_film").locator(".film-caption")
-    expect(caption).to_have_text("Nothing has been played yet: these are the real points.")
+    expect(caption).to_have_text(re.compile("Round 0 "))
     press(page, "train", "gan")
     expect(page.locator(".st-key-gan_status_finished")).to_be_visible()
     expect(caption).to_have_text(re.compile(r"Round 100 · distance 0\.\d\d · [78] of 8 clouds found"))

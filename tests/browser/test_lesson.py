@@ -93,6 +93,58 @@ def test_an_image_is_picked_by_a_click(learned):
         no_exception(page)
 
 
+def test_a_digit_is_drawn_and_the_film_stays_where_it_is(learned):
+    page, film = learned, learned.locator(".st-key-figure_feedforward_film")
+    film.locator(".film-end").click()
+    film.locator(".film-back").click()
+    before = film.locator(".film-caption").inner_text()
+    moment = before.split(" · ")[0]
+    page.locator(".st-key-feedforward_subject button").last.click()
+    paper = page.locator("[class*=st-key-feedforward_draw_canvas] canvas").last
+    expect(paper).to_be_visible()
+    expect(film.locator(".film-caption")).to_contain_text(moment)
+    paper.scroll_into_view_if_needed()
+    page.wait_for_timeout(300)
+    box = paper.bounding_box()
+    page.mouse.move(box["x"] + 60, box["y"] + 60)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 120, box["y"] + 150, steps=10)
+    page.mouse.up()
+    expect(film.locator(".film-caption")).not_to_have_text(before)
+    expect(film.locator(".film-caption")).to_contain_text(moment)
+    page.locator(".st-key-feedforward_subject button").first.click()
+    expect(film.locator(".film-caption")).to_have_text(before)
+
+
+def test_a_batch_of_images_is_seen_in_slow_motion_and_one_of_them_is_followed(visit):
+    page = visit(f"/feedforward?lang=en&{SMALL}&feedforward_optimiser=sgd", reduced_motion="reduce")
+    for trained in (False, True):
+        if trained:
+            press(page, "train")
+            expect(status(page, "finished")).to_be_visible()
+        press(page, "slow")
+        film = page.locator(".st-key-figure_feedforward_slow_film")
+        film.locator(".film-start").click()
+        caption = film.locator(".film-caption")
+        expect(caption).to_have_text(re.compile(rf"^The batch: 32 of 1,415.*image {1 + trained},"))
+        page.locator(".st-key-feedforward_slow_whose button").last.click()
+        expect(caption).to_have_text(re.compile("the mean of all"))
+        film.locator(".film-on").click()
+        sheet = film.locator("canvas").last
+        sheet.scroll_into_view_if_needed()
+        box = sheet.bounding_box()
+        sheet.click(position={"x": box["width"] * 0.37, "y": box["height"] * 0.15})
+        expect(caption).to_have_text(re.compile("^Forward, layer 1: the sums are"))
+        film.locator(".film-start").click()
+        expect(caption).to_have_text(re.compile("image 2,"))
+        assert page.locator(".st-key-feedforward_slow_after").count() == trained
+        film.locator(".film-end").click()
+        expect(caption).to_have_text(re.compile("^After the step this image loses"))
+        press(page, "slow_end")
+        expect(page.locator(".st-key-feedforward_slow button")).to_be_visible()
+    no_exception(page)
+
+
 def test_guess_measure_explain(learned):
     page = learned
     page.locator(".st-key-feedforward_break button", has_text="Raw pixels").click()
@@ -253,4 +305,4 @@ def test_real_data_found_later_put_the_run_on_digits_away(visit, server):
 
 def test_the_server_log_holds_no_error_of_ours(server):
     """Streamlit itself logs a traceback where a browser goes without a word; none may lead through our code."""
-    assert [line for line in server.text().splitlines() if "File" in line and ("ann_core" in line or "pages" in line)] == []
+    assert [line for line in server.text().splitlines() if "File" in line and ("ann_core" in line or "screens" in line)] == []

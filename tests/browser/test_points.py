@@ -19,7 +19,7 @@ def trained(visit, query=SHORT, language="en", **options):
     page = visit(f"/feedforward?lang={language}&{query}", **options)
     press(page, "train")
     expect(page.locator(".st-key-points_status_finished")).to_be_visible()
-    expect(page.locator(".film-slider")).to_be_visible()
+    expect(film(page).locator(".film-slider")).to_be_visible()
     return page
 
 
@@ -33,9 +33,10 @@ def pictures(page):
 
 
 def at_the_end(page):
-    last = page.locator(".film-slider").get_attribute("max")
-    expect(page.locator(".film-slider")).to_have_js_property("value", last)
-    expect(page.locator(".film-play")).to_have_text("▶")
+    expect(film(page).locator(".film-bar:not([inert])")).to_be_visible()
+    last = film(page).locator(".film-slider").get_attribute("max")
+    expect(film(page).locator(".film-slider")).to_have_js_property("value", last)
+    expect(film(page).locator(".film-play")).to_have_text("▶")
 
 
 def no_exception(page):
@@ -50,17 +51,46 @@ def test_the_film_plays_by_itself_and_asks_the_server_for_nothing(visit):
     page.reload()
     before = pictures(page)
     press(page, "train")
-    expect(page.locator(".film-play")).to_have_text("❚❚")  # plays by itself
+    expect(film(page).locator(".film-play")).to_have_text("❚❚")  # plays by itself
     at_the_end(page)
     page.wait_for_timeout(1_000)
     seen, asked = {before, pictures(page)}, len(sent)
-    page.locator(".film-play").click()
+    film(page).locator(".film-play").click()
     for _ in range(20):
         page.wait_for_timeout(150)
         seen.add(pictures(page))
     at_the_end(page)
     assert len(seen) > 4, "the pictures move"
     assert len(sent) == asked
+    no_exception(page)
+
+
+FOLLOW = """caption => {
+  const slider = caption.getRootNode().querySelector(".film-slider")
+  window.followed = [], window.faded = 0
+  new MutationObserver(() => followed.push([+slider.value, caption.textContent])).observe(caption, { childList: true })
+  const look = () => {
+    if (!caption.isConnected) followed.push("gone")
+    for (let part = caption.getRootNode().host; part; part = part.parentElement) faded = Math.max(faded, 1 - getComputedStyle(part).opacity)
+    requestAnimationFrame(look)
+  }
+  look()
+}"""
+
+
+def test_the_film_plays_from_epoch_0_while_the_training_runs_ahead(visit):
+    page = visit("/feedforward?lang=en&points_preset=spiral&points_batch_size=2&points_epochs=600")
+    caption = film(page).locator(".film-caption")
+    caption.evaluate(FOLLOW)
+    press(page, "train")
+    expect(caption).to_have_text(re.compile("^Epoch [1-9]"))
+    expect(page.locator(".st-key-points_status_finished")).to_be_visible()
+    expect(caption).to_have_text(re.compile("^Epoch 600"))
+    expect(film(page).locator(".film-play")).to_have_text("▶")
+    moments = [moment for moment, said in page.evaluate("followed") if said]
+    assert sorted(set(moments)) == list(range(moments[-1] + 1)), "none is left out"
+    assert moments == sorted(moments), "none comes twice"
+    assert page.evaluate("faded") == 0
     no_exception(page)
 
 
@@ -74,8 +104,8 @@ def test_who_wants_calm_is_not_played_to(calm):
     page = calm
     page.wait_for_timeout(500)
     at_the_end(page)
-    page.locator(".film-play").click()
-    expect(page.locator(".film-play")).to_have_text("❚❚")
+    film(page).locator(".film-play").click()
+    expect(film(page).locator(".film-play")).to_have_text("❚❚")
     at_the_end(page)
 
 
@@ -91,14 +121,14 @@ def test_a_hand_in_the_weights_moves_the_pictures_and_can_be_undone(calm):
     slider.focus()
     for _ in range(30):
         slider.press("ArrowRight")
-    expect(page.locator(".film-caption")).to_have_text(re.compile("1 number changed"))
+    expect(film(page).locator(".film-caption")).to_have_text(re.compile("1 number changed"))
     assert pictures(page) != untouched
     press(page, "undo")
-    expect(page.locator(".film-caption")).to_have_text(re.compile("accuracy"))
+    expect(film(page).locator(".film-caption")).to_have_text(re.compile("accuracy"))
     page.wait_for_timeout(500)
     assert pictures(page) == untouched
     press(page, "touch_end")
-    expect(page.locator(".film-slider")).to_be_visible()
+    at_the_end(page)
     network.focus()
     for key in ("ArrowRight", "ArrowLeft", "Enter"):  # back from the first is the last
         network.press(key)
@@ -112,8 +142,45 @@ def test_a_click_on_the_plane_asks_the_network(calm):
     surface = film(page).locator("canvas").nth(1)
     box = surface.bounding_box()
     surface.click(position={"x": box["width"] * 0.9, "y": box["height"] * 0.1})
-    expect(page.locator("[data-testid=stToast]")).to_contain_text("the pupil is admitted")
+    expect(film(page).locator(".film-said")).to_contain_text(re.compile("mathematics 13., x₂ Chinese 1..: the network answers “admitted”"))
     expect(page.locator(".st-key-points_place_admission_1 input")).not_to_have_value("100")
+    assert page.locator("[data-testid=stToast]").count() == 0
+    surface.press("Escape")
+    expect(film(page).locator(".film-said")).to_have_text(re.compile("^Click into the plane"))
+    no_exception(page)
+
+
+def test_a_point_put_before_the_training_stays_in_the_film_and_in_the_hand(visit):
+    page = visit(f"/feedforward?lang=en&{SHORT}", reduced_motion="reduce")
+    surface, said = film(page).locator("canvas").nth(1), film(page).locator(".film-said")
+    box = surface.bounding_box()
+    surface.click(position={"x": box["width"] * 0.9, "y": box["height"] * 0.1})
+    expect(said).to_contain_text("Your point")
+    untrained = said.inner_text()
+    press(page, "train")
+    expect(page.locator(".st-key-points_status_finished")).to_be_visible()
+    expect(said).to_contain_text("“admitted”")
+    press(page, "touch")
+    expect(page.locator(".st-key-points_hand")).to_be_visible()
+    expect(said).to_contain_text("“admitted”")
+    assert said.inner_text() != untrained
+    no_exception(page)
+
+
+def test_a_link_leads_to_the_slider_of_its_weight(visit):
+    page = trained(visit, "points_epochs=5&points_layers=none", reduced_motion="reduce")
+    network = film(page).locator("canvas").first
+    box = network.bounding_box()
+    for share in range(30, 70):  # somewhere on the way down one of the two links lies
+        network.hover(position={"x": box["width"] * 0.643, "y": box["height"] * share / 100})
+        if film(page).locator(".film-note").first.is_visible():
+            break
+    name, weight = film(page).locator(".film-note").first.inner_text().splitlines()[:2]
+    network.click(position={"x": box["width"] * 0.643, "y": box["height"] * share / 100})
+    wanted = page.locator(".st-key-points_hand [data-testid=stSlider]").filter(has=page.locator("strong"))
+    expect(wanted).to_contain_text(name.split(" →")[0])
+    said = float(weight.split()[-1].replace("−", "-"))
+    assert float(wanted.locator("input").input_value()) == pytest.approx(said, abs=0.006)
     no_exception(page)
 
 
@@ -125,16 +192,17 @@ def test_keyboard_alone(calm):
     page.locator(".st-key-points_train button").focus()
     page.keyboard.press("Enter")
     expect(page.locator(".st-key-points_status_finished")).to_be_visible()
-    expect(page.locator(".film-slider")).to_be_visible()  # the film comes a moment later
     at_the_end(page)
-    page.locator(".film-slider").focus()
+    film(page).locator(".film-slider").focus()
     page.keyboard.press("Home")
-    expect(page.locator(".film-caption")).to_have_text(re.compile("untrained"))
+    expect(film(page).locator(".film-caption")).to_have_text(re.compile("untrained"))
     page.keyboard.press("ArrowRight")
-    expect(page.locator(".film-caption")).to_have_text(re.compile("Epoch 1 "))
-    page.keyboard.press("Shift+Tab")
+    expect(film(page).locator(".film-caption")).to_have_text(re.compile("Epoch 0, batch 1 "))
+    for control in ("end", "on", "play"):
+        page.keyboard.press("Shift+Tab")
+        expect(film(page).locator(f".film-{control}")).to_be_focused()
     page.keyboard.press("Space")
-    expect(page.locator(".film-play")).to_have_text("❚❚")
+    expect(film(page).locator(".film-play")).to_have_text("❚❚")
     at_the_end(page)
 
 
@@ -157,7 +225,7 @@ def test_a_learners_own_file_is_read_told_trained_on_and_seen_by_nobody_else(vis
     uploader.set_input_files({"name": "picture.csv", "mimeType": "text/csv", "buffer": b"\x89PNG\r\n\x1a\n\0\0"})
     expect(page.get_by_text("This is not a table of text")).to_be_visible()
     other = visit("/feedforward?lang=en&points_dataset=own&points_epochs=5")
-    expect(other.get_by_text("No points of your own yet")).to_be_visible()
+    expect(other.get_by_text("Your own points are not there")).to_be_visible()
     no_exception(page)
 
 
@@ -182,11 +250,12 @@ def test_points_are_clicked_onto_the_canvas(visit):
 def test_a_link_opens_in_the_other_language(visit):
     query = "points_dataset=xor&points_layers=3-relu.2-sigmoid&points_features=x1.product"
     page = visit(f"/feedforward?lang=zh&{query}")
-    page.locator(".film-panels canvas").first.wait_for()
+    film(page).locator(".film-panels canvas").first.wait_for()
     for token in query.split("&"):
         assert token in page.evaluate("location.search")
     other = visit(page.evaluate("location.pathname + location.search").replace("lang=zh", "lang=en"))
     expect(other.locator("h1")).to_have_text("Feed-forward network")
+    other.locator(".st-key-stage_first_points").get_by_role("button", name="Hidden layers").click()
     expect(other.locator(".st-key-points_layers_1 input")).to_have_value("3")
 
 
@@ -201,7 +270,24 @@ def test_an_explosion_is_told_and_the_pictures_stay(visit):
     query = "points_dataset=hills&points_learning_rate=10&points_layers=16-relu.16-linear&points_epochs=30"
     page = trained(visit, query, reduced_motion="reduce")
     expect(page.get_by_text("The training has exploded").first).to_be_visible()
-    page.locator(".film-slider").focus()
+    film(page).locator(".film-slider").focus()
     page.keyboard.press("Home")
-    expect(page.locator(".film-caption")).to_have_text(re.compile("untrained"))
+    expect(film(page).locator(".film-caption")).to_have_text(re.compile("untrained"))
+    no_exception(page)
+
+
+def test_a_batch_is_seen_in_slow_motion_before_and_after_training(visit):
+    page = visit(f"/feedforward?lang=en&{SHORT}")
+    for moments in (1, 2):
+        press(page, "slow")
+        slow = page.locator(".st-key-points_slow_film")
+        expect(slow.locator(".film-caption")).to_have_text(re.compile("^The batch: 10 of 350"))
+        assert page.locator(".st-key-points_slow_after").count() == moments - 1
+        slow.locator(".film-end").click()
+        expect(slow.locator(".film-caption")).to_have_text(re.compile("^After the step"))
+        press(page, "slow_end")
+        expect(film(page).locator("canvas").first).to_be_visible()
+        if moments == 1:
+            press(page, "train")
+            at_the_end(page)
     no_exception(page)

@@ -71,7 +71,7 @@ def test_what_one_has_drawn_and_trained_is_not_on_anothers_page(visit):
     assert not re.search(r"\d\.\d.*,", address), "points do not travel in the address"
 
     other = visit(address)
-    expect(other.get_by_text("No points of your own yet")).to_be_visible()
+    expect(other.get_by_text("Your own points are not there")).to_be_visible()
     expect(other.locator(STATUS)).to_have_count(0)
     expect(mine.locator(".st-key-points_status_finished")).to_be_visible()
 

@@ -47,6 +47,7 @@ WORD = re.compile(r"[A-Za-z]{3,}")
 FRAMEWORK = re.compile(
     r"(?:Copy Vega-Lite spec|Download as PNG|Fullscreen|Show data|Help for)\b.*|\w+ icon|\d+MB per file.*|file upload|Upload|progress"
     r"|Copy to clipboard|Download as CSV|Show/hide columns|Search|Link to heading|Clear value|Open|Increment|Decrement"
+    r"|•(?: [A-Z]{3,4},?)+"
     r"|Update the app with this drawing|Undo|Redo|Edit|Bring forward|Send backward|Delete selected|Reset canvas & history"
 )
 """What Streamlit and the canvas say in English whatever the language; there is no setting for it."""

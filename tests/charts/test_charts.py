@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from ann_core.charts import classes, comparison, curves, functions, pixels
-from ann_core.charts.networks import landscape, network, portraits
+from ann_core.charts.networks import network
 from ann_core.charts.palette import NEGATIVE, POSITIVE, diverging
 
 HISTORY = pd.DataFrame(
@@ -48,11 +48,6 @@ CHARTS = {
         functions.functions("x", "y", ("a", "b"), (0, 1), (0, 2), dashed=("b",)),
         functions.function_rows({"a": ([0, 1], [1, np.nan]), "b": ([0, 1], [0, 2])}, {"a": ([0.5], [1])}, [0.2]),
     ),
-    "landscape": (
-        landscape.landscape("x", "y", "z", ("a",), (0, 1), (0, 1)),
-        landscape.landscape_rows(landscape.cells_of((0, 0), (1, 1)), np.arange(landscape.CELLS**2), {"a": np.eye(2)}, {"a": np.ones(2)}),
-    ),
-    "portrait": (portraits.portrait(), pd.concat(map(portraits.portrait_rows, portraits.DRAWINGS))),
     "values_network": (
         network.values_network("weight", "value"),
         network.values_network_rows([np.ones(2), np.array([0.5, np.nan, 1]), np.ones(1)], [np.ones((2, 3)), np.ones((3, 1))]),

@@ -1,6 +1,8 @@
 """Colours that readers with the three kinds of colour blindness can tell apart, by the model of Machado et al. (2009)."""
 
+import re
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -68,3 +70,32 @@ def test_colours_stand_out_from_the_ground(colour, ground):
 
 def test_a_simulation_is_no_identity():
     assert distance("#0a8f7a", "#c8447a", "deuteranomaly") < 6, "a green and a pink that look alike to some must be found out"
+
+
+PAINT = (Path(__file__).parents[2] / "ann_core" / "ui" / "figures" / "film" / "paint.js").read_text(encoding="utf-8")
+INKS = {"light": "#0b131c", "dark": "#e7ebf0"}
+READABLE = 4.5
+"""What WCAG 2.2 asks of text."""
+
+
+def constant(name):
+    return float(re.search(rf"^const {name} = ([\d.]+)", PAINT, re.MULTILINE)[1])
+
+
+def mixed(first, second, share):
+    """A colour on the way from the first to the second, as hex."""
+    parts = np.rint(255 * (rgb(first) + share * (rgb(second) - rgb(first)))).astype(int)
+    return "#" + "".join(f"{part:02x}" for part in parts)
+
+
+@pytest.mark.parametrize("ground", GROUNDS)
+@pytest.mark.parametrize("colour", palette.CLASSES)
+def test_the_edge_of_a_dot_stands_out_from_the_strongest_ground(colour, ground):
+    strongest = mixed(GROUNDS[ground], colour, constant("GROUND"))
+    assert contrast(INKS[ground], strongest) >= CONTRAST
+
+
+@pytest.mark.parametrize("ground", GROUNDS)
+@pytest.mark.parametrize("colour", [*palette.CLASSES, palette.TRAINING, palette.VALIDATION, palette.CHOSEN, palette.QUIET])
+def test_coloured_words_can_be_read(colour, ground):
+    assert contrast(mixed(colour, INKS[ground], constant("TO_INK") / 100), GROUNDS[ground]) >= READABLE

@@ -15,7 +15,19 @@ from ann_core.charts.networks import plane
 
 FORMAT = json.loads((Path(film.__file__).parent / "format.json").read_text(encoding="utf-8"))
 ARRAYS = {"u1", "i1", "u2", "f4"}
-MARKS = (film.Picture, film.Dots, film.Lines, film.Links, film.Cursor, film.Cells, film.Window, film.Words)
+MARKS = (
+    film.Picture,
+    film.Dots,
+    film.Lines,
+    film.Links,
+    film.Cursor,
+    film.Cells,
+    film.Window,
+    film.Neuron,
+    film.Words,
+    film.Network,
+    film.Spot,
+)
 
 
 def unpacked(content):
@@ -74,7 +86,7 @@ def test_places_can_be_told_in_coordinates_again(points):
 def test_lines_that_leave_their_frame_keep_their_places(points):
     lines = film.Lines.leaving(film.Box(10, 20, 30, 40), points, -3.0, 3.0)
     low, high = lines.corners
-    np.testing.assert_allclose(low + (high - low) * lines.places / film.FINEST, points, atol=9 / film.FINEST)
+    np.testing.assert_allclose(low + (high - low) * lines.places / film.FINEST, points, atol=9.1 / film.FINEST)
     at = np.array([lines.box.x, lines.box.y]) + np.array([lines.box.width, lines.box.height]) * [0.5, 0.5]
     np.testing.assert_allclose(at, [25, 40])  # the middle stays where it was
     assert lines.frame == film.Box(10, 20, 30, 40)
@@ -109,15 +121,27 @@ def one_of_each():
     at = film.places(np.arange(8).reshape(2, 2, 2), 0, 7)
     return [
         film.Picture(box, shades, greatest=np.array([1, 2], np.float32), across=("a", "b", "c"), main=True),
-        film.Dots.at(box, np.arange(8.0).reshape(2, 2, 2), 0, 7, np.array([0, 255], np.uint8), hollow=True),
+        film.Dots.at(box, np.arange(8.0).reshape(2, 2, 2), 0, 7, np.array([0, 255], np.uint8), held_out=True),
         film.Lines(box, at[:, None], dashed=True),
         film.Lines.leaving(box, np.arange(8.0).reshape(1, 2, 2, 2), 0, 4),
         film.Links(np.ones((2, 4), np.float32), np.array([[-127, 127]], np.int8), 2, quiet=True),
+        film.Links(np.ones((1, 4), np.float32), np.ones((1, 1), np.int8), 1, weights=np.ones((1, 1), np.float32)),
+        film.Network(["x1"], ["tanh"], 6.0, ["x₁", "x₂"], np.ones((2, 2), np.float32), True, ["始"]),
+        film.Spot(box, 1, np.ones((1, 2), np.float32), np.ones((2, 2), np.float32)),
         film.Cursor(box, np.array([0, film.FINEST], np.uint16)),
         film.Cells(box, shades.astype(np.float32), shades, digits=1, down=["始", ""]),
         film.Window(box, at, 2, 3),
+        in_the_hand((1.0, -2.0, 0.5)),
         film.Words(["←"], [(1, 2.5)], size=9),
     ]
+
+
+def in_the_hand(numbers, **options):
+    """A tanh over the plane from -2 to 2, with two corners."""
+    parts = {"most": 5.0, "step": 0.05, "reach": 2.0, "farthest": 25.0, "middle": 0.0, "full": None}
+    parts |= {"corners": [(0.0, 0.0), (1.0, 1.0)], "wanted": [0.0, 1.0], "maps": ["a", "b"], "links": "w", "square": "c"}
+    answers = np.tanh(np.linspace(-25, 25, 1001)).astype(np.float32)
+    return film.Neuron(film.Box(0, 0, 100, 100), numbers, answers=answers, **(parts | {"inputs": (1.0, 0.5), "here": "z"} | options))
 
 
 def packed_alone(*marks):
@@ -163,7 +187,7 @@ class Unheard(film.Cursor):
     kind = "unheard"
 
 
-PICTURE, *_, CURSOR, CELLS, WINDOW, WORDS = one_of_each()
+PICTURE, *_, CURSOR, CELLS, WINDOW, _, WORDS = one_of_each()
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,14 @@ import numpy as np
 import pytest
 
 from ann_core import models
-from ann_core.lessons.feedforward.plane import inside, neurons, picture, scene, touch
+from ann_core.lessons.feedforward.plane import inside, neurons, picture, scene
+from ann_core.lessons.feedforward.plane.scores import scores
 from ann_core.maths.inputs.features import FEATURES, features
 from ann_core.maths.learning.losses import cross_entropy, squared_error
 from ann_core.maths.networks import dense, plane
 from ann_core.specs import PointsSpec
 from ann_core.training.train import train
+from tests.charts.test_film import array_of, unpacked
 
 NETWORKS = {
     "admission": PointsSpec(epochs=3),
@@ -57,6 +59,48 @@ def test_every_neuron_map_is_what_keras_computes(trained):
         close(layer[0], theirs)
 
 
+def told(content):
+    """What the maps of a film say of every neuron: by the name it is picked by, (moments, cells²); and the captions."""
+    header, body = unpacked(content)
+    maps = [mark for mark in header["panels"][0]["marks"] if mark.get("pick") and mark["frames"]["shape"][1] == picture.CELLS]
+    shares = {mark["pick"]: (array_of(mark["frames"], body).astype(float) - 128) / 127 for mark in maps}
+    values = {mark["pick"]: mark["middle"] + shares[mark["pick"]] * mark["greatest"] for mark in maps}
+    steps = {mark["pick"]: mark["greatest"] / 127 for mark in maps}
+    return {name: each.reshape(len(each), -1) for name, each in values.items()}, steps, header["moments"]
+
+
+@pytest.mark.parametrize("part", [slice(None), slice(0, 1), slice(1, 3)])
+def test_each_moment_of_a_film_or_of_a_part_is_the_checkpoint_of_its_epoch(trained, part):
+    shown = trained.checkpoints[part]
+    content = picture.film_of(scene.scene_of(trained.spec, shown, trained.rows), "name", play=True)
+    values, steps, captions = told(content)
+    cells = plane.grid(picture.CELLS, 6.0)
+    assert len(captions) == len(shown)
+    for moment, (checkpoint, caption) in enumerate(zip(shown, captions, strict=True)):
+        assert caption == picture.caption(scene.scene_of(trained.spec, shown, trained.rows), checkpoint)
+        made = plane.outputs([layers_of(trained, checkpoint)], trained.spec.features, cells)
+        for name, neuron in neurons.neurons(trained.spec).items():
+            step, exact = steps[name], made[neuron.layer][0, :, neuron.unit]
+            middle = picture.middle_of(trained.spec) if name.startswith("o") else 0
+            clipped = np.clip(exact, middle - 127 * step, middle + 127 * step)
+            np.testing.assert_allclose(values[name][moment], clipped, atol=0.51 * step + 1e-5)
+
+
+def test_links_have_the_weights_and_biases_of_every_moment(trained):
+    """The true ones, to the last bit, beside the coarse ones that are drawn."""
+    header, body = unpacked(picture.film_of(scene.scene_of(trained.spec, trained.checkpoints, trained.rows), "name", play=True))
+    links = [mark for mark in header["panels"][0]["marks"] if mark["kind"] == "links"]
+    for moment, checkpoint in enumerate(trained.checkpoints):
+        network = dense.layers(checkpoint.weights, trained.spec.activations, trained.spec.bias)
+        for mark, layer in zip(links, network, strict=True):
+            np.testing.assert_array_equal(array_of(mark["weights"], body)[moment], layer.kernel.ravel())
+            assert (len(mark["down"]), len(mark["across"])) == layer.kernel.shape
+            if trained.spec.bias:
+                np.testing.assert_array_equal(array_of(mark["biases"], body)[moment], layer.bias)
+            else:
+                assert mark["biases"] is None
+
+
 def test_the_surface_and_the_bent_lattice_are_what_keras_computes(trained):
     cells, lines = plane.grid(30, 6.0), plane.lattice(7, 9, 6.0).reshape(-1, 2)
     close(plane.answers([layers_of(trained)], trained.spec.features, cells)[0], in_keras(trained, cells)[-1])
@@ -76,7 +120,7 @@ def test_the_formulas_of_a_walk_add_up(trained):
 
 def test_scores_without_a_hand_are_those_of_the_history(trained):
     shown = scene.scene_of(trained.spec, trained.checkpoints, trained.rows)
-    _, _, loss, score = touch.scores(shown, trained.final)
+    _, _, loss, score = scores(shown.spec, shown.points, shown.training, trained.final)
     assert loss == pytest.approx(trained.value("val_loss"), rel=1e-4)
     assert score == pytest.approx(trained.value(trained.metrics[3]), rel=1e-4)
 

@@ -11,7 +11,7 @@ from tests.ui.test_words import IDS
 
 BRACE = re.compile(r"\{[a-z_][\w.]*(?:[:!][^{}]*)?\}")
 LEFT_ALONE = re.compile(r"\$[^$]*\$|```.*?```|`[^`]*`", re.DOTALL)
-WORD = re.compile(r"[a-z_]+(?:\.[\w]+)+")
+WORD = re.compile(r"[a-z_]+(?:\.[\w-]+)+")
 
 
 def at_page(lesson: str, language: str, **query: str) -> AppTest:
@@ -20,7 +20,7 @@ def at_page(lesson: str, language: str, **query: str) -> AppTest:
     at.query_params["lang"] = language
     at.run()
     if lesson != "home":
-        at.switch_page(f"pages/{lesson}.py")
+        at.switch_page(f"screens/{lesson}.py")
     for name, token in query.items():
         at.query_params[name] = token
     at.run()
@@ -30,13 +30,18 @@ def at_page(lesson: str, language: str, **query: str) -> AppTest:
 
 def texts(at: AppTest) -> Iterator[str]:
     """All words on a page: texts, labels, help, options, and what charts and pictures say in their stead; no formulas and no code."""
-    for element in (*_walk(at.main), *_walk(at.sidebar)):
+    for element in elements(at):
         if element.type in ("latex", "code"):
             continue
         said = [getattr(element, name, None) for name in ("value", "label", "help", "placeholder", "body", "alt")]
         said += list(getattr(element, "options", None) or [])
         said.append(getattr(getattr(element, "proto", None), "alt", None))
         yield from (each for each in said if isinstance(each, str))
+
+
+def elements(at: AppTest) -> Iterator:
+    """All that stands on a page and in its sidebar."""
+    yield from (*_walk(at.main), *_walk(at.sidebar))
 
 
 def _walk(block) -> Iterator:

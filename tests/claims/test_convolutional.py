@@ -12,21 +12,27 @@ from scipy.stats import norm
 
 from ann_core.coaching.interventions import images as interventions
 from ann_core.data import images
+from ann_core.data.drawing import stages
 from ann_core.exhibits import ConvolutionExhibit, SharingExhibit
-from ann_core.lessons.convolutional import beside, idea, inside, kernel, probe, surgery
+from ann_core.lessons.convolutional import beside, idea, inside, kernel, surgery
 from ann_core.lessons.convolutional import claim as claimed
 from ann_core.lessons.convolutional.drawn import drawing, maps, reasons, units
 from ann_core.lessons.convolutional.drawn.own import Own
 from ann_core.lessons.convolutional.drawn.units import Unit
-from ann_core.lessons.convolutional.network import Looked, layers_of, look
+from ann_core.lessons.convolutional.network import Looked, look
+from ann_core.lessons.convolutional.stage import picture as stage
 from ann_core.maths.inputs.kernels import KERNELS
 from ann_core.maths.networks.convolution import Convolution, Dense, forward, skipped
 from ann_core.specs import ConvolutionalSpec
+from ann_core.starts.convolutional import layers_of
 from ann_core.training.examples.images import seen
 from ann_core.training.records import Checkpoint, DataSource, Run
 from ann_core.training.train import train
 from ann_core.ui import session, trainings
+from ann_core.ui.inputs.drawing import remark
 from ann_core.ui.language import catalogue
+from ann_core.ui.workbench import looking
+from tests.charts.test_film import array_of, unpacked
 from tests.claims.opened import at_page, texts
 from tests.claims.register import claim, said
 from tests.patience import PATIENCE
@@ -121,14 +127,32 @@ def test_all_maps_and_all_neurons_are_there_to_be_picked(spec, seed):
 
 @settings(deadline=None, max_examples=10)
 @given(filters=st.tuples(st.integers(1, 64), st.integers(1, 64)))
-@claim("convolutional", "maps.kernels", "maps.convolution", "compare.kernels")
+@claim("convolutional", "maps.kernels", "looking.kernels", "looking.filters", "looking.some", "looking.maps.alt", "looking.answer.alt")
+@claim("convolutional", "looking.maps.legend", "compare.kernels")
 def test_films_show_as_many_kernels_and_maps_as_are_set(filters):
-    """No more than are set and no fewer, up to the 64 that can be set."""
+    """All kernels up to the 64 that can be set, those of the sixteen maps that are drawn beneath the picture; of more maps that is said.
+
+    A frame is the mean of its map; the bars are the shares of the classes.
+    """
     run = some_run(ConvolutionalSpec(filters=filters, dataset="digits", dense_units=0), 1)
-    content = probe._film.__wrapped__(run.key, 0, "en", run, picture(0)).decode(errors="ignore")
-    for number, count in enumerate(filters, 1):
-        name = "map" if count == 1 else "maps"
-        assert f"Convolution {number}: {count} {name} of" in content or f"Convolution {number}: {count} maps of" in content
+    example = looking.Example(picture(0), list("0123456789"))
+    header, body = unpacked(stage.film_of(run.spec, run.checkpoints, run.rows, "name", False, example))
+    image, *maps, answer = header["panels"][:4]
+    outputs = forward(layers_of(run.spec, run.final.weights), seen(run.spec, picture(0)[None]))
+    drawn = min(filters[0], 16)
+    assert image["marks"][1]["texts"] == [f"{drawn} kernel{'s' * (drawn > 1)}"]
+    assert len(image["marks"]) == 2 + drawn
+    assert [len(panel["marks"]) for panel in header["panels"][4:]] == [filters[0]] * (filters[0] > 16)
+    for panel, count, place, side in zip(maps, filters, (0, 2), (26, 11), strict=True):
+        heading = f"{count} feature map{'s' * (count > 1)}, {side}×{side}" + (f": 16 of {count}" if count > 16 else "")
+        assert panel["title"] == heading
+        tiles = [mark for mark in panel["marks"] if mark["kind"] == "picture" and mark["name"].startswith(f"{heading} ")]
+        assert len(tiles) == 2 * min(count, 16)  # a frame and a tile each
+        means = outputs[place][0].mean(axis=(0, 1))[:16]
+        shown = array_of(tiles[0]["frames"], body)[-1].item()
+        np.testing.assert_allclose(shown - 128, 127 * means[0] / max(tiles[0]["greatest"], 1e-9), atol=1)
+    ends = [array_of(mark["places"], body)[-1, 0, 1, 0] / 65_535 for mark in answer["marks"] if mark["kind"] == "lines"]
+    np.testing.assert_allclose(ends, outputs[-1][0], atol=2e-5)
     assert beside.kernels(run.checkpoints).shape[:2] == (2, filters[0])
 
 
@@ -170,7 +194,7 @@ def test_the_choice_of_kernels_names_what_the_table_holds_now(monkeypatch):
 @claim("convolutional", "field.in_colour", "field.picture_number", "picture.stands_in.clothing", "picture.stands_in.digit")
 def test_controls_and_pictures_are_the_present_ones(language):
     """A colour picture is chosen: at once there is a switch for its channels; clothes that are not here are not called clothes."""
-    at = open_page("pages/convolutional.py", lang=language)
+    at = open_page("screens/convolutional.py", lang=language)
     assert "convolution_in_colour" not in [toggle.key for toggle in at.toggle]
     at.selectbox(key="convolution_picture").set_value("scene").run()
     assert "convolution_in_colour" in [toggle.key for toggle in at.toggle]
@@ -424,7 +448,7 @@ def test_without_a_convolution_nothing_is_asked_of_one(language):
     """No quiz about maps, nothing to break in convolutions, no twin beside a network that is dense itself: the page says why."""
     run, words = train(ConvolutionalSpec(filters=(), dataset="digits", epochs=1)), catalogue(language).gettext
     at = open_page(
-        "pages/convolutional.py",
+        "screens/convolutional.py",
         lang=language,
         **{ConvolutionalSpec.query_key("filters"): run.spec.to_query()[ConvolutionalSpec.query_key("filters")]},
     )
@@ -456,6 +480,6 @@ def test_a_canvas_is_called_white_from_nine_tenths_on():
         rgba = np.zeros((280, 280, 4), np.uint8)
         rgba[..., 3] = 255
         rgba[:rows] = 255
-        assert drawing.remark(drawing.stages(rgba)) == expected
+        assert remark(stages(rgba)) == expected
     assert "nine tenths" in said("draw.remark.full", "en")
     assert "九成" in said("draw.remark.full", "zh")

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from ann_core.charts import comparison, film
 from ann_core.charts.networks import gan, plane, recurrent
+from ann_core.specs import GanSpec, PointsSpec
+from ann_core.training.engine.tasks import Part
 from ann_core.training.records import Checkpoint, DataSource
 from ann_core.ui.figures.figure import Source
 from ann_core.ui.language import tr
@@ -61,7 +63,7 @@ def test_the_axis_of_compared_curves_holds_a_run_that_is_bad_throughout():
 def test_lines_of_films_keep_their_true_places_beyond_their_frame(values, top):
     """A value up to a frame's height beyond it is drawn, and told in numbers, where it is; the frame cuts it off."""
     numbers = np.array(values)
-    line = plane.Curve("loss", numbers, np.zeros(0), top, ".2g")
+    line = plane.Curve("loss", numbers, numbers, top, ".2g")
     curves = plane.curves_panel("t", "a", ("training", "test"), [line], len(values), range(len(values)))
     figures = gan.lines_panel(("t", "a"), [([gan.Line("loss", np.linspace(0, 1, len(values)), numbers, "red")], 0.0, top)], np.zeros(1), "")
     stretch = recurrent.Stretch(numbers, np.zeros((1, 0)), 0, len(values), ("a", "b"), (0.0, top))
@@ -73,14 +75,30 @@ def test_lines_of_films_keep_their_true_places_beyond_their_frame(values, top):
         np.testing.assert_allclose(told, np.clip(numbers, -top, 2 * top), atol=3 * top / film.FINEST)
 
 
-@claim("frame", "source.run", "source.waiting")
-@given(st.lists(st.integers(0, 2000), unique=True, max_size=60), st.integers(1, 99))
-def test_the_source_of_a_film_names_the_epoch_of_every_moment(epochs, seed):
-    """For each moment of a training's film the source line is that of this epoch's checkpoint, with the examples really used."""
-    data = DataSource("digits", "digits", "scikit-learn", "", 1437, 360)
-    film_source = Source.course(data, seed, [Checkpoint(epoch, (), np.zeros(0), None) for epoch in epochs])
-    assert film_source.epochs == tuple(epochs)
-    for epoch in epochs:
-        assert film_source.text.replace("{epoch}", str(epoch)) == Source.training(data, seed, epoch).text
-    if not epochs:
+@claim("frame", "source.run", "source.waiting", "moment.epoch", "moment.batch")
+@given(st.lists(st.tuples(st.integers(0, 2000), st.integers(0, 99)), unique=True, max_size=60), st.integers(1, 99), st.booleans())
+def test_the_source_of_a_film_names_every_moment(moments, seed, game):
+    """For each moment of a film the source line names its epoch and batch, of a game its round and turn, and the examples really used."""
+    data, spec = DataSource("digits", "digits", "scikit-learn", "", 1437, 360), (GanSpec if game else PointsSpec)(seed=seed)
+    film_source = Source.course(
+        Part(spec, np.zeros((0, 4)), data=data), [Checkpoint(epoch, (), np.zeros(0), None, batch, 100) for epoch, batch in moments]
+    )
+    for (epoch, batch), name in zip(moments, film_source.moments, strict=True):
+        whole, part = ("round", "turn") if game else ("epoch", "batch")
+        assert name == (tr(f"moment.{part}", epoch=epoch, batch=batch) if batch else tr(f"moment.{whole}", epoch=epoch))
+        assert film_source.text.replace("{moment}", name) == Source.training(data, str(seed), name).text
+    if not moments:
         assert film_source.text == tr("source.waiting")
+
+
+@claim("frame", "source.two_seeds", "source.untrained")
+@given(st.integers(0, 9_999), st.integers(-1, 9_999))
+def test_points_drawn_by_another_seed_are_said_to_be(seed, data_seed):
+    """Where the points have a seed of their own the source names both, each in its place; else one."""
+    spec, data = PointsSpec(seed=seed, data_seed=data_seed), DataSource("digits", "digits", "scikit-learn", "", 1437, 360)
+    told = tr("source.two_seeds", start=seed, data=data_seed) if data_seed not in (-1, seed) else str(seed)
+    assert str(seed) in told
+    assert str(spec.drawn_by) in told
+    assert Source.untrained(spec).text == tr("source.untrained", seed=told, moment=tr("moment.epoch", epoch=0))
+    trained = Source.course(Part(spec, np.zeros((0, 4)), data=data), [Checkpoint(0, (), np.zeros(0), None)])
+    assert trained.text == tr("source.run", data=tr("choice.digits"), n=1437, seed=told, moment="{moment}")

@@ -130,9 +130,10 @@ def test_a_game_beyond_all_numbers_is_not_called_unplayed(language):
     at.session_state["_gan_digits_bench"].run = replace(digits, checkpoints=checkpoints)
     at.run()
     assert not at.exception
-    last = [checkpoint.epoch for checkpoint in lost.checkpoints if picture.whole(checkpoint)][-1]
+    last = [checkpoint.moment for checkpoint in lost.checkpoints if picture.whole(checkpoint)][-1]
+    named = words("moment.turn" if last.batch else "moment.round").format(epoch=last.epoch, batch=last.batch)
     for told in (at, opened(lost, lang=language)):
-        assert words("stage.exploded").format(round=last) in texts_of(told)
+        assert words("stage.exploded").format(moment=named) in texts_of(told)
     assert texts_of(at).count(words("probe.beyond")) == 3
     assert words("step.how").format(batch=8) in texts_of(at)
     for message in ("points.exploded", "quality.play_first", "judge.play_first"):
@@ -141,7 +142,7 @@ def test_a_game_beyond_all_numbers_is_not_called_unplayed(language):
 
 @claim(
     "gan",
-    *("stage.how", "field.discriminator_steps", "guess.strong_detective.question", "stage.round", "judge.untrained"),
+    *("stage.how", "field.discriminator_steps", "guess.strong_detective.question", "moment.round", "moment.turn", "judge.untrained"),
     *(f"doctor.{name}.evidence" for name in ("outpaced", "hasty", "collapse", "heap")),
 )
 def test_rounds_and_turns_have_one_word_each():

@@ -1,6 +1,7 @@
 """What the first page says."""
 
 import re
+from urllib.parse import parse_qs
 
 import numpy as np
 import pytest
@@ -13,10 +14,12 @@ from ann_core.experiments import SPECS
 from ann_core.lessons.home import applications, questions
 from ann_core.lessons.lstm import takeaways
 from ann_core.maths.networks.dense import Layer, forward
-from ann_core.probing import recall_study
+from ann_core.probing import recall, recall_study, recordings
+from ann_core.probing.recordings import RECORDINGS
+from ann_core.specs import PointsSpec
 from ann_core.ui import language
 from ann_core.ui.figures.figure import ICONS
-from tests.claims.opened import at_page, texts
+from tests.claims.opened import at_page, elements, texts
 from tests.claims.register import claim
 
 
@@ -138,3 +141,29 @@ def test_no_training_is_said_to_be_on_this_machine(tongue):
 def test_fields_name_networks_that_have_a_lesson():
     """At least one network for each field, of the six."""
     assert all(served and set(served) <= set(NETWORKS) for served in applications.FIELDS.values())
+
+
+@claim("home", "home.md#welcome", "home.try", "source.recorded", "source.aside")
+def test_the_first_picture_is_a_training_that_the_link_leads_to():
+    """Twenty-four hidden neurons, two spirals, seed and examples as they are told; the address of the link is that experiment."""
+    spec = RECORDINGS["feedforward"].spec
+    assert sum(layer.units for layer in spec.layers) == 24
+    assert (spec.dataset, spec.classes) == ("spiral", 2)
+    link = next(each for each in elements(at_page("home", "en")) if each.type == "page_link").proto
+    query = {name: texts[0] for name, texts in parse_qs(link.query_string).items()}
+    assert link.page == "feedforward"
+    assert PointsSpec.read_query(query) == (spec, ())
+
+
+@claim("home", *(f"home.portrait.{lesson}" for lesson in NETWORKS), "home.forecast")
+def test_the_small_pictures_show_what_is_said_of_them():
+    """Two hidden layers, eight filters, sixteen units, a word that is reversed; a letter to keep comes first."""
+    specs = {lesson: recording.spec for lesson, recording in RECORDINGS.items()}
+    assert set(specs) == set(NETWORKS)
+    assert len(specs["feedforward"].layers) == 2
+    assert specs["convolutional"].filters == (8,)
+    assert (specs["lstm"].units, specs["lstm"].task) == (16, "recall")
+    assert specs["attention"].task == "reverse"
+    assert recordings.kept("lstm").arrays["memory"].shape[1:] == (specs["lstm"].gap + 2, 16)
+    x, _ = recall.judged(specs["lstm"])
+    assert recall.matters(specs["lstm"], x)[0].tolist() == [True] + [False] * specs["lstm"].gap

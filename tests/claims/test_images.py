@@ -13,27 +13,31 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image, ImageDraw
 from scipy.spatial.distance import cdist
 from scipy.stats import norm
 
 from ann_core.coaching.interventions import interventions
 from ann_core.coaching.interventions.intervention import learned_nothing
 from ann_core.data import images
+from ann_core.data.drawing import CENTRE, to_digit
 from ann_core.data.fingerprint import fingerprint
-from ann_core.lessons.feedforward import probe, questions
+from ann_core.lessons.feedforward import questions
 from ann_core.lessons.feedforward import splits as page
+from ann_core.lessons.feedforward.picture import over_pixels
 from ann_core.maths.measures.shares import share
 from ann_core.probing import splits
 from ann_core.specs import FeedForwardSpec, GanDigitsSpec
 from ann_core.training.examples import examples_of
 from ann_core.training.examples.images import pixels_shuffled, seen
-from ann_core.training.records import Checkpoint
 from ann_core.training.train import train
 from ann_core.ui import trainings
 from ann_core.ui.figures import classified
 from ann_core.ui.language import LANGUAGES, catalogue, sections
+from ann_core.ui.workbench import looking
 from ann_core.ui.workbench.guess import figures
 from tests.claims import register
+from tests.claims.opened import texts
 from tests.claims.register import claim
 from tests.ui.test_pages import open_page
 
@@ -314,8 +318,7 @@ def test_weights_are_shown_at_the_pixels_that_they_multiply():
     """Also where pixels are shuffled: the sum of picture times tile is the sum that the network computes."""
     spec = FeedForwardSpec(dataset="digits", shuffled_pixels=True, seed=5)
     kernel = np.random.default_rng(1).normal(size=(784, 3)).astype(np.float32)
-    run = type("Shape", (), {"spec": spec})
-    tiles = probe.over_pixels(run, Checkpoint(0, (kernel,), np.zeros(1, np.uint8), None))
+    tiles = over_pixels(spec, kernel.T)
     pictures = images.load("digits").x_test[:4]
     np.testing.assert_allclose(np.einsum("uij,nij->nu", tiles, pictures / 255), seen(spec, pictures).reshape(4, -1) @ kernel, rtol=1e-4)
     assert not np.array_equal(pixels_shuffled(pictures, 5), pictures)
@@ -395,3 +398,32 @@ def test_a_difference_in_the_last_digit_grows_with_raw_pixels_only():
         off[scale] = np.abs(other - plain[0])[:, 0] / plain[0][:, 0]
     assert off[False].max() > 0.05
     assert off[True].max() < 0.001
+
+
+@claim("feedforward", "looking.drawing.digits", "looking.drawing.mnist")
+def test_the_small_digits_are_blurred_and_not_centred_and_a_drawing_is_sharp_and_centred():
+    """For its ink, no small digit changes from pixel to pixel as much as a drawing does; half of them lie off the centre."""
+    image = Image.new("L", (196, 196))
+    ImageDraw.Draw(image).line([(50, 40), (140, 40), (90, 165)], fill="white", width=15, joint="curve")
+    pictures = [to_digit(np.asarray(image)), *images.load("digits").x_train / 255]
+    steep = [sum(np.abs(np.diff(picture, axis=axis)).sum() for axis in (0, 1)) / picture.sum() for picture in pictures]
+    centres = [[np.average(np.arange(28), weights=picture.sum(axis=axis)) for axis in (0, 1)] for picture in pictures]
+    off = np.abs(np.array(centres) - CENTRE).max(axis=1)
+    assert steep[0] > max(steep[1:])
+    assert off[0] <= 0.5
+    assert np.median(off[1:]) > 0.5
+    for dataset in ("digits", "mnist"):
+        assert "promises nothing" in said(f"looking.drawing.{dataset}")
+
+
+@claim("feedforward", "looking.clothes")
+@pytest.mark.parametrize("name", ["digits", "mnist", "fashion_mnist"])
+def test_a_digit_can_be_drawn_where_digits_are_learned_and_nowhere_else(name, monkeypatch):
+    """The images that are there decide, not those that were asked for."""
+    found = images.load("digits")
+    data = type("Data", (), {"name": name, "fingerprint": ""})
+    monkeypatch.setattr(looking, "known", lambda dataset: type("Found", (), {"x_test": found.x_test, "y_test": found.y_test, "data": data}))
+    at = open_page(lang="en", feedforward_dataset="fashion_mnist")
+    offered = "My drawing" in list(texts(at))
+    assert offered == (name != "fashion_mnist")
+    assert (said("looking.clothes") in list(texts(at))) != offered

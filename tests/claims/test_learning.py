@@ -1,12 +1,18 @@
 """What the page about learning says."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from ann_core.charts.film import Box
+from ann_core.charts.networks import landscape
+from ann_core.charts.networks.worksheet import worksheet_panel
+from ann_core.charts.palette import CHOSEN
 from ann_core.exhibits import BatchExhibit, DescentExhibit, LossExhibit, WorksheetExhibit
-from ann_core.lessons.learning import batches, descent, losses, questions, worksheet
+from ann_core.lessons.learning import batches, descent, losses, questions, walks, worksheet
 from ann_core.maths.learning import landscapes
 from ann_core.maths.learning.optimisers import descend
 from ann_core.maths.learning.regression import noisy_curve
@@ -156,14 +162,66 @@ def test_the_end_of_a_walk_is_told_as_it_was(surface, rate, name, x, y):
     assert (f"{outside} of its places lie" in said) == (outside > 0)
 
 
-@claim("learning", "descent.heights.alt", "descent.step")
-@given(st.lists(st.lists(st.floats(-100, 100), min_size=1, max_size=5), min_size=1, max_size=3))
-def test_the_axis_of_heights_shows_where_every_walk_begins(walks):
-    """From the lowest place up, and never upside down or without extent."""
-    low, high = descent.height_axis({str(place): np.array(walk) for place, walk in enumerate(walks)})
-    assert low < high
-    assert all(low <= walk[0] <= high for walk in walks)
-    assert low <= min(map(min, walks))
+def heights_of(surface, name, start, rate):
+    record = landscapes.LANDSCAPES[surface]
+    walk = walks.walk_of(descend(name, record.gradient, np.array(start), rate, 40))
+    return walk, walks.above_lowest(record, {name: walk})
+
+
+@claim("learning", "descent.heights", "descent.heights.alt", "descent.step")
+@given(st.sampled_from(sorted(landscapes.LANDSCAPES)), st.sampled_from((0.001, 0.03, 1.0)), *(st.sampled_from((-5.0, 0.0, 0.5, 3.0)),) * 2)
+def test_the_axis_of_heights_shows_where_every_walk_begins(surface, rate, x, y):
+    """Between powers of ten that hold the start; nothing is lower than the lowest, and of a table's surface that is its minimum."""
+    record, (walk, heights) = landscapes.LANDSCAPES[surface], heights_of(surface, "sgd", (x, y), rate)
+    (above,) = heights.values()
+    low, high = walks.decades(heights)
+    assert (above >= 0).all()
+    assert high - low == walks.DECADES
+    assert above[0] <= 10.0**high
+    lowest = min(float(record.value(np.array(place))) for place in record.lowest)
+    np.testing.assert_allclose(above, record.value(walk.places) - min(lowest, record.value(walk.places).min()), atol=1e-9)
+
+
+@claim("learning", "descent.alt", "descent.next", "descent.downhill", "descent.map", "descent.moment")
+@given(st.sampled_from(sorted(landscapes.LANDSCAPES)), st.sampled_from(("sgd", "momentum", "adam")), st.sampled_from((0.003, 0.03)))
+def test_a_walker_stands_where_it_is_and_its_arrows_lead_where_they_say(surface, name, rate):
+    """The ball is the place of the step, one arrow ends at the next place, the other goes against the gradient."""
+    record = landscapes.LANDSCAPES[surface]
+    path = descend(name, record.gradient, np.array(record.start), rate, 20)
+    walk = walks.walk_of(path)
+    ground = landscape.Ground(np.zeros((2, 2)), np.array(record.low, float), np.array(record.high, float))
+    trail, downhill, step, ball = (lines_at(mark) for mark in landscape._walker(Box(0, 0, 1, 1), ground, walk, "#000000", name))
+    at = ground.placed(path.places)
+    for moment in range(20):
+        inside = (np.abs(at[: moment + 2] - 0.5) < 1).all()
+        if not inside:
+            continue
+        np.testing.assert_allclose(ball[moment, 0].mean(axis=0), at[moment], atol=0.005)
+        np.testing.assert_allclose(trail[moment, 0, -1], at[moment], atol=1e-3)
+        np.testing.assert_allclose(step[moment, 0, 1], at[moment + 1], atol=1e-3)
+        way = (downhill[moment, 0, 1] - at[moment]) * (ground.high - ground.low)
+        assert way @ path.gradients[moment] <= 1e-3 * np.linalg.norm(path.gradients[moment])
+
+
+def lines_at(mark):
+    """The points of lines again, from their whole numbers."""
+    low, high = np.float64(mark.corners)
+    return low + mark.places / 65_535 * (high - low)
+
+
+@claim("learning", "descent.click")
+@given(st.sampled_from(sorted(landscapes.LANDSCAPES)))
+def test_every_band_covers_as_much_ground(surface):
+    """There are fourteen of them, and a darker one is nowhere higher than a paler one."""
+    record = landscapes.LANDSCAPES[surface]
+    heights = record.value(landscape.cells_of(record.low, record.high))
+    ground = landscape.Ground(heights, np.array(record.low, float), np.array(record.high, float))
+    titles, walk = landscape.Titles("", ""), landscape.Walk(np.zeros((1, 2)), np.zeros((1, 2)))
+    frames = landscape.surface_panel(titles, ground, {"": walk}, ("x", "y"), ("", "")).marks[0].frames[0]
+    bands, counts = np.unique(frames, return_counts=True)
+    assert len(bands) == 14
+    assert counts.max() - counts.min() <= 1
+    assert all(heights[frames == low].max() <= heights[frames == high].min() for low, high in pairwise(bands))
 
 
 # --- the worksheet
@@ -218,6 +276,22 @@ def test_both_ways_to_the_gradient_agree_but_on_a_corner(spec):
     assert f"{apart:.1e} apart" in said
     assert "corner of ReLU" in said or apart < 1e-5 * (1 + max(map(abs, ours.values())))
     assert spec.function == "relu" or "corner" not in said
+
+
+@claim("learning", "worksheet.picture", "worksheet.picture.alt", "worksheet.target", "worksheet.loss")
+@given(SHEETS, st.integers(0, 36))
+def test_the_picture_shows_every_number_that_has_been_found_and_no_other(spec, shown):
+    """Of the terms so far, of the slopes on the way only those that come back to a neuron; the newest one is framed."""
+    terms = worksheet.worksheet(worksheet.network_of(spec), (spec.x1, spec.x2), spec.target_value, spec.rate)[:shown]
+    known = {name: getattr(spec, name) for name in worksheet.NUMBERS} | {"target": spec.target_value} | {t.key: t.value for t in terms}
+    newest = terms[-1].key if terms else ""
+    marks = worksheet_panel(landscape.Titles("", ""), known, newest, ("", "")).marks
+    numbers = [mark.values.item() for mark in marks if mark.kind == "cells"]
+    on_the_way = {"dL_do", "do_dzo", "dzo_dh1", "dh1_dz1", "dzo_dh2", "dh2_dz2"}
+    drawn = [value for key, value in known.items() if key not in on_the_way | {"target_value"}]
+    np.testing.assert_allclose(sorted(numbers), sorted(map(np.float32, drawn)))
+    frames = sum(mark.kind == "lines" and mark.colour == CHOSEN for mark in marks)
+    assert frames == (newest not in on_the_way | {""})
 
 
 @claim("learning", "worksheet.right", "worksheet.close", "worksheet.off")
@@ -287,6 +361,18 @@ def test_early_stopping_is_advised_where_it_would_have_helped(spec):
     assert ("broken off in epoch" in name) == (not np.isfinite(errors).all())
 
 
+@claim("learning", "batches.stop")
+def test_with_the_default_settings_stopping_early_helps():
+    """Of forty seeds, in 39 the last of 150 epochs is not the best; in three of four it is left behind before epoch 120, by 5 % of loss."""
+    found = [batches.descent_of(BatchExhibit(seed=seed), "eight") for seed in range(1, 41)]
+    bests = [int(np.argmin(each.held_out)) for each in found]
+    assert sum(best < 150 for best in bests) >= 39
+    clear = [best < 120 and each.held_out[-1] > 1.05 * each.held_out[best] for best, each in zip(bests, found, strict=True)]
+    assert clear[0]
+    assert sum(clear) >= 30
+    assert "epoch 19 was the best" in batches.stop_said(found[0], 150)
+
+
 def of_degrees(points, noise, seed):
     """Errors on training and held-out examples of polynomials of every degree, by NumPy's own fit."""
     x, y = noisy_curve(2 * points, noise, seed)
@@ -335,7 +421,7 @@ def test_one_draw_does_not_tell_five_from_six():
     """Seeds 1 to 5 have 6, 6, 5, 3 and 3 for the best degree: on the page's own examples .0284 against .0264 is chance."""
     bests = [int(batches.errors_by_degree(24, 0.2, (seed,))[1, 0].argmin()) for seed in range(1, 6)]
     assert bests == [6, 6, 5, 3, 3]
-    spec = BatchExhibit()
+    spec = BatchExhibit(points=24, noise=0.2, degree=5)
     errors = batches.errors_by_degree(24, 0.2, (1,))[:, 0]
     assert errors[1][[5, 6]] == pytest.approx([0.0284, 0.0264], abs=5e-5)
     said = batches.degree_said(spec, errors, batches.over_draws(24, 0.2))

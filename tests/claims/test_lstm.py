@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from itertools import product
 from types import SimpleNamespace
 
@@ -14,20 +15,23 @@ from ann_core import models
 from ann_core.charts.networks.convolution import Titles
 from ann_core.charts.networks.lstm import symbols_panel
 from ann_core.data.recall import BRACKETS, chance, sequences
+from ann_core.data.recall import TASKS as MEMORY_TASKS
 from ann_core.exhibits import GatesExhibit, HorizonExhibit, OperationExhibit, RaceExhibit
 from ann_core.lessons.lstm import horizon, inside, operate, probe, questions, race, takeaways
 from ann_core.lessons.lstm.asked import LETTERS, OTHERS, became_of, held_gates, placed, written
-from ann_core.lessons.lstm.racers import racers
+from ann_core.lessons.lstm.lockstep import picture, reel, seen
+from ann_core.lessons.lstm.racers import KINDS, racers
 from ann_core.maths.networks.cells import first_biases
 from ann_core.probing import recall, recall_study
 from ann_core.probing.recall_study import FOUND, RACERS
 from ann_core.specs import RecallSpec
 from ann_core.training.engine import tasks
-from ann_core.training.engine.jobs import Assignment
-from ann_core.training.examples import examples_of
+from ann_core.training.engine.jobs import Assignment, run_side_by_side
+from ann_core.training.examples import HELD_OUT_SEQUENCES, examples_of
 from ann_core.training.records import Checkpoint, Progress
 from ann_core.training.train import train
 from ann_core.ui import language
+from tests.charts.test_film import array_of, unpacked
 from tests.claims.register import claim
 from tests.claims.study_of_recall import course
 
@@ -515,6 +519,46 @@ def test_the_dashed_line_is_one_answer_and_not_all_that_goes_without_a_memory(in
     opening = x[:, -1].argmax(axis=1) == BRACKETS.index("(")
     assert (y.ravel() != opening).mean() > level + 0.1
     assert not re.search("memory|记忆", language.tr("race.chance") + language.tr("operate.no_better", level=""))
+
+
+@claim("lstm", "race.alt", "race.racer.alt", "race.memory", "race.legend", "race.curves", "race.waiting")
+@pytest.mark.parametrize("task", MEMORY_TASKS)
+def test_all_racers_are_seen_at_the_same_moment_and_as_they_are(task, in_language):
+    """What is drawn before a training is its moment 0; a line ends at the rows of the history; no moment that one has not come to.
+
+    At full epochs the accuracy is that on all that is held out, before and in between that on the first hundred.
+    """
+    spec = SHORT.changed(task=task, gap=12, examples=512, epochs=2, units=6)
+    specs = racers(spec, RaceExhibit(racers=("lstm", "usual_lstm", "gru", "simple")))
+    runs = run_side_by_side([Assignment(each) for each in specs.values()], lambda progress: None, lambda: False)
+    parts = {name: tasks.Part.of(run) for name, run in zip(specs, runs, strict=True)}
+    for name, part in parts.items():
+        begins = seen.look(part.spec, part.checkpoints[0])
+        assert reel.before(part.spec).accuracy == pytest.approx(begins.accuracy, abs=0.011)
+        for one, other in zip(reel.before(part.spec).parts.values(), begins.parts.values(), strict=True):
+            np.testing.assert_allclose(one, other, atol=1e-5)
+            assert (np.abs(one) <= 1).all()
+        column = part.spec.metrics.index("val_accuracy")
+        for checkpoint in part.checkpoints:
+            if checkpoint.epoch and not checkpoint.batch:
+                told = seen.right(part.spec, checkpoint, checkpoint.predicted)
+                assert told == pytest.approx(part.rows[checkpoint.epoch - 1, column], abs=6e-4), name
+                assert len(checkpoint.predicted) == HELD_OUT_SEQUENCES
+    late = replace(parts["gru"], checkpoints=parts["gru"].checkpoints[:3], epochs=parts["gru"].checkpoints[2].time)
+    moments = reel.common(parts | {"gru": late})
+    assert moments == tuple(checkpoint.moment for checkpoint in late.checkpoints)
+    assert reel.waiting(parts | {"gru": replace(late, epochs=0.0)}) == ["gru"]
+    lanes = {name: [(each.time, seen.look(part.spec, each)) for each in part.checkpoints[:3]] for name, part in parts.items()}
+    header, body = unpacked(picture.film_of(specs, lanes, moments, 0, "name", False))
+    curves, *racing = header["panels"]
+    widths = [mark["width"] for mark in curves["marks"] if mark["kind"] == "lines" and mark["name"] and not mark["dashed"]]
+    assert widths == sorted(widths, reverse=True)
+    assert len(set(widths)) == len(racing) == 4
+    for panel, (name, part) in zip(racing, ((kind, parts[kind]) for kind in KINDS), strict=True):
+        bar = next(mark for mark in panel["marks"] if mark["kind"] == "lines" and mark["name"] == panel["title"])
+        assert array_of(bar["places"], body)[-1, 0, 1, 0] / 65_535 == pytest.approx(lanes[name][-1][1].accuracy, abs=1e-4)
+        steps = [array_of(mark["frames"], body).shape for mark in panel["marks"] if mark["kind"] == "picture"][1:]
+        assert {shape[1:] for shape in steps} == {(part.spec.units, spec.gap + 1)}
 
 
 @claim("lstm", "race.how", "race.over")

@@ -23,10 +23,10 @@ class Mutation(NamedTuple):
 
 MUTATIONS = (
     Mutation(
-        "test_frame.py::test_the_source_of_a_film_names_the_epoch_of_every_moment",
+        "test_frame.py::test_the_source_of_a_film_names_every_moment",
         "ann_core/ui/figures/figure.py",
-        "epochs = tuple(checkpoint.epoch for checkpoint in checkpoints)",
-        "epochs = tuple(checkpoints[-1].epoch for checkpoint in checkpoints)",
+        "moment_words(trained.spec, checkpoint.moment) for checkpoint in checkpoints",
+        "moment_words(trained.spec, checkpoints[-1].moment) for checkpoint in checkpoints",
     ),
     Mutation(
         "test_frame.py::test_a_curve_beyond_its_axis_leaves_the_frame_and_is_marked",
@@ -72,7 +72,7 @@ MUTATIONS = (
     ),
     Mutation(
         "test_neuron.py::test_a_level_gradient_can_hide_a_signal_that_is_not",
-        "ann_core/lessons/neuron/depth.py",
+        "ann_core/lessons/neuron/signals.py",
         "change(sizes.deltas[::-1])",
         "change(sizes.gradients[::-1])",
     ),

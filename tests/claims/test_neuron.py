@@ -9,12 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ann_core.exhibits import ActivationExhibit, DepthExhibit, LayersExhibit, NeuronExhibit
-from ann_core.lessons.neuron import activations, depth, layers, one, questions
+from ann_core.lessons.neuron import activations, depth, layers, one, questions, signals, wave
 from ann_core.maths.learning.activations import ACTIVATIONS
-from ann_core.maths.learning.initial import network
 from ann_core.maths.learning.many import right_answers
+from ann_core.maths.learning.untrained import network
 from ann_core.maths.networks import gates, pieces
 from ann_core.ui import language
+from tests.charts.test_film import array_of, unpacked
 from tests.claims.register import claim
 
 FUNCTIONS = {"relu": lambda z: np.maximum(z, 0), "tanh": np.tanh, "sigmoid": lambda z: 1 / (1 + np.exp(-z)), "linear": lambda z: z}
@@ -65,20 +66,44 @@ DEPTHS = st.builds(
 @given(spec=DEPTHS)
 def test_what_is_said_of_signals_is_what_goes_through_the_stack(spec):
     """Vanishing and exploding are said of δ and of the answers where their size changes tenfold, with the factor; level otherwise."""
-    ours, theirs = depth.sizes_of(spec.function, spec.initialiser, spec.stack, spec.seed), by_hand(spec)
+    ours, theirs = signals.sizes_of(spec.function, spec.initialiser, spec.stack, spec.seed), by_hand(spec)
     for mine, other in zip(ours, theirs, strict=True):
         np.testing.assert_allclose(mine, other, rtol=1e-6)
-    said = depth.signals_said(spec, ours)
+    said = signals.signals_said(spec, ours)
     back, forth, both = theirs[1][0] / theirs[1][-1], theirs[0][-1] / theirs[0][0], theirs[2][0] / theirs[2][-1]
     assert ("**vanishes**" in said) == (back < 0.1)
     assert ("**explodes**" in said) == (back > 10)
     assert ("answers fade" in said) == (forth < 0.1)
     assert ("answers swell" in said) == (forth > 10)
     for times in (back, forth, both):
-        assert f"{depth.written(times)} times" in said
+        assert f"{signals.written(times)} times" in said
     assert ("between the two ends" in said) == (0.1 <= back <= 10)
     assert ("end within a factor of ten" in said) == (0.1 <= forth <= 10)
     assert ("looks level only because" in said) == (0.1 <= both <= 10 and (min(back, forth) > 10 or max(back, forth) < 0.1))
+
+
+@claim("neuron", "depth.wave.input", "depth.wave.forward", "depth.wave.back", "depth.wave.how")
+@settings(deadline=None, max_examples=20)
+@given(spec=DEPTHS)
+def test_the_wave_shows_and_says_the_sizes_that_go_through_the_stack(spec):
+    """A moment for the examples, for every layer forward, for every layer back; tiles are white until their moment."""
+    answers, deltas, _ = by_hand(spec)
+    forth, back = wave.ways_of(spec)
+    np.testing.assert_allclose(forth.sizes[1:], answers, rtol=1e-6)
+    np.testing.assert_allclose(back.sizes, deltas[::-1], rtol=1e-6)
+    described, body = unpacked(wave.film_of(spec, "en"))
+    moments = described["moments"]
+    assert len(moments) == 2 * spec.stack + 1
+    for layer in range(1, spec.stack + 1):
+        assert f"layer {layer}" in moments[layer]
+        assert signals.written(answers[layer - 1]) in moments[layer]
+        said = moments[-layer]
+        assert f"layer {layer}" in said
+        assert f"{signals.written(deltas[layer - 1] / deltas[-1] if deltas[-1] else 0.0)} times" in said
+    tiles = [array_of(mark["frames"], body) for mark in described["panels"][0]["marks"] if mark["kind"] == "picture"]
+    for place, tile in enumerate(tiles):
+        assert (tile[:place] == 128).all()
+        assert (tile[place:] == tile[-1]).all()
 
 
 @claim("neuron", "depth.deltas.grows", "depth.gradients.times", "depth.gradients.hidden", "depth.deltas.shrinks")
@@ -89,10 +114,10 @@ def test_what_is_said_of_signals_is_what_goes_through_the_stack(spec):
 def test_a_level_gradient_can_hide_a_signal_that_is_not(initialiser, function, back, gradient):
     """Twelve layers of 16, seed 1: δ grows 55,700-fold with ReLU and wide weights, while the weights' gradients are nearly equal."""
     spec = DepthExhibit(initialiser=initialiser, function=function, stack=12, seed=1)
-    sizes = depth.sizes_of(function, initialiser, 12, 1)
+    sizes = signals.sizes_of(function, initialiser, 12, 1)
     assert sizes.deltas[0] / sizes.deltas[-1] == pytest.approx(back, rel=5e-3)
     assert sizes.gradients[0] / sizes.gradients[-1] == pytest.approx(gradient, rel=5e-3)
-    said = depth.signals_said(spec, sizes)
+    said = signals.signals_said(spec, sizes)
     assert f"{back:,} times" in said
     assert f"{gradient} times" in said
     assert "looks level only because" in said
@@ -102,10 +127,10 @@ def test_a_level_gradient_can_hide_a_signal_that_is_not(initialiser, function, b
 def test_a_signal_whose_ends_are_alike_may_have_been_elsewhere_on_its_way():
     """Seventeen layers, SiLU, He, seed 1: midway a signal is beyond the factor that its ends keep, so that factor is said of the ends."""
     spec = DepthExhibit(initialiser="he", function="silu", stack=17, seed=1)
-    sizes = depth.sizes_of("silu", "he", 17, 1)
+    sizes = signals.sizes_of("silu", "he", 17, 1)
     kept = [part for part in (sizes.answers, sizes.deltas) if 0.1 <= part[-1] / part[0] <= 10]
     assert max(part.max() / part.min() for part in kept) > 10
-    assert "stay" not in depth.signals_said(spec, sizes)
+    assert "stay" not in signals.signals_said(spec, sizes)
 
 
 @claim("neuron", "neuron.md#pieces")
@@ -210,7 +235,7 @@ def test_what_is_said_of_an_activation_is_so(name, z, stack):
     slope = float(SLOPES[name](np.array(z)))
     told = f"has no slope at that very place; {slope:z.4f} is taken" if name == "relu" and z == 0 else f"its slope is {slope:z.4f}."
     assert f"it answers {float(FUNCTIONS[name](np.array(z))):z.4f}, and {told}" in said
-    assert f"a gradient by {depth.written(slope**stack)};" in said
+    assert f"a gradient by {signals.written(slope**stack)};" in said
     assert ("Through 1 layer with" in said) == (stack == 1)
     flat = np.mean(np.abs(SLOPES[name](np.linspace(-6, 6, 481))) < 0.05)
     assert ("never flat" in said) == (flat == 0)
@@ -233,7 +258,7 @@ def test_no_slope_is_told_at_a_corner_and_at_a_jump_and_nowhere_else(name):
     assert f"counts as {asked.values['slope']}." in language.tr("quiz.slope_left", **asked.values)
 
 
-@claim("neuron", "one.response.alt", "neuron.md#one")
+@claim("neuron", "one.network.alt", "neuron.md#one")
 @settings(deadline=None)
 @given(st.builds(NeuronExhibit, **{name: st.floats(-5, 5) for name in ("weight_1", "weight_2", "bias_value")}, x1=st.floats(-2, 2)))
 def test_the_formula_has_the_numbers_of_the_neuron(spec):

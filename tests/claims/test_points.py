@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ann_core import models
+from ann_core.charts.film import FINEST, Lines
 from ann_core.coaching.interventions import interventions
 from ann_core.coaching.interventions.intervention import RANGES, accuracy_edges
 from ann_core.coaching.interventions.points import straight
@@ -20,22 +21,25 @@ from ann_core.data.points import MARKS, points, rarer
 from ann_core.experiments import AS_IN_PLAYGROUND
 from ann_core.lessons.feedforward import questions
 from ann_core.lessons.feedforward.idea import counted
-from ann_core.lessons.feedforward.plane import inside, touch
-from ann_core.lessons.feedforward.plane.picture import _network, _surface
+from ann_core.lessons.feedforward.plane import inside
+from ann_core.lessons.feedforward.plane.picture import _curves, _surface, network_panel
 from ann_core.lessons.feedforward.plane.scene import scene_of
+from ann_core.lessons.feedforward.plane.scores import scores
 from ann_core.lessons.feedforward.plane.train import legend
 from ann_core.maths.inputs.features import features
+from ann_core.maths.learning.losses import both_classes
 from ann_core.maths.measures.lines import best_line
 from ann_core.maths.networks import dense
 from ann_core.specs import PointsSpec
 from ann_core.specs.points import CLASSES, Feature
 from ann_core.training.examples import examples_of
 from ann_core.training.train import train
+from ann_core.training.untrained import begun, untrained
 from ann_core.ui.language import LANGUAGES, tr
 from ann_core.ui.workbench.guess import figures
 from tests.claims.register import SHARED, claim, said
 
-PANELS = ("network", "network.untrained", "surface", "points")
+PANELS = ("network", "surface")
 
 
 def brute_best(x, y):
@@ -54,6 +58,10 @@ def brute_best(x, y):
                     share = ((places > place + shift) == y).mean()
                     best = max(best, share, 1 - share)
     return best
+
+
+def _scores(scene, checkpoint):
+    return scores(scene.spec, scene.points, scene.training, checkpoint)
 
 
 @claim("feedforward", "guess.remark.best_line", "guess.remark.line", "guess.no_hidden.because.nothing")
@@ -102,6 +110,27 @@ def test_the_legend_is_that_of_the_picture(dataset, bias):
     assert ("picture.legend.value" in said) == (spec.classes == 0)
     assert ("picture.legend.bias" in said) == bias
     assert ("picture.legend.rule" in said) == (dataset == "admission")
+    assert "inside.below" in said
+
+
+@claim("feedforward", "picture.legend.mean", "picture.legend.mean.dropout")
+@settings(deadline=None, max_examples=20)
+@given(st.sampled_from(["circle", "four", "hills"]), st.integers(1, 99), st.integers(0, 2))
+def test_curves_begin_with_the_weights_as_they_begin(dataset, seed, epochs):
+    """At epoch 0 both sets are measured by a forward pass with the starting weights; what was trained follows from epoch 1 on."""
+    spec = PointsSpec(dataset=dataset, seed=seed, layers=("3-tanh",))
+    rows = np.linspace(0.2, 0.4, 4 * epochs).reshape(epochs, 4)
+    shown = scene_of(spec, (begun(spec),), rows)
+    drawn = [mark for mark in _curves(shown).marks if isinstance(mark, Lines) and mark.frame is not None]
+    told = [mark.corners[0] + (mark.corners[1] - mark.corners[0]) * mark.places[0, 0] / FINEST for mark in drawn]
+    held_out = slice(shown.training, None)
+    network = dense.layers(begun(spec).weights, spec.activations, spec.bias)
+    answers = dense.forward(network, features(shown.points.x, spec.features))[-1].outputs
+    y = shown.points.y
+    scored = both_classes(answers).argmax(axis=1) == y if spec.classes else np.abs(answers - y).mean(axis=1)
+    np.testing.assert_allclose([line[:, 0] for line in told], [range(epochs + 1)] * 4, atol=3 * spec.epochs / FINEST)
+    assert told[2][0, 1] == pytest.approx(scored[: shown.training].mean(), abs=1e-3)
+    assert told[3][0, 1] == pytest.approx(scored[held_out].mean(), abs=1e-3)
 
 
 @claim("feedforward", "picture.legend.mean", "picture.legend.mean.dropout")
@@ -109,7 +138,7 @@ def test_the_legend_is_that_of_the_picture(dataset, bias):
 def test_the_training_points_measured_like_the_others_are_counted_without_dropout(dropout):
     """The network of the last epoch, all neurons awake, on the points it was trained on: by a forward pass of its own."""
     run = train(PointsSpec(dropout=dropout))
-    loss, score, _, held_out = touch.scores(scene_of(run.spec), run.final)
+    loss, score, _, held_out = _scores(scene_of(run.spec), run.final)
     x, y = points("admission", 500, 0.1, 1)
     answers = x.astype(float)
     for kernel, bias in zip(run.final.weights[::2], run.final.weights[1::2], strict=True):
@@ -130,8 +159,8 @@ def test_training_points_and_unseen_ones_are_measured_alike_with_a_penalty_too(p
     """The loss of the unseen points is the one their curve ends with, with its penalty; that of the training points has the same."""
     run = train(PointsSpec(epochs=20, **penalty))
     shown = scene_of(run.spec)
-    loss, _, held_out, _ = touch.scores(shown, run.final)
-    without, _, held_out_without, _ = touch.scores(replace(shown, spec=run.spec.changed(l1=0.0, l2=0.0)), run.final)
+    loss, _, held_out, _ = _scores(shown, run.final)
+    without, _, held_out_without, _ = _scores(replace(shown, spec=run.spec.changed(l1=0.0, l2=0.0)), run.final)
     assert held_out == pytest.approx(run.value("val_loss"), rel=1e-4)
     assert loss - without == pytest.approx(held_out - held_out_without)
     assert loss > without
@@ -214,13 +243,13 @@ def test_looking_inside_an_exploded_network_speaks_of_the_end(monkeypatch):
 
 
 @claim("feedforward", *(f"picture.{name}{part}" for name in PANELS for part in ("", ".alt")))
-def test_before_training_no_maps_and_no_surface_are_spoken_of():
-    """Without a network the picture has maps of inputs only, and points; its words are others than those of a trained one."""
+def test_before_training_there_are_maps_and_a_surface_as_after_it():
+    """The picture of the untrained network is that of a trained one, and so are its words."""
     run = train(PointsSpec(epochs=1, points=20))
-    for checkpoints, *names in ((), "network.untrained", "points"), (run.checkpoints, "network", "surface"):
+    for checkpoints in ((untrained(run.spec),), run.checkpoints):
         scene = scene_of(run.spec, checkpoints, run.rows)
-        panels = _network(scene, scene.networks, ""), _surface(scene, scene.networks)
-        for panel, name in zip(panels, names, strict=True):
+        panels = network_panel(scene, scene.networks, ""), _surface(scene, scene.networks)
+        for panel, name in zip(panels, PANELS, strict=True):
             assert (panel.title, panel.alt) == (tr(f"picture.{name}"), tr(f"picture.{name}.alt"))
 
 

@@ -22,7 +22,7 @@ from tests.specs.test_specs import specs_of
 from tests.ui.test_words import CATALOGUES, IDS, forms, placeholders
 
 ROOT = Path(__file__).parents[2]
-FILES = sorted([*(ROOT / "ann_core").rglob("*.py"), *(ROOT / "pages").glob("*.py")])
+FILES = sorted([*(ROOT / "ann_core").rglob("*.py"), *(ROOT / "screens").glob("*.py")])
 BLANKS = {name: placeholders(forms(CATALOGUES["en"][name])[0]) for name in IDS}
 """What is to be filled in, by message."""
 FILLED = sorted(name for name, blanks in BLANKS.items() if blanks)

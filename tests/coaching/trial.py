@@ -47,7 +47,7 @@ def drawn(experiment: str, number: int) -> Spec:
     random = np.random.default_rng([crc32(experiment.encode()), number])
     cls = SPECS[experiment]
     spec = cls.preset(str(random.choice(list(cls.presets)))).changed(**FIXED.get(experiment, {}), seed=number)
-    free = [name for name in cls.model_fields if name not in ("seed", "own_classes", *FIXED.get(experiment, {}))]
+    free = [name for name in cls.model_fields if name not in ("seed", "data_seed", "legs", "own_classes", *FIXED.get(experiment, {}))]
     for name in random.choice(free, random.integers(1, MOST_CHANGES + 1), replace=False):
         spec = spec.changed(**{name: _value(cls, str(name), random)})
     return _within_budget(spec)

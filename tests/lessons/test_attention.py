@@ -388,7 +388,7 @@ def opened(run=None, **query):
     at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE)
     at.query_params["lang"] = query.get("lang", "en")
     at.run()
-    at.switch_page("pages/attention.py")
+    at.switch_page("screens/attention.py")
     for name, token in query.items():
         at.query_params[name] = token
     at.run()

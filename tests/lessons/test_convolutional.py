@@ -17,18 +17,20 @@ from ann_core.data.drawing import stages
 from ann_core.data.pictures import read_picture
 from ann_core.exhibits import ConvolutionExhibit, DistortionExhibit, SharingExhibit
 from ann_core.lessons.convolutional import claim, idea, inside, kernel, questions, surgery
-from ann_core.lessons.convolutional.drawn import drawing, reasons, units
-from ann_core.lessons.convolutional.network import at, layers_of, look
+from ann_core.lessons.convolutional.drawn import reasons, units
+from ann_core.lessons.convolutional.network import at, look
 from ann_core.maths.inputs.distortions import DISTORTIONS
 from ann_core.maths.inputs.kernels import KERNELS, as_grid
 from ann_core.maths.networks.convolution import Convolution, forward, receptive_field
 from ann_core.probing import images as evaluate
 from ann_core.probing.measurement import light
 from ann_core.specs import ConvolutionalSpec
+from ann_core.starts.convolutional import layers_of
 from ann_core.training.examples.images import pixels_shuffled, seen
 from ann_core.training.records import TrainingFailed
 from ann_core.training.train import train
 from ann_core.ui import trainings
+from ann_core.ui.inputs.drawing import remark
 from ann_core.ui.language import catalogue
 from tests.patience import PATIENCE, wait_for
 
@@ -293,7 +295,7 @@ def canvas(painted):
     ],
 )
 def test_what_is_drawn_is_told_sensibly(painted, expected):
-    assert drawing.remark(stages(canvas(painted))) == expected
+    assert remark(stages(canvas(painted))) == expected
 
 
 def test_distortions_of_one_picture_are_put_together():
@@ -349,7 +351,7 @@ def opened(**query):
     at_ = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE)
     at_.query_params["lang"] = query.get("lang", "en")
     at_.run()
-    at_.switch_page("pages/convolutional.py")
+    at_.switch_page("screens/convolutional.py")
     for name, token in query.items():
         at_.query_params[name] = token
     return at_.run()

@@ -17,7 +17,7 @@ from ann_core.lessons.learning.batches import descent_of
 from ann_core.lessons.learning.worksheet import network_of as small_network
 from ann_core.lessons.neuron import layers, one
 from ann_core.lessons.neuron import questions as of_neurons
-from ann_core.maths.learning import backpropagation, initial
+from ann_core.maths.learning import backpropagation, untrained
 from ann_core.maths.learning.activations import ACTIVATIONS, softmax, softmax_slopes
 from ann_core.maths.networks import dense, gates, pieces
 from ann_core.ui import trainings
@@ -47,7 +47,7 @@ def opened(page, **query):
     at.query_params["lang"] = "en"
     at.run()
     if page != "home":
-        at.switch_page(f"pages/{page}.py")
+        at.switch_page(f"screens/{page}.py")
         for name, token in query.items():
             at.query_params[name] = token
         at.run()
@@ -116,7 +116,7 @@ def test_folding_on_purpose_doubles_the_pieces():
 
 @pytest.mark.parametrize("name", TRAINABLE)
 def test_backpropagation_agrees_with_keras_and_with_finite_differences(name):
-    network = initial.network((3, 4, 2), (name, name), "glorot", 1, 0.5)
+    network = untrained.network((3, 4, 2), (name, name), "glorot", 1, 0.5)
     random = np.random.default_rng(2)
     inputs, slope = random.normal(size=(5, 3)), random.normal(size=(5, 2))
     ours = dense.backward(network, inputs, dense.forward(network, inputs), slope)
@@ -142,7 +142,7 @@ def test_first_weights_have_the_size_that_keras_gives_them():
     from keras.initializers import GlorotUniform, HeNormal
 
     random = np.random.default_rng(1)
-    glorot, he = (initial.INITIALISERS[name](random, 300, 200) for name in ("glorot", "he"))
+    glorot, he = (untrained.INITIALISERS[name](random, 300, 200) for name in ("glorot", "he"))
     assert glorot.std() == pytest.approx(np.std(GlorotUniform(seed=1)((300, 200))), rel=0.03)
     assert np.abs(glorot).max() <= np.sqrt(6 / 500)
     assert he.std() == pytest.approx(np.std(HeNormal(seed=1)((300, 200))), rel=0.03)

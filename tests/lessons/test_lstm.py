@@ -305,7 +305,7 @@ def opened(**query):
     at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE)
     at.query_params["lang"] = query.get("lang", "en")
     at.run()
-    at.switch_page("pages/lstm.py")
+    at.switch_page("screens/lstm.py")
     for name, token in query.items():
         at.query_params[name] = token
     return at.run()

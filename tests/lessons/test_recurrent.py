@@ -27,6 +27,7 @@ from ann_core.training.examples import examples_of
 from ann_core.training.examples.recurrent import scale_of, series_of, training_windows, windows_of
 from ann_core.training.records import TrainingFailed
 from ann_core.training.train import train
+from ann_core.training.untrained import untrained
 from ann_core.ui import trainings
 from ann_core.ui.language import catalogue
 from tests.patience import PATIENCE
@@ -321,7 +322,7 @@ def test_the_random_network_is_drawn_as_keras_draws():
 def test_a_film_of_a_series_is_made_before_and_after_training(run, weather):
     for spec, each in ((SMALL, run), (WEATHER, weather)):
         hand = hand_of(spec)
-        assert len(picture.film_of(hand, (), "preview", play=False)) > 1_000
+        assert len(picture.film_of(hand, [untrained(spec)], "untrained", play=False)) > 1_000
         assert len(picture.film_of(hand, each.checkpoints, each.key, play=True)) > 1_000
 
 
@@ -347,7 +348,7 @@ def opened(**query):
     at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE)
     at.query_params["lang"] = query.get("lang", "en")
     at.run()
-    at.switch_page("pages/recurrent.py")
+    at.switch_page("screens/recurrent.py")
     for name, token in query.items():
         at.query_params[name] = token
     return at.run()

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from ann_core import models
 from ann_core.maths.networks import attention
 from ann_core.maths.networks.attention import Heads, KnockedOut, attend, causal, forward, layer_norm, masked_softmax, waves
-from ann_core.probing import attention as attending
 from ann_core.specs import AttentionSpec
+from ann_core.starts import attention as attending
 from ann_core.training.examples.attention import rewritten_of
 
 CLOSE = 1e-5

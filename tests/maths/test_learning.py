@@ -18,8 +18,8 @@ from ann_core.maths.learning.optimisers import OPTIMISERS, descend
 from ann_core.maths.networks import dense
 from ann_core.models import optimisers as model_optimisers
 from ann_core.specs import PointsSpec
-from ann_core.training.epochs import epoch_order
 from ann_core.training.examples import examples_of as data_of
+from ann_core.training.moments import epoch_order
 from ann_core.training.train import train
 
 STEP = 1e-6
@@ -167,7 +167,7 @@ def test_no_value_is_better_than_the_best_ones(outlier, others):
         least = LOSSES[name].value(np.array([low, high])[:, None], targets).mean(axis=1)
         tried = LOSSES[name].value(np.linspace(-6, 11, 300)[:, None], targets).mean(axis=1)
         assert least.max() <= tried.min() + 1e-7
-    close(np.array(losses.best_values("squared", targets)), np.full(2, targets.mean()), 1e-6)
+    np.testing.assert_allclose(losses.best_values("squared", targets), targets.mean(), rtol=1e-6, atol=losses.LEVEL)
 
 
 # --- optimisers

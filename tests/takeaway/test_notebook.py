@@ -69,6 +69,7 @@ def test_the_code_of_the_notebook_reproduces_runs_on_series(changes):
     [
         pytest.param({}, marks=pytest.mark.slow),
         {"task": "dates", "heads": 2, "warm_up": 5, "clip_norm": 0.5, "positions": "waves"},
+        {"warm_up": 5, "legs": ("1~0.001~64~0~0",)},
         {"task": "look_up", "blocks": 2, "scaled": False, "norm": False, "longer": 2, "optimiser": "momentum", "learning_rate": 0.05},
         pytest.param({"task": "sort", "residual": False, "feed_forward": 0, "positions": "none"}, marks=pytest.mark.slow),
     ],
@@ -120,7 +121,9 @@ OWN = Points(np.random.default_rng(1).random((40, 2), np.float32), np.arange(40,
         PointsSpec(dataset="hills", bias=False, optimiser="adam", initialiser="wide", batch_size=7),
         pytest.param(PointsSpec(dataset="own", own_classes=3, layers=()), marks=pytest.mark.slow),
         pytest.param(PointsSpec(dataset="four", rare=0.1, balance=True, loss="squared_error"), marks=pytest.mark.slow),
-        PointsSpec(dataset="own", own_classes=3, balance=True),
+        PointsSpec(dataset="own", own_classes=3, balance=True, data_seed=5),
+        PointsSpec(dataset="three", rare=0.3, layers=("3-tanh",), data_seed=7),
+        PointsSpec(optimiser="momentum", l1=0.001, legs=("1~0.1~20~0~0.01", "2~0.003~7~0~0")),
     ],
 )
 def test_the_notebook_of_points_reproduces_the_run(spec):

@@ -6,8 +6,6 @@ from dataclasses import replace
 import keras
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from ann_core import models
 from ann_core.bench.bench import CASES
@@ -15,10 +13,10 @@ from ann_core.data import images
 from ann_core.models import optimisers
 from ann_core.specs import AttentionSpec, ConvolutionalSpec, FeedForwardSpec, PointsSpec, RecurrentSpec
 from ann_core.training import train as training
-from ann_core.training.epochs import epoch_order
 from ann_core.training.examples import examples_of
 from ann_core.training.loop import Loop, Loops
-from ann_core.training.records import MOST_CHECKPOINT_BYTES, Run, TrainingFailed, checkpoint_epochs
+from ann_core.training.moments import Moment, epoch_order
+from ann_core.training.records import Run, TrainingFailed
 from ann_core.training.train import train
 
 
@@ -28,7 +26,7 @@ def test_a_run_tells_all(small_run, small_spec):
     assert list(small_run.history.columns) == ["loss", "accuracy", "val_loss", "val_accuracy"]
     assert list(small_run.history.index) == [1, 2, 3, 4]
     assert small_run.value("val_accuracy") > 0.7, "chance is 0.1"
-    assert [checkpoint.epoch for checkpoint in small_run.checkpoints] == [0, 1, 2, 3, 4]
+    assert [checkpoint.epoch for checkpoint in small_run.checkpoints if not checkpoint.batch] == [0, 1, 2, 3, 4]
     assert (small_run.data.name, small_run.data.training, small_run.data.testing) == ("digits", 500, 382)
 
 
@@ -102,6 +100,18 @@ def loss_of(spec):
 )
 def test_the_loop_trains_as_model_fit_does(spec):
     """Same seed, same initial weights, same order. 500 examples in batches of 32: the last batch is short, and trained all the same."""
+    model, examples = _plain(spec)
+    held_out = (examples.x_val, examples.y_val) if len(examples.x_val) else None
+    rows = []
+    for epoch in range(spec.epochs):
+        order = epoch_order(spec.seed, epoch, len(examples.x))
+        fitted = model.fit(examples.x[order], examples.y[order], spec.batch_size, shuffle=False, validation_data=held_out, verbose=0)
+        rows.append([fitted.history[name][0] for name in spec.metrics])
+    np.testing.assert_allclose(train(spec).rows, rows, rtol=1e-4)
+
+
+def _plain(spec):
+    """The network as anybody would train it with Keras, and its examples, scaled."""
     model = models.portable(spec)
     for layer in model.layers:
         if (getattr(spec, "l1", 0) or getattr(spec, "l2", 0)) and hasattr(layer, "kernel"):
@@ -114,14 +124,7 @@ def test_the_loop_trains_as_model_fit_does(spec):
     if getattr(spec, "loss", "") == "squared_error" and spec.classes > 2:
         y = np.eye(spec.classes, dtype=np.float32)
         examples = replace(examples, y=y[examples.y], y_val=y[examples.y_val])
-    held_out = (examples.x_val / divisor, examples.y_val) if len(examples.x_val) else None
-    rows = []
-    for epoch in range(spec.epochs):
-        order = epoch_order(spec.seed, epoch, len(examples.x))
-        x, y = examples.x[order] / divisor, examples.y[order]
-        fitted = model.fit(x, y, spec.batch_size, shuffle=False, validation_data=held_out, verbose=0)
-        rows.append([fitted.history[name][0] for name in spec.metrics])
-    np.testing.assert_allclose(train(spec).rows, rows, rtol=1e-4)
+    return model, replace(examples, x=examples.x / divisor, x_val=examples.x_val / divisor)
 
 
 @pytest.mark.parametrize("optimiser", ["adam", "momentum"])
@@ -130,7 +133,10 @@ def test_training_further_equals_training_longer(small_spec, optimiser):
     half = train(spec.changed(epochs=2))
     further = train(spec, start=half)
     np.testing.assert_array_equal(further.rows, train(spec).rows)
-    assert [checkpoint.epoch for checkpoint in further.checkpoints] == [0, 1, 2, 3, 4]
+    assert {Moment(epoch) for epoch in range(5)} <= {checkpoint.moment for checkpoint in further.checkpoints}
+    assert {each.moment for each in half.checkpoints} <= {each.moment for each in further.checkpoints}
+    times = [checkpoint.time for checkpoint in further.checkpoints]
+    assert times == sorted(set(times))
 
 
 def test_training_further_needs_the_same_settings(small_spec, small_run):
@@ -145,7 +151,7 @@ def test_stop_goes_back_to_a_full_epoch_and_can_go_on(small_spec):
     stopped = train(spec, heard.append, lambda: heard[-1].epochs > 1)
     assert 1 <= stopped.epochs < 100
     assert not stopped.complete
-    assert stopped.final.epoch == stopped.epochs
+    assert stopped.final.moment == Moment(stopped.epochs)
     shorter = spec.changed(epochs=stopped.epochs)
     np.testing.assert_array_equal(stopped.rows, train(shorter).rows)
     on = train(spec.changed(epochs=stopped.epochs + 1), start=stopped)
@@ -157,8 +163,8 @@ def test_progress_tells_every_epoch_once(small_spec):
     run = train(small_spec.changed(epochs=7, seed=5), heard.append)
     rows = np.concatenate([progress.rows for progress in heard if progress.rows is not None])
     np.testing.assert_array_equal(rows, run.rows)
-    checkpoints = [checkpoint.epoch for progress in heard for checkpoint in progress.checkpoints]
-    assert checkpoints == [checkpoint.epoch for checkpoint in run.checkpoints]
+    checkpoints = [checkpoint.moment for progress in heard for checkpoint in progress.checkpoints]
+    assert checkpoints == [checkpoint.moment for checkpoint in run.checkpoints]
 
 
 def test_the_portable_network_is_the_same_made_of_keras_layers():
@@ -199,7 +205,7 @@ def test_loops_that_are_not_used_for_long_are_given_up():
     loops = Loops(most=2)
     made = [weakref.ref(loops.get(key, _Nothing)) for key in (1, 2, 1, 3)]
     assert [loop() is None for loop in made] == [False, True, False, False]
-    assert list(loops.kept) == [1, 3]
+    assert [key for key, _ in loops.kept] == [1, 3]
 
 
 class _Nothing:
@@ -231,7 +237,8 @@ def test_stopped_in_the_middle_of_many_epochs_a_run_is_whole():
     spec = RecurrentSpec(epochs=2_000)
     heard = []
     stopped = train(spec, heard.append, lambda: heard[-1].epochs > 3)
-    assert 3 < stopped.epochs == stopped.final.epoch < 2_000
+    assert 3 < stopped.epochs < 2_000
+    assert stopped.final.moment == Moment(stopped.epochs)
     shorter = train(spec.changed(epochs=stopped.epochs))
     np.testing.assert_array_equal(stopped.predictions, shorter.predictions)
     np.testing.assert_array_equal(stopped.final.predicted, stopped.predictions)
@@ -253,16 +260,6 @@ def test_runs_travel_and_stay_unchangeable(small_run):
                 array[...] = 0
     assert isinstance(there, Run)
     np.testing.assert_array_equal(there.rows, small_run.rows)
-
-
-@given(st.integers(1, 5000), st.integers(1, 10_000_000))
-def test_checkpoints_are_few_and_keep_both_ends(epochs, nbytes):
-    kept = checkpoint_epochs(epochs, nbytes)
-    assert kept[0] == 0
-    assert kept[-1] == epochs
-    assert len(kept) <= 60
-    assert len(kept) == 2 or len(kept) * nbytes <= MOST_CHECKPOINT_BYTES
-    assert list(kept) == sorted(set(kept))
 
 
 def test_each_epoch_has_an_order_of_its_own():

@@ -10,6 +10,7 @@ from ann_core.specs import FeedForwardSpec, PointsSpec
 from ann_core.training.loop import Loops
 from ann_core.training.records import together
 from ann_core.training.train import train
+from ann_core.ui import moments
 from ann_core.ui.inputs import settings as words
 from ann_core.ui.page import quiz
 from ann_core.ui.session import Bench
@@ -23,7 +24,7 @@ def plain(monkeypatch):
     def said(message, **values):
         return f"{message}{''.join(f' {value}' for value in values.values())}"
 
-    for module in (words, compare):
+    for module in (words, compare, moments):
         monkeypatch.setattr(module, "tr", said)
 
 
@@ -74,14 +75,15 @@ def test_at_most_four_runs_are_pinned_and_each_once(small_run):
 
 def test_two_runs_are_shown_at_the_same_moments(plain):
     short, long = train(PointsSpec(epochs=3)), train(PointsSpec(epochs=9, learning_rate=0.1))
-    epochs, (first, second) = together(short, long)
-    assert epochs == tuple(range(10))
-    assert [checkpoint.epoch for checkpoint in first] == [0, 1, 2, *[3] * 7]
-    assert [checkpoint.epoch for checkpoint in second] == list(range(10))
-    captions = compare.captions_of_two((short, long), ("a", "b"), epochs)
-    assert captions[0] == "film.epoch 0"
-    assert f"film.score a {short.value('val_accuracy'):.1%}" in captions[9]
-    assert f"film.score b {long.value('val_accuracy', 9):.1%}" in captions[9]
+    leading, (first, second) = together(short, long)
+    assert leading == second == long.checkpoints
+    assert all(ours.time <= theirs.time for ours, theirs in zip(first, second, strict=True))
+    assert first[-1] is short.final
+    captions = compare.captions_of_two((short, long), ("a", "b"), leading)
+    assert captions[0] == "Moment.epoch 0 0"
+    assert captions[1] == "Moment.batch 0 1"
+    assert f"film.score a {short.value('val_accuracy'):.1%}" in captions[-1]
+    assert f"film.score b {long.value('val_accuracy', 9):.1%}" in captions[-1]
 
 
 @given(right=st.integers(0, 10**6), wrong=st.lists(st.integers(0, 10**6), max_size=5))

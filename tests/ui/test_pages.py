@@ -26,12 +26,12 @@ def close_engine():
     trainings.engine.clear()
 
 
-def open_page(page="pages/feedforward.py", **query):
+def open_page(page="screens/feedforward.py", **query):
     at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE)
     for key, text in query.items():
         at.query_params[key] = text
     at.run()
-    if page != "pages/home.py":
+    if page != "screens/home.py":
         at.switch_page(page)
         for key, text in query.items():
             at.query_params[key] = text
@@ -87,7 +87,7 @@ def test_without_a_word_in_the_address_the_browser_decides(locale, language):
     [{"feedforward_epochs": "abc"}, {"feedforward_epochs": "-1"}, {"feedforward_epochs": "1e9"}, {"nonsense": "`<b>*"}, {"lang": "xx"}],
 )
 def test_a_tampered_link_gives_the_defaults_and_a_quiet_line(query):
-    at = open_page("pages/home.py" if "lang" in query else "pages/feedforward.py", **query)
+    at = open_page("screens/home.py" if "lang" in query else "screens/feedforward.py", **query)
     if "lang" not in query:
         assert at.session_state["_feedforward_bench"].spec == FeedForwardSpec()
     line = next(caption.value for caption in at.caption if "link_off" in caption.value)

@@ -156,6 +156,16 @@ def test_chinese_uses_chinese_punctuation():
     assert found == []
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_to_be_bold_is(language):
+    """Beside Chinese brackets and quotes Markdown leaves its asterisks standing."""
+    texts = {name: form for name, message in CATALOGUES[language].items() for form in forms(message)}
+    texts |= {file.name: file.read_text(encoding="utf-8") for file in (ASSETS / "text" / language).glob("*.md")}
+    markdown = MarkdownIt("commonmark").enable("table")
+    words = {name: re.sub(r"\{[^{}]*\}|\$[^$]*\$|`[^`]*`", "x", text) for name, text in texts.items()}
+    assert [name for name, text in words.items() if "**" in markdown.render(text)] == []
+
+
 @given(st.text(st.characters(min_codepoint=33, max_codepoint=126)))
 def test_a_learners_words_are_shown_as_they_are(text):
     shown = MarkdownIt("commonmark").enable("table").renderInline(plain(text))

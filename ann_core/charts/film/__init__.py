@@ -3,8 +3,9 @@
 A film is made of panels; on a panel lie marks. `format.json` says what each is made of, for Python and the browser alike.
 """
 
+from ann_core.charts.film.computed import Network, Neuron, Spot
 from ann_core.charts.film.marks import Box, Cells, Cursor, Dots, Lines, Links, Panel, Picture, Window, Words, framed
-from ann_core.charts.film.packing import FORMAT, PACE, packed, sourced
+from ann_core.charts.film.packing import FORMAT, Course, packed, sourced
 from ann_core.charts.film.shades import (
     FINEST,
     SHARES_OF_CLASS,
@@ -20,17 +21,20 @@ from ann_core.charts.film.shades import (
 __all__ = [
     "FINEST",
     "FORMAT",
-    "PACE",
     "SHARES_OF_CLASS",
     "Box",
     "Cells",
+    "Course",
     "Cursor",
     "Dots",
     "Ends",
     "Lines",
     "Links",
+    "Network",
+    "Neuron",
     "Panel",
     "Picture",
+    "Spot",
     "Window",
     "Words",
     "class_values",

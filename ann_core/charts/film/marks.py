@@ -32,10 +32,11 @@ class Picture:
 
     `pick` is what a click on it says; `main` marks the one that shows others when they are pointed at. A `crisp` picture
     shows its cells. One that is `filling` shows those faintly whose moment is still to come, in reading order, and a touch
-    leads to the moment of a cell. Where it has `leading_rows`, pointing at a row leads to the moment with its number.
+    leads to the moment of a cell. Where it has `leading_rows`, pointing at a row leads to the moment with its number. The
+    answers of one that `decides` may be seen as decisions.
     White stands for `middle`, the full colours for `greatest` more or less: one number for all moments, or (moments,). They
     stand for nothing where `greatest` is 0. `name` is what the picture's table is called, `down` and `across` what its rows
-    and its columns are called, where they have names.
+    and its columns are called, where they have names. At moments that are not `shown`, uint8 (moments,), it is not there.
     """
 
     kind: ClassVar = "picture"
@@ -48,11 +49,13 @@ class Picture:
     crisp: bool = False
     filling: bool = False
     leading_rows: bool = False
+    decides: bool = False
     middle: np.ndarray | float = 0.0
     greatest: np.ndarray | float = 1.0
     name: str = ""
     down: Sequence[str] = ()
     across: Sequence[str] = ()
+    shown: np.ndarray | None = None
 
     @classmethod
     def signed(cls, box: Box, values: np.ndarray, greatest: np.ndarray | float, **options: Any) -> "Picture":
@@ -65,7 +68,8 @@ class Dots:
     """Points: places in the box as uint16 (moments, n, 2), made by `places`; colours as in a picture, uint8 (n,), and what they stand for.
 
     `corners`: the coordinates of the box's lower left and upper right, where they mean something. `beyond` are the points that
-    lie outside the box, (k, 4): moment, number, true place; they are drawn hollow, at its edge.
+    lie outside the box, (k, 4): moment, number, true place; they are drawn hollow, at its edge. So are those `held_out`, each at
+    its place. At moments that are not `shown`, uint8 (moments,), there are none.
     """
 
     kind: ClassVar = "dots"
@@ -73,10 +77,11 @@ class Dots:
     places: np.ndarray
     values: np.ndarray
     palette: str = "signed"
-    hollow: bool = False
+    held_out: bool = False
     radius: float = 3.0
     corners: np.ndarray | None = None
     beyond: np.ndarray | None = None
+    shown: np.ndarray | None = None
     middle: float = 0.0
     greatest: float = 1.0
     name: str = ""
@@ -130,7 +135,8 @@ class Links:
     """Connections, static float32 (n, 4) in the panel's units; strength and sign of each: int8 (moments, n).
 
     Those without any strength are drawn faintly, or, where it is `quiet`, not at all. They lead from each thing of
-    a column to each of the `second` things of another; the strongest stands for `greatest`.
+    a column to each of the `second` things of another; the strongest stands for `greatest`. Where their `weights` are there, float32
+    as the strengths are, each tells its own when it is pointed at, and each of the second things its bias, (moments, second).
     """
 
     kind: ClassVar = "links"
@@ -139,6 +145,8 @@ class Links:
     second: int
     quiet: bool = False
     greatest: float = 1.0
+    weights: np.ndarray | None = None
+    biases: np.ndarray | None = None
     name: str = ""
     down: Sequence[str] = ()
     across: Sequence[str] = ()
@@ -187,7 +195,7 @@ class Window:
 
 @dataclass(frozen=True)
 class Words:
-    """Texts at places of the panel; `align` is left, center or right."""
+    """Texts at places of the panel; `align` is left, center or right; `shown` as of `Picture`."""
 
     kind: ClassVar = "words"
     texts: Sequence[str]
@@ -195,6 +203,7 @@ class Words:
     align: str = "center"
     size: float = 12.0
     colour: str = ""
+    shown: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -203,7 +212,7 @@ class Panel:
 
     A panel with a `choice` is one of several that take the same place; the learner chooses between them. `hovered` is
     what it is called while its main picture shows another, which is pointed at. A drawing without numbers is not `told` in
-    tables.
+    tables. Those that are `large` fill the first rows of the page, the others follow.
     """
 
     title: str
@@ -214,6 +223,7 @@ class Panel:
     choice: str = ""
     hovered: str = ""
     told: bool = True
+    large: bool = False
 
 
 def framed(box: Box) -> Lines:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import asdict, dataclass, fields
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,25 @@ from ann_core.charts.film.marks import Panel
 from ann_core.charts.palette import CHOSEN, CLASSES, NEGATIVE, POSITIVE
 
 FORMAT = json.loads((Path(__file__).parent / "format.json").read_text(encoding="utf-8"))
-PACE = 18.0
+
+
+@dataclass(frozen=True)
+class Course:
+    """Where a film belongs that is of a training, the whole or a part of it; without values, the place of one that is to come.
+
+    `take` tells it from another training of the same settings, `edition` from the same training in other words or another light.
+    Its moments are counted from `first`; those before `known` have been sent already. There may be `more` to come, and `expected`
+    moments in the end. With a course alone, and no film after it, the browser goes on with what it has, up to `known`. A browser
+    in which the film plays says once where it is when something is `asked`, and holds it until nothing is.
+    """
+
+    take: int = 0
+    edition: int = 0
+    first: int = 0
+    known: int = 0
+    more: bool = False
+    expected: int = 0
+    asked: str = ""
 
 
 def packed(
@@ -23,14 +41,16 @@ def packed(
     name: str,
     play: bool,
     columns: int = 0,
-    pace: float = PACE,
+    pace: float | None = None,
     begin: int = -1,
+    small: bool = False,
 ) -> bytes:
     """A film as bytes: the length of its description, the description as JSON, the arrays one after the other.
 
     `moments` are the captions, one a moment; `name` tells this film from others at the same place: where it stays
     the same, so does the moment shown. `play` starts a new film by itself. Panels flow as there is room, or stand in so
-    many `columns`. `pace` is the number of moments a second; a film that does not play begins at the moment `begin`.
+    many `columns`. `pace` is the number of moments a second; without one, the film is spread over a few seconds, its early moments
+    slower than the late ones. A film that does not play begins at the moment `begin`. A `small` one can be played and stopped, and no more.
     """
     arrays: list[bytes] = []
     described = [_described(panel, arrays) for panel in panels]
@@ -43,6 +63,7 @@ def packed(
         "columns": columns,
         "pace": pace,
         "begin": begin % len(moments),
+        "small": small,
         "moments": list(moments),
         "words": dict(words),
         "colours": colours,
@@ -53,13 +74,16 @@ def packed(
     return _counted(content) + body
 
 
-def sourced(content: bytes, text: str, epochs: Sequence[int]) -> bytes:
+def sourced(content: bytes, text: str, moments: Sequence[str], course: Course | None = None, icon: str = "") -> bytes:
     """A packed film with the line that says where its numbers come from, before it: its length, then as JSON.
 
-    Where there are `epochs`, one a moment, the browser fills that of the moment shown in for `{epoch}` in the text.
+    The browser fills the name of the moment shown, one of `moments` where there are any, in for `{moment}` in the text. The name
+    of an `icon` says what kind of source it is. With it goes the `course` of a training's film.
     """
-    source = {"text": text, "epochs": list(epochs)}
+    source = {"text": text, "moments": list(moments), "icon": icon, "course": course and asdict(course)}
     _check("source", source, FORMAT["source"])
+    if course:
+        _check("course", source["course"], FORMAT["course"])
     return _counted(source) + content
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from ann_core.charts.film import Box, Cells, Lines, Panel, Picture, Window, Words, light_values, places, signed_values
 
-PICTURE, BLOCK, SIGN, HEAD = 320.0, 130.0, 26.0, 20.0
+PICTURE, BLOCK, SIGN, HEAD = 300.0, 130.0, 26.0, 20.0
 CELL, TILE = 46.0, 56.0
 FRAME = np.array([[[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]], float)
 

@@ -113,17 +113,23 @@ class Line:
 
 
 def lines_panel(titles: Titles, groups: Sequence[tuple[Sequence[Line], float, float]], moments: np.ndarray, end: str) -> Panel:
-    """Lines in boxes one below the other, each group between a low and a high end; a cursor goes with the moments (n,), 0 … 1."""
+    """Lines in boxes one below the other, each group between a low and a high end; a cursor goes with the moments (n,), 0 … 1.
+
+    A line of one value is a dot.
+    """
     marks: list = []
     for number, (lines, low, high) in enumerate(groups):
         box = Box(LEFT, 22 + number * (HIGH + GAP), SIDE, HIGH)
         marks.append(framed(box))
         for place, line in enumerate(lines):
             kept = np.isfinite(line.values)
-            if kept.sum() > 1:
-                path = np.stack([line.along[kept], line.values[kept]], axis=-1)
+            path = np.stack([line.along[kept], line.values[kept]], axis=-1)
+            if len(path) > 1:
                 ends = np.array([0, low]), np.array([1, high])
                 marks.append(Lines.leaving(box, path[None, None], *ends, colour=line.colour, width=2.0, name=line.name))
+            elif len(path) and low <= path[0, 1] <= high:
+                across, up = path[0, 0], (path[0, 1] - low) / (high - low)
+                marks.append(Words(["●"], [(box.x + across * box.width, box.y + (1 - up) * box.height)], size=10.0, colour=line.colour))
             marks.append(Words([f"● {line.name}"], [(LEFT + place * SIDE / 2, box.y - 10)], "left", 12.0, line.colour))
         ends = [f"{bound:.3g}".replace("-", "−") for bound in (high, low)]
         marks.append(Words(ends, [(LEFT - 5, box.y + 7), (LEFT - 5, box.y + HIGH - 7)], "right", 11.0, QUIET))

@@ -1,114 +1,81 @@
-"""The six networks, each as a small drawing: what is connected with what."""
+"""The six networks, each as a small picture of one training: what of it moves as it learns."""
 
-from functools import cache
-from itertools import pairwise
-from typing import Any
+import numpy as np
 
-import altair as alt
-import pandas as pd
+from ann_core.charts.film import Box, Dots, Lines, Panel, Picture, Words, framed, light_values, signed_values
+from ann_core.charts.film.shades import SHARES_OF_CLASS
+from ann_core.charts.networks.convolution import Titles
+from ann_core.charts.networks.images import bar
+from ann_core.charts.palette import CLASSES, FAKE, QUIET, REAL, VALIDATION
 
-from ann_core.charts.base import ROWS, ready
-from ann_core.charts.palette import CHOSEN, FAKE, QUIET, TRAINING, VALIDATION
-
-COLOURS = {"in": TRAINING, "hidden": CHOSEN, "out": VALIDATION, "memory": FAKE}
-
-
-@cache
-def portrait() -> dict[str, Any]:
-    """The spec of a drawing: nodes, and links between them; those of memory are dashed."""
-    base = alt.Chart(ROWS).encode(
-        alt.X("x:Q", axis=None, scale=alt.Scale(domain=[-0.1, 1.1])), alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[-0.15, 1.15]))
-    )
-    color = alt.Color("kind:N", legend=None, scale=alt.Scale(domain=list(COLOURS), range=list(COLOURS.values())))
-    links = base.transform_filter("datum.what == 'link'").mark_rule(color=QUIET, opacity=0.6, strokeWidth=1.4).encode(x2="x2:Q", y2="y2:Q")
-    memory = (
-        base.transform_filter("datum.what == 'memory'")
-        .mark_rule(color=FAKE, strokeWidth=2.5, strokeDash=[5, 3])
-        .encode(x2="x2:Q", y2="y2:Q")
-    )
-    nodes = base.transform_filter("datum.what == 'node'").mark_circle(size=170, opacity=1).encode(color)
-    squares = base.transform_filter("datum.what == 'square'").mark_square(size=150, opacity=1).encode(color)
-    return ready(links + memory + nodes + squares, 150)
+WIDE, HIGH, MARGIN = 300.0, 200.0, 4.0
+SQUARE = Box((WIDE - HIGH) / 2 + MARGIN, MARGIN, HIGH - 2 * MARGIN, HIGH - 2 * MARGIN)
+DIGIT, MAP, GAP = 110.0, 40.0, 6.0
+BAR = 11.0
 
 
-def portrait_rows(network: str) -> pd.DataFrame:
-    """Rows for `portrait` of a network by its key. `KeyError` for one that is not there."""
-    rows = DRAWINGS[network]()
-    return pd.DataFrame(rows, columns=["what", "x", "y", "x2", "y2", "kind"])
+def portrait(titles: Titles, marks: list) -> Panel:
+    return Panel(*titles, WIDE, HIGH, marks)
 
 
-def _node(x: float, y: float, kind: str, what: str = "node") -> dict:
-    return {"what": what, "x": x, "y": y, "kind": kind}
+def plane_portrait(titles: Titles, surface: np.ndarray, points: np.ndarray, colours: np.ndarray, reach: float) -> Panel:
+    """What a network says of the plane, uint8 (moments, rows, columns), and the points (n, 2) that it learns from, in their colours."""
+    return portrait(titles, [Picture(SQUARE, surface), Dots.at(SQUARE, points[None], -reach, reach, colours, radius=2.0)])
 
 
-def _link(x: float, y: float, x2: float, y2: float, what: str = "link") -> dict:
-    return {"what": what, "x": x, "y": y, "x2": x2, "y2": y2}
+def eyes_portrait(titles: Titles, picture: np.ndarray, maps: np.ndarray, probabilities: np.ndarray) -> Panel:
+    """A picture of 0 … 1, the maps made of it (moments, rows, columns, filters), and the probabilities of classes (moments, classes)."""
+    marks: list = [Picture(Box(MARGIN, (HIGH - DIGIT) / 2, DIGIT, DIGIT), light_values(picture)[None], "grey")]
+    rows = -(-maps.shape[-1] // 2)
+    left, top = DIGIT + 3 * GAP, (HIGH - rows * (MAP + GAP) + GAP) / 2
+    greatest = float(maps.max()) or 1.0
+    for number in range(maps.shape[-1]):
+        box = Box(left + number % 2 * (MAP + GAP), top + number // 2 * (MAP + GAP), MAP, MAP)
+        marks.append(Picture(box, light_values(maps[..., number] / greatest), "grey", greatest=greatest, name=f"{number + 1}"))
+    left += 2 * (MAP + GAP) + 3 * GAP
+    classes = probabilities.shape[1]
+    pitch = (HIGH - 2 * MARGIN) / classes
+    for number in range(classes):
+        top = MARGIN + number * pitch + (pitch - BAR) / 2
+        marks.append(bar(Box(left, top, WIDE - MARGIN - left, BAR), probabilities[:, number], f"{number}"))
+    names = [(left - GAP, MARGIN + (number + 0.5) * pitch) for number in range(classes)]
+    return portrait(titles, [*marks, Words([str(number) for number in range(classes)], names, "right", 11.0)])
 
 
-def _layers(columns: list[list[float]], kinds: list[str]) -> list[dict]:
-    xs = [place / (len(columns) - 1) for place in range(len(columns))]
-    rows = [
-        _link(xs[place], y, xs[place + 1], y2) for place in range(len(columns) - 1) for y in columns[place] for y2 in columns[place + 1]
-    ]
-    return rows + [_node(x, y, kind) for x, ys, kind in zip(xs, columns, kinds, strict=True) for y in ys]
+def forecast_portrait(titles: Titles, truth: np.ndarray, predicted: np.ndarray, names: tuple[str, str]) -> Panel:
+    """A series (n,), and what was expected in the place of each value, (moments, n)."""
+    box = Box(MARGIN, 26, WIDE - 2 * MARGIN, HIGH - 26 - MARGIN)
+    low, high = truth.min(), truth.max()
+    room = 0.2 * (high - low)
+    ends = np.array([0, low - room]), np.array([len(truth) - 1, high + room])
+    at = np.arange(len(truth))
+    drawn = ((truth[None], names[0], QUIET, 4.0), (predicted, names[1], VALIDATION, 2.0))
+    lines = []
+    for values, name, colour, width in drawn:
+        path = np.stack([np.broadcast_to(at, values.shape), values], axis=-1)
+        lines.append(Lines.leaving(box, path[:, None], *ends, colour=colour, width=width, name=name))
+    along = (MARGIN, MARGIN + WIDE / 2)
+    legend = [Words([f"● {name}"], [(left, 12)], "left", 12.0, colour) for left, (_, name, colour, _) in zip(along, drawn, strict=True)]
+    return portrait(titles, [*lines, *legend])
 
 
-def _feedforward() -> list[dict]:
-    return _layers([[0.2, 0.8], [0, 0.33, 0.67, 1], [0.2, 0.8], [0.5]], ["in", "hidden", "hidden", "out"])
+def memory_portrait(titles: Titles, memory: np.ndarray) -> Panel:
+    """What every unit keeps at every step, (moments, steps, units): time runs to the right."""
+    box = Box(MARGIN, MARGIN, WIDE - 2 * MARGIN, HIGH - 2 * MARGIN)
+    return portrait(titles, [framed(box), Picture.signed(box, memory.transpose(0, 2, 1), float(np.abs(memory).max()) or 1.0, crisp=True)])
 
 
-def _convolutional() -> list[dict]:
-    """A window of three neighbours for each neuron, then pairs that are pooled."""
-    ys = [place / 6 for place in range(7)]
-    rows = [_link(0, ys[place + shift], 0.38, ys[place]) for place in range(1, 6) for shift in (-1, 0, 1)]
-    rows += [_link(0.38, ys[place], 0.7, target) for place, target in ((1, 0.3), (2, 0.3), (3, 0.7), (4, 0.7), (5, 0.7))]
-    rows += [_link(0.7, y, 1, 0.5) for y in (0.3, 0.7)] + [_node(0, y, "in", "square") for y in ys]
-    rows += [_node(0.38, y, "hidden", "square") for y in ys[1:6]] + [_node(0.7, y, "hidden", "square") for y in (0.3, 0.7)]
-    return [*rows, _node(1, 0.5, "out")]
+def looks_portrait(titles: Titles, looks: np.ndarray) -> Panel:
+    """Who looks at whom, (moments, asking, asked), shares of 0 … 1."""
+    return portrait(titles, [framed(SQUARE), Picture.signed(SQUARE, looks, 1.0, crisp=True)])
 
 
-def _recurrent() -> list[dict]:
-    """Unrolled in time: the hidden state goes on from step to step."""
-    xs = [0, 0.33, 0.67, 1]
-    rows = [_link(x, 0, x, 0.5) for x in xs] + [_link(x, 0.5, x, 1) for x in xs]
-    rows += [_link(x, 0.5, x2, 0.5, "memory") for x, x2 in pairwise(xs)]
-    return rows + [_node(x, y, kind) for x in xs for y, kind in ((0, "in"), (0.5, "hidden"), (1, "out"))]
-
-
-def _lstm() -> list[dict]:
-    """The same with a second line, the cell state, that gates read and write."""
-    xs = [0, 0.33, 0.67, 1]
-    rows = [_link(x, 0, x, 0.4) for x in xs] + [_link(x, 0.4, x, 0.85) for x in xs]
-    rows += [_link(x, 0.4, x2, 0.4) for x, x2 in pairwise(xs)] + [_link(-0.05, 0.85, 1.05, 0.85, "memory")]
-    return rows + [
-        _node(x, y, kind, what) for x in xs for y, kind, what in ((0, "in", "node"), (0.4, "hidden", "node"), (0.85, "memory", "square"))
-    ]
-
-
-def _attention() -> list[dict]:
-    """Every place looks at every other."""
-    xs = [place / 4 for place in range(5)]
-    return [_link(x, 0.1, x2, 0.9) for x in xs for x2 in xs] + [_node(x, y, kind) for x in xs for y, kind in ((0.1, "in"), (0.9, "out"))]
-
-
-def _gan() -> list[dict]:
-    """Noise becomes a fake; fake and real go to the one who has to tell them apart."""
-    rows = [
-        _link(0, 0.8, 0.35, 0.8),
-        _link(0.35, 0.8, 0.62, 0.8),
-        _link(0.62, 0.8, 0.85, 0.5),
-        _link(0.62, 0.2, 0.85, 0.5),
-        _link(0.85, 0.5, 1.05, 0.5),
-    ]
-    nodes = [_node(0, 0.8, "in"), _node(0.35, 0.8, "hidden", "square"), _node(0.62, 0.8, "memory"), _node(0.62, 0.2, "in")]
-    return [*rows, *nodes, _node(0.85, 0.5, "hidden", "square"), _node(1.05, 0.5, "out")]
-
-
-DRAWINGS = {
-    "feedforward": _feedforward,
-    "convolutional": _convolutional,
-    "recurrent": _recurrent,
-    "lstm": _lstm,
-    "attention": _attention,
-    "gan": _gan,
-}
+def imitation_portrait(
+    titles: Titles, beliefs: np.ndarray, real: np.ndarray, samples: np.ndarray, reach: float, names: tuple[str, str]
+) -> Panel:
+    """What the discriminator believes, (moments, rows, columns) of 0 … 1; real points (n, 2), and generated ones (moments, n, 2)."""
+    marks: list = [Picture(SQUARE, signed_values(beliefs - 0.5, 0.5), middle=0.5, greatest=0.5)]
+    for points, colour, name in ((real[None], REAL, names[0]), (samples, FAKE, names[1])):
+        value = np.full(points.shape[1], CLASSES.index(colour) * SHARES_OF_CLASS + SHARES_OF_CLASS - 1, np.uint8)
+        marks.append(Dots.at(SQUARE, points, -reach, reach, value, palette="classes", radius=2.0, name=name))
+    return portrait(titles, marks)

@@ -9,7 +9,7 @@ from ann_core.charts.film import Box, Cells, Cursor, Dots, Lines, Panel, Picture
 from ann_core.charts.networks.convolution import Titles
 from ann_core.charts.palette import CHOSEN, QUIET, TRAINING, VALIDATION
 
-WIDE, HIGH, LEFT, TOP, FOOT = 860.0, 250.0, 84.0, 30.0, 24.0
+WIDE, HIGH, LEFT, TOP, FOOT = 800.0, 250.0, 84.0, 30.0, 24.0
 CELL, HEAD, LABEL, SIGN, SIDE = 54.0, 22.0, 100.0, 26.0, 34.0
 ORBIT, ROW = 280.0, 18.0
 BOX, GAP, LOOP = 52.0, 42.0, 200.0

@@ -34,9 +34,9 @@ def distance(run: Run) -> float:
 
 
 def distances(run: Run) -> pd.Series:
-    """The same at every checkpoint, by epoch."""
+    """The same at every checkpoint, by epochs gone by."""
     found = quality(run.spec, examples_of(run.spec)[0].x, run.checkpoints).energy
-    return pd.Series(np.nan_to_num(found, nan=np.inf), [checkpoint.epoch for checkpoint in run.checkpoints])
+    return pd.Series(np.nan_to_num(found, nan=np.inf), [checkpoint.time for checkpoint in run.checkpoints])
 
 
 DISTANCE = Measure(distance, "energy", distances)

@@ -38,6 +38,10 @@ def _permuted(spec: Spec) -> dict[str, Any]:
     return {"shuffled_pixels": True}
 
 
+def _raw(spec: Spec) -> dict[str, Any]:
+    return {"scale_pixels": False}
+
+
 def _narrowed(spec: Spec) -> dict[str, Any]:
     """Two neurons in the first hidden layer, where it has more."""
     first, *rest = spec.hidden_units or (0,)
@@ -66,9 +70,7 @@ DENSE = (
         answers=("by_heart", "both", "neither"),
         judge=kept_by_heart,
     ),
-    Intervention(
-        "raw_pixels", "feedforward", lambda spec: {"scale_pixels": False}, "worse", setting={"scale_pixels": True}, judge=beyond_chance
-    ),
+    Intervention("raw_pixels", "feedforward", _raw, "worse", {"activation": "tanh"}, {"scale_pixels": True}, judge=beyond_chance),
     Intervention("permuted_dense", "feedforward", _permuted, "same", setting={"shuffled_pixels": False}, judge=beyond_chance),
     Intervention("bottleneck", "feedforward", _narrowed, "worse", {"activation": "tanh"}, judge=beyond_chance),
 )

@@ -49,7 +49,7 @@ def draw(lesson: Lesson) -> None:
 def _bench(lesson: Lesson) -> None:
     controls.preset_choice(EXHIBIT)
     controls.controls(EXHIBIT, ("text",))
-    picture, settings = st.columns([2, 1], gap="medium")
+    picture, settings = frame.picture_and_settings("attend")
     with settings:
         spec = _settings()
     with picture:

@@ -6,8 +6,8 @@ import numpy as np
 
 from ann_core.data.attention import TASKS
 from ann_core.maths.networks.attention import Pass, forward
-from ann_core.probing import attention
 from ann_core.specs import AttentionSpec
+from ann_core.starts.attention import network
 from ann_core.training.records import Checkpoint, Run
 from ann_core.ui import session
 from ann_core.ui.language import tr
@@ -43,7 +43,7 @@ def rows_of_heads(spec: AttentionSpec, passes: Sequence[Pass]) -> list[list[tupl
 @np.errstate(all="ignore")  # an exploded network looks nowhere
 def passes(spec: AttentionSpec, checkpoints: Sequence[Checkpoint], tokens: np.ndarray) -> list[Pass]:
     """How a sequence (length,) goes through the network at each of these moments."""
-    networks = (attention.network(spec, [weight.astype(float) for weight in checkpoint.weights]) for checkpoint in checkpoints)
+    networks = (network(spec, [weight.astype(float) for weight in checkpoint.weights]) for checkpoint in checkpoints)
     return [forward(network, tokens[None]) for network in networks]
 
 

@@ -1,7 +1,6 @@
 """The film of a training: the attention maps of one example, and what the network makes of it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -11,11 +10,13 @@ from ann_core.charts.networks.convolution import Titles
 from ann_core.data.attention import BLANK, TASKS
 from ann_core.lessons.attention.network import passes, rows_of_heads
 from ann_core.lessons.attention.typed.asked import EXAMPLES, Asked, read
-from ann_core.maths.networks.attention import Look, Pass
+from ann_core.maths.networks.attention import Pass
 from ann_core.specs import AttentionSpec
+from ann_core.training.examples.attention import rewritten_of
 from ann_core.training.records import Checkpoint
 from ann_core.ui.figures.film import words
 from ann_core.ui.language import tr
+from ann_core.ui.moments import headed
 
 
 def example(spec: AttentionSpec) -> Asked:
@@ -24,29 +25,16 @@ def example(spec: AttentionSpec) -> Asked:
 
 
 def film_of(spec: AttentionSpec, checkpoints: Sequence[Checkpoint], rows: np.ndarray, name: str, play: bool) -> bytes:
-    """The maps of all heads at these checkpoints; of none, the empty maps that are to be filled."""
-    if not checkpoints:
-        blank = replace(_panel(spec, _title(spec), [_nothing_yet(spec)]), told=False)
-        return packed([blank], [tr("heads.nothing_yet")], words(), name, play)
+    """The maps of all heads at these checkpoints."""
     shown = passes(spec, checkpoints, example(spec).tokens)
     panel = _panel(spec, _title(spec), shown)
-    captions = [_caption(spec, checkpoint.epoch, rows, each.answers[0]) for checkpoint, each in zip(checkpoints, shown, strict=True)]
-    return packed([panel], captions, words(), name, play, pace=6.0)
+    captions = [_caption(spec, checkpoint, rows, each.answers[0]) for checkpoint, each in zip(checkpoints, shown, strict=True)]
+    return packed([panel], captions, words(), name, play)
 
 
 def _title(spec: AttentionSpec) -> str:
     between = " " if spec.task == "look_up" else ""
     return tr("heads.title", text=between.join(sign for sign in example(spec).written if sign != BLANK))
-
-
-def _nothing_yet(spec: AttentionSpec) -> Pass:
-    """A forward pass in which nobody has looked at anybody."""
-    asked = example(spec)
-    answers, length = np.zeros((1, len(asked.right), spec.classes)), len(asked.tokens)
-    asking = [length] * spec.blocks + ([len(asked.right)] if spec.task == "dates" else [])
-    empty = np.zeros(0)
-    looks = (Look(empty, empty, empty, empty, np.zeros((1, spec.heads, count, length)), empty, empty) for count in asking)
-    return Pass(tuple(looks), answers)
 
 
 def panel(spec: AttentionSpec, checkpoints: Sequence[Checkpoint], name: str) -> Panel:
@@ -59,12 +47,17 @@ def _panel(spec: AttentionSpec, title: str, shown: Sequence[Pass]) -> Panel:
     return heads_panel(Titles(title, tr("heads.alt")), rows, example(spec).written)
 
 
-def _caption(spec: AttentionSpec, epoch: int, rows: np.ndarray, answers: np.ndarray) -> str:
-    said = answer_words(spec, answers.argmax(axis=1))
-    if not epoch or epoch > len(rows):
+def _caption(spec: AttentionSpec, checkpoint: Checkpoint, rows: np.ndarray, answers: np.ndarray) -> str:
+    said, (epoch, within) = answer_words(spec, answers.argmax(axis=1)), checkpoint.moment
+    if not (epoch or within) or epoch > len(rows):
         return tr("heads.untrained", answer=said)
+    told = {"moment": headed(spec, checkpoint.moment), "answer": said}
+    if within:
+        asked = len(checkpoint.predicted)
+        share = (checkpoint.predicted == rewritten_of(spec)[1].y[:asked]).mean()
+        return tr("heads.within", share=f"{share:.1%}", n=asked, **told)
     share = rows[epoch - 1, spec.metrics.index("val_accuracy")]
-    return tr("heads.epoch", epoch=epoch, answer=said, share=f"{share:.1%}")
+    return tr("heads.epoch", share=f"{share:.1%}", **told)
 
 
 def answer_words(spec: AttentionSpec, symbols: Sequence[int | None]) -> str:

@@ -12,32 +12,35 @@ from ann_core.probing import attention
 from ann_core.specs import AttentionSpec
 from ann_core.training.engine.tasks import Part
 from ann_core.training.examples.attention import rewritten_of
+from ann_core.training.untrained import begun
 from ann_core.ui import session
 from ann_core.ui.figures.figure import Source, figure
-from ann_core.ui.figures.film import film
 from ann_core.ui.language import tr
 from ann_core.ui.page import frame
 from ann_core.ui.workbench import workbench
 from ann_core.ui.workbench.reel import Reel
+from ann_core.ui.workbench.stage import Settings
 from ann_core.ui.workbench.workbench import Views
 
 EXPERIMENT = "attention"
-GROUPS = {
-    "task": ("task", "length", "letters", "examples"),
-    "network": ("heads", "blocks", "model_width", "feed_forward", "positions"),
-    "learning": ("optimiser", "learning_rate", "momentum", "warm_up", "clip_norm", "batch_size", "epochs"),
-    "more": ("scaled", "residual", "norm", "longer", "seed"),
+SETTINGS = Settings(
+    ("task", "length", "heads", "learning_rate", "epochs"),
+    {
+        "task": ("letters", "examples", "longer", "seed"),
+        "network": ("blocks", "model_width", "feed_forward", "positions"),
+        "learning": ("optimiser", "momentum", "warm_up", "clip_norm", "batch_size"),
+        "more": ("scaled", "residual", "norm"),
+    },
+)
+SEEN_AT_ONCE = {
+    *("task", "length", "letters", "longer"),
+    *("heads", "blocks", "model_width", "feed_forward", "positions", "scaled", "residual", "norm", "seed"),
 }
-SEEN_AT_ONCE = {"task", "length", "letters", "longer"}
 
 
 def draw(lesson: Lesson) -> None:
+    workbench.experiment(lesson, EXPERIMENT, VIEWS, SETTINGS, above=_task)
     frame.section("attention", "train")
-    workbench.experiment(lesson, EXPERIMENT, VIEWS, _settings, above=_task)
-
-
-def _settings() -> None:
-    workbench.settings_of(EXPERIMENT, GROUPS, ("task", "network"))
 
 
 def _task() -> None:
@@ -76,7 +79,8 @@ def _curves(part: Part, live: bool) -> None:
 
 
 def _whole_sequences(part: Part, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    shares = [(checkpoint.epoch, attention.whole(checkpoint, y)) for checkpoint in part.checkpoints if checkpoint.epoch]
+    kept = [checkpoint for checkpoint in part.checkpoints if checkpoint.epoch and not checkpoint.batch]
+    shares = [(checkpoint.epoch, attention.whole(checkpoint, y)) for checkpoint in kept]
     return np.array([epoch for epoch, _ in shares]), np.array([share for _, share in shares])
 
 
@@ -85,10 +89,5 @@ def _bag(key: str, _spec: AttentionSpec) -> float:
     return without_places(rewritten_of(_spec)[1].x)
 
 
-def _preview() -> None:
-    """The maps, before anything is trained."""
-    film(film_of(session.bench(EXPERIMENT).spec, (), np.zeros((0, 0)), "preview", play=False), Source.schematic(), REEL.key)
-
-
-REEL = Reel(EXPERIMENT, film_of, _preview, SEEN_AT_ONCE, beneath=_curves)
-VIEWS = Views(REEL.draw, beside.examine, lambda run: [], beside.side_by_side, _preview)
+REEL = Reel(EXPERIMENT, film_of, SEEN_AT_ONCE, lambda spec, own: begun(spec), beneath=_curves)
+VIEWS = Views(REEL.draw, beside.examine, lambda run: [], beside.side_by_side, REEL.preview)

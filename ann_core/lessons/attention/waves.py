@@ -26,7 +26,7 @@ def draw(lesson: Lesson) -> None:
 
 
 def _waves(lesson: Lesson) -> None:
-    picture, settings = st.columns([5, 2], gap="medium")
+    picture, settings = frame.picture_and_settings("waves")
     with settings:
         controls.controls(EXHIBIT, ("places", "wave_width"))
     with picture:

@@ -142,7 +142,7 @@ def _table(found: Invariance, names: tuple[str, str]) -> str:
 
 def _of_one(lesson: Lesson, run: Run) -> None:
     """The same on one picture: the learner's drawing, or the first test image."""
-    picture, settings = st.columns([5, 2], gap="medium")
+    picture, settings = frame.picture_and_settings("distortion")
     with settings:
         described = {"format_func": labels("field", DISTORTIONS), "key": "distortion_kind"}
         kind = st.selectbox(tr("claim.kind"), list(DISTORTIONS), **described)
@@ -180,4 +180,4 @@ def _along(run: Run, spec: DistortionExhibit, kind: str) -> None:
     lines = {names[each]: (levels, shares[:, each]) for each in dict.fromkeys((label, now))}
     chart = functions.functions(tr(f"field.{kind}"), tr("probe.probability"), tuple(lines), (levels[0], levels[-1]), (0, 1))
     rows = functions.function_rows(lines, {names[now]: ([here], [shares[place, now]])}, [here])
-    figure(chart, rows, Source.exact("source.forward", epoch=run.epochs), tr("claim.one.alt"), "claim_one")
+    figure(chart, rows, Source.weights(run), tr("claim.one.alt"), "claim_one")

@@ -24,7 +24,7 @@ def draw(lesson: Lesson) -> None:
 
 def _sharing(lesson: Lesson) -> None:
     frame.text("convolutional", "sharing")
-    picture, settings = st.columns([5, 2], gap="medium")
+    picture, settings = frame.picture_and_settings("sharing")
     with settings:
         controls.controls(EXHIBIT, ("side", "kernel_size", "kernels"))
     spec: SharingExhibit = session.bench(EXHIBIT).spec

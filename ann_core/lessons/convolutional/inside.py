@@ -56,7 +56,7 @@ def draw(lesson: Lesson) -> None:
 
 
 def _bench(lesson: Lesson) -> None:
-    picture, settings = st.columns([5, 2], gap="medium")
+    picture, settings = frame.picture_and_settings("convolution")
     with settings:
         spec = _settings()
     with picture:

@@ -1,21 +1,13 @@
 """A trained convolutional network as this page asks it: from a run's weights to the layers of `maths`."""
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from ann_core.maths.networks import convolution
 from ann_core.maths.networks.convolution import Layer, forward
-from ann_core.specs import ConvolutionalSpec
+from ann_core.starts.convolutional import layers_of
 from ann_core.training.examples.images import seen
 from ann_core.training.records import Checkpoint, Run
-
-
-def layers_of(spec: ConvolutionalSpec, weights: Sequence[np.ndarray]) -> list[Layer]:
-    """The layers of a spec's network with these weights."""
-    parts = len(spec.filters), spec.activation, spec.pooling, spec.batch_norm, spec.dense_units > 0
-    return convolution.network(weights, *parts)
 
 
 def at(run: Run, checkpoint: Checkpoint) -> list[Layer]:

@@ -10,12 +10,12 @@ from ann_core.charts.networks.convolution import Titles
 from ann_core.exhibits import ConvolutionExhibit
 from ann_core.lessons.convolutional import kernel
 from ann_core.lessons.convolutional.drawn.own import own
-from ann_core.lessons.convolutional.network import layers_of
 from ann_core.maths.inputs.kernels import KERNELS, as_grid
 from ann_core.maths.measures.shares import Interval, certain, change, normal
 from ann_core.maths.networks.convolution import forward
 from ann_core.probing import images as evaluate
 from ann_core.probing.measurement import Weights, light
+from ann_core.starts.convolutional import layers_of
 from ann_core.training.engine.jobs import Prepared
 from ann_core.training.examples.images import WHITE, seen
 from ann_core.training.records import Run
@@ -42,8 +42,6 @@ def draw() -> None:
         st.info(tr("probe.no_filters"), icon=":material/info:")
         return
     measure.fragment(FRAGMENT, _surgery, *at_hand)
-    if at_hand[0].spec.filters[0] > 1:
-        measure.fragment("each", _each, *at_hand)
 
 
 def with_kernel(run: Run, filter_: int, grid: np.ndarray) -> Weights:
@@ -93,6 +91,8 @@ def _surgery(run: Run, images: Prepared, live: bool) -> None:
         said = measure.measured("surgery", key, evaluate.predictions, variants, live)
         if said is not None:
             _tell(run, images, said)
+        if count > 1:
+            measure.fragment("each", _each, run, images)
 
 
 def said_of_drawing(run: Run, changed_: Weights, digit: np.ndarray) -> str:

@@ -4,29 +4,34 @@ import numpy as np
 import streamlit as st
 
 from ann_core.charts import pixels
-from ann_core.data.images import SIDE
-from ann_core.maths.networks import dense
+from ann_core.lessons.feedforward.picture import looked, over_pixels
 from ann_core.training.engine.jobs import Prepared
-from ann_core.training.examples.images import in_place, seen
 from ann_core.training.records import Checkpoint, Run
 from ann_core.ui.figures import classified
 from ann_core.ui.figures.classified import Asked
 from ann_core.ui.figures.figure import picture
 from ann_core.ui.figures.images import trained
 from ann_core.ui.language import tr
+from ann_core.ui.moments import moment_words
 from ann_core.ui.page import frame
 
 MOST_UNITS = 128
 
 
 def draw() -> None:
-    frame.section("feedforward", "probe")
+    frame.heading("feedforward", "probe")
     if at_hand := trained("feedforward"):
         st.fragment(_probe)(*at_hand)
+    else:
+        frame.text("feedforward", "probe")
 
 
 def _probe(run: Run, images: Prepared) -> None:
-    asked = Asked(run, images, classified.moment(run))
+    words, time = st.columns(2, gap="large")
+    with words:
+        frame.text("feedforward", "probe")
+    with time:
+        asked = Asked(run, images, classified.moment(run))
     classified.views(asked, {"image": _one_image, "classes": classified.confusion, "mistakes": classified.mistakes, "weights": _weights})
 
 
@@ -40,22 +45,17 @@ def _one_image(asked: Asked) -> None:
 
 def ask(run: Run, checkpoint: Checkpoint, image: np.ndarray) -> np.ndarray:
     """Probabilities of the classes for one image, uint8 (28, 28): a forward pass through the weights of a checkpoint."""
-    weights = [weight.astype(float) for weight in checkpoint.weights]
-    return dense.forward(dense.layers(weights, run.spec.activations), seen(run.spec, image[None]).reshape(1, -1))[-1].outputs[0]
-
-
-def over_pixels(run: Run, checkpoint: Checkpoint) -> np.ndarray:
-    """The weights of the first layer at the places of the pixels that they multiply: (units, 28, 28)."""
-    weights = checkpoint.weights[0].T.reshape(-1, SIDE, SIDE)
-    return in_place(weights, run.spec.seed) if run.spec.shuffled_pixels else weights
+    _, steps = looked(run.spec, checkpoint, image)
+    return steps[-1].outputs[0]
 
 
 def _weights(asked: Asked) -> None:
     """The weights into each unit of the first layer, laid out like the pixels they multiply."""
-    kernel = over_pixels(asked.run, asked.checkpoint)
+    kernel = over_pixels(asked.run.spec, asked.checkpoint.weights[0].T)
     units = min(len(kernel), MOST_UNITS)
     columns = min(16, units) if units > 10 else units
     st.markdown(tr("probe.weights.how", n=units))
     tiles = pixels.signed(kernel[:units])
     sheet = pixels.mosaic(tiles, columns)
-    picture(pixels.enlarged(sheet, 2 if columns > 10 else 4), asked.source, tr("alt.weights", n=units, epoch=asked.checkpoint.epoch))
+    alt = tr("alt.weights", n=units, moment=moment_words(asked.run.spec, asked.checkpoint.moment))
+    picture(pixels.enlarged(sheet, 2 if columns > 10 else 4), asked.source, alt)

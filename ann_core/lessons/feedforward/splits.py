@@ -23,7 +23,7 @@ TEST_INK = tuple(bytes.fromhex(VALIDATION.removeprefix("#")))
 
 
 def draw() -> None:
-    frame.section("feedforward", "splits")
+    frame.heading("feedforward", "splits")
     st.fragment(_picture)()
     run = session.bench("feedforward").run
     measure.fragment("splits", _compared, asked(FeedForwardSpec() if run is None else run.spec))
@@ -40,6 +40,7 @@ def _picture() -> None:
         picture(pixels.enlarged(by_sheet(kind, digit), 3), Source.exact("source.digits_file"), tr("splits.sheets.alt"), "content")
         st.caption(tr("splits.ink"))
     with right:
+        frame.text("feedforward", "splits")
         st.markdown(f"**{tr('splits.pairs')}**")
         picture(pixels.enlarged(pairs(kind, digit), 4), Source.exact("source.digits_file"), tr("splits.pairs.alt"), "content")
         st.markdown(said_of_neighbours(kind))

@@ -13,7 +13,7 @@ CODE = {
     "maths/networks/plane.py": ("grid", "outputs", "answers", "directions"),
     "models/feedforward.py": ("build", "initialiser"),
     "training/loop.py": ("Loop._advance", "Loop._train_step", "Loop._validate_batch"),
-    "training/epochs.py": ("epoch_order",),
+    "training/moments.py": ("epoch_order",),
     "maths/networks/dense.py": ("forward",),
 }
 

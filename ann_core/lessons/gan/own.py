@@ -19,11 +19,14 @@ DOT_SHARE, FULL_SHARE = 0.01, 0.9
 def draw() -> None:
     """The canvas, and what is made of it."""
     target = session.own_target()
-    rgba = canvas.freehand(f"gan_canvas_{target.revision}", SIDE, PEN, INK, GROUND, lambda: None)
-    st.button(tr("draw.clear"), key="gan_clear", icon=":material/delete:", on_click=_clear)
+    with st.container(horizontal=True, gap="medium"):
+        with st.container(width=SIDE):
+            rgba = canvas.freehand(f"gan_canvas_{target.revision}", SIDE, PEN, INK, GROUND, lambda: None)
+        with st.container():
+            st.button(tr("draw.clear"), key="gan_clear", icon=":material/delete:", on_click=_clear)
+            st.caption(tr(remark(rgba)))
     if rgba is not None:
         target.points = points_of(rgba)
-    st.caption(tr(remark(rgba)))
 
 
 def points_of(rgba: np.ndarray) -> Points | None:

@@ -17,12 +17,12 @@ from ann_core.training.records import Checkpoint
 from ann_core.ui import session
 from ann_core.ui.figures.film import words
 from ann_core.ui.language import tr
+from ann_core.ui.moments import headed
 
 FIELD_CELLS = 40
 REAL_SHOWN, GENERATED_SHOWN, ARROWS_SHOWN = 500, 400, 120
 GRID_LINES, GRID_POINTS, GRID_REACH = 11, 41, 2.0
 LONGEST_ARROW = 0.5
-PACE = 12.0
 EVERYTHING = ("field", "real_points", "generated_points", "arrows", "bent_grid")
 
 
@@ -32,17 +32,14 @@ def real_points(spec: GanSpec) -> np.ndarray:
 
 
 def film_of(spec: GanSpec, checkpoints: Sequence[Checkpoint], rows: np.ndarray, name: str, play: bool, layers: Sequence[str]) -> bytes:
-    """The stage and the figures at these checkpoints; of none, the real points alone."""
+    """The stage and the figures at these checkpoints."""
     real = real_points(spec)
     kept = [checkpoint for checkpoint in checkpoints if whole(checkpoint)]
-    if not kept:
-        alone = Stage(None, real[:REAL_SHOWN], None, None, None)
-        return packed([on_stage(spec, alone)], [tr("stage.untouched")], words(), name, play=False)
     found = quality(spec, real, kept)
     stage = stage_of(spec, kept, real, layers)
     shown = [on_stage(spec, stage), figures_panel(spec, kept, rows, found)]
     captions = [_caption(spec, checkpoint, found, place, stage.field) for place, checkpoint in enumerate(kept)]
-    return packed(shown, captions, words(), name, play, pace=PACE)
+    return packed(shown, captions, words(), name, play)
 
 
 def panel(spec: GanSpec, checkpoints: Sequence[Checkpoint], name: str) -> Panel:
@@ -63,6 +60,7 @@ def on_stage(spec: GanSpec, stage: Stage, title: str = "") -> Panel:
     return stage_panel(titles, stage, EDGE, names, scale)
 
 
+@np.errstate(all="ignore")  # a game that explodes is shown as long as its points are finite
 def stage_of(spec: GanSpec, checkpoints: Sequence[Checkpoint], real: np.ndarray, layers: Sequence[str]) -> Stage:
     """What is on the stage at these moments, as far as it is wanted."""
     both = [players(spec, checkpoint) for checkpoint in checkpoints]
@@ -121,7 +119,7 @@ def bent_grid(spec: GanSpec, both: Sequence[Players]) -> np.ndarray:
 def figures_panel(spec: GanSpec, checkpoints: Sequence[Checkpoint], rows: np.ndarray, found: Quality) -> Panel:
     """The losses round by round, and how good the imitation is at the checkpoints."""
     end = max(len(rows), 1)
-    at = np.array([checkpoint.epoch for checkpoint in checkpoints]) / end
+    at = np.array([checkpoint.time for checkpoint in checkpoints]) / end
     groups = [losses(rows)]
     top = max(float(np.nanmax(found.energy)), 1e-6)
     groups.append(([Line(tr("quality.energy"), at, found.energy, TRAINING)], 0.0, top))
@@ -142,8 +140,8 @@ def losses(rows: np.ndarray) -> tuple[list[Line], float, float]:
 
 
 def _caption(spec: GanSpec, checkpoint: Checkpoint, found: Quality, place: int, shown: Field | None) -> str:
-    """The round, how good the imitation is, and what the picture alone would not tell."""
-    told = [tr("stage.round", number=checkpoint.epoch), tr("stage.distance", distance=f"{found.energy[place]:.2f}")]
+    """The moment, how good the imitation is, and what the picture alone would not tell."""
+    told = [headed(spec, checkpoint.moment), tr("stage.distance", distance=f"{found.energy[place]:.2f}")]
     if found.share is not None:
         values = {"found": int(found.found[place]), "of": len(centres_of(spec)), "share": f"{found.share[place]:.0%}"}
         told.append(tr("stage.modes", **values))

@@ -39,12 +39,13 @@ def _tell(run: Run) -> None:
     if found.share is not None:
         lines.append(_row("found", found.found, ".0f"))
         lines.append(_row("share", found.share, ".1%"))
-    st.markdown("\n".join(lines))
-    source_line(Source.run(run))
+    numbers, words = st.columns(2, gap="medium", vertical_alignment="center")
+    numbers.markdown("\n".join(lines))
     apart, others = set_apart(real)
-    st.caption(tr("quality.how", apart=f"{len(apart):,}", others=f"{len(others):,}", compared=COMPARED, cells=CELLS))
+    words.caption(tr("quality.how", apart=f"{len(apart):,}", others=f"{len(others):,}", compared=COMPARED, cells=CELLS))
     if found.share is not None:
-        st.caption(tr("quality.clouds", share=f"{LEAST_SHARE:.0%}", within=WITHIN))
+        words.caption(tr("quality.clouds", share=f"{LEAST_SHARE:.0%}", within=WITHIN))
+    source_line(Source.run(run))
 
 
 def _row(name: str, values: Sequence[float], form: str) -> str:

@@ -43,22 +43,25 @@ def _step(lesson: Lesson, run: Run) -> None:
     if not trainings.still_current(run):  # the learner has painted another target since
         st.info(tr("step.play_first"), icon=":material/model_training:")
         return
-    picture, settings = st.columns([5, 2], gap="medium")
+    picture, settings = frame.picture_and_settings("step")
     with settings:
         controls.controls(EXHIBIT, ("player", "progress", "points_drawn", "step_rate", "draw_number"))
     asked: StepExhibit = session.bench(EXHIBIT).spec
     checkpoint = moment(run, asked.progress)
     with picture:
         name = f"{run.key} {asked.key()} {current()}"
-        film(film_of(run.spec, checkpoint, asked, real_points(run.spec), name), Source.run(run, checkpoint.epoch), "step_film")
+        film(film_of(run.spec, checkpoint, asked, real_points(run.spec), name), Source.run(run, checkpoint.moment), "step_film")
         st.caption(tr("step.how", batch=run.spec.batch_size))
     address.write(lesson)
 
 
 def moment(run: Run, progress: int) -> Checkpoint:
-    """The checkpoint nearest to this share of the game, in per cent, that is all finite numbers."""
-    kept = [checkpoint for checkpoint in run.checkpoints if whole(checkpoint)]
-    return min(kept, key=lambda checkpoint: abs(checkpoint.epoch - run.epochs * progress / 100))
+    """The checkpoint at the end of a round nearest to this share of the game, in per cent, that is all finite numbers.
+
+    Within a round in which a game explodes, a step would lead beyond all numbers.
+    """
+    kept = [checkpoint for checkpoint in run.checkpoints if not checkpoint.batch and whole(checkpoint)]
+    return min(kept, key=lambda checkpoint: abs(checkpoint.time - run.epochs * progress / 100))
 
 
 def turn_of(spec: GanSpec, checkpoint: Checkpoint, asked: StepExhibit, real: np.ndarray) -> tuple[Players, Turn]:

@@ -15,7 +15,7 @@ CODE = {
     "models/gan.py": ("generator", "discriminator"),
     "coaching/diagnoses/gan.py": ("starved", "collapsed", "restless"),
     "probing/gan_step.py": ("turn", "stepped"),
-    "training/duel.py": ("Duel._round", "Duel._discriminator_turn", "Duel._generator_turn", "Duel._slopes"),
+    "training/duel.py": ("Duel._turns", "Duel._discriminator_turn", "Duel._generator_turn", "Duel._slopes"),
 }
 
 

@@ -15,11 +15,11 @@ from ann_core.ui import session, trainings
 from ann_core.ui.figures.figure import Source
 from ann_core.ui.figures.film import film, words
 from ann_core.ui.language import current, tr
+from ann_core.ui.moments import headed
 from ann_core.ui.workbench.panel import awaited, failure_words
 
 PRESETS = {"non_saturating": "default", "least_squares": "least_squares", "wasserstein": "wasserstein"}
 """Each loss, and the preset that suits it."""
-PACE = 8.0
 
 
 @dataclass
@@ -81,10 +81,10 @@ def _show(runs: tuple[Run, ...]) -> None:
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _film_of(name: str, _runs: tuple[Run, ...]) -> bytes:
-    epochs, shown = together(*_runs)
+    leading, shown = together(*_runs)
     panels = [panel(run.spec, checkpoints, tr(f"choice.{loss}")) for loss, run, checkpoints in zip(PRESETS, _runs, shown, strict=True)]
-    captions = [tr("stage.round", number=epoch) for epoch in epochs]
-    return packed(panels, captions, words(), name, play=True, pace=PACE)
+    captions = [headed(_runs[0].spec, checkpoint.moment) for checkpoint in leading]
+    return packed(panels, captions, words(), name, play=True)
 
 
 def found_all(runs: tuple[Run, ...]) -> str:

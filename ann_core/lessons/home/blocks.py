@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from ann_core.catalogue import BLOCKS, lesson
+from ann_core.catalogue import BLOCKS
 from ann_core.ui.language import tr
-from ann_core.ui.page import frame
+from ann_core.ui.page import address, frame
 
 COLUMNS = 2
 
@@ -19,4 +19,4 @@ def draw() -> None:
                     st.markdown(f"[{tr('home.below')}](#{block.section})")
                 else:
                     where = {"label": tr(f"section.{block.section}"), "help": tr(f"lesson.{block.lesson}.title")}
-                    st.page_link(lesson(block.lesson).page, icon=":material/arrow_forward:", **where)
+                    address.link(block.lesson, block.section, **where)

@@ -3,8 +3,7 @@
 import streamlit as st
 
 from ann_core.catalogue import NETWORKS, lesson
-from ann_core.charts.networks.portraits import portrait, portrait_rows
-from ann_core.ui.figures.figure import Source, figure
+from ann_core.lessons.home import portraits
 from ann_core.ui.language import tr
 from ann_core.ui.page import frame
 
@@ -20,13 +19,7 @@ def draw() -> None:
             with column.container(border=True, height="stretch", key=f"network_{key}"):
                 st.markdown(f"#### {icon} {tr(f'lesson.{key}.title')}")
                 st.markdown(tr(f"lesson.{key}.summary"))
-                figure(
-                    portrait(),
-                    portrait_rows(key),
-                    Source.schematic(),
-                    tr("home.portrait.alt", name=tr(f"lesson.{key}.title")),
-                    f"portrait_{key}",
-                )
+                portraits.draw(key)
                 lines = [f"- **{tr(f'home.{aspect}')}** {tr(f'network.{key}.{aspect}')}" for aspect in ASPECTS]
                 st.markdown("\n".join(lines))
                 st.page_link(lesson(key).page, label=tr("home.open"), icon=":material/arrow_forward:")

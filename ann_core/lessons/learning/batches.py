@@ -41,7 +41,7 @@ def draw(lesson: Lesson) -> None:
 
 
 def _batches(lesson: Lesson) -> None:
-    picture, settings = st.columns([5, 2], gap="medium")
+    picture, settings = frame.picture_and_settings("batches")
     with settings:
         controls.controls(EXHIBIT, ("points", "noise", "degree", "batch", "rate", "rounds", "seed"))
     spec: BatchExhibit = session.bench(EXHIBIT).spec

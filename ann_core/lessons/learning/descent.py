@@ -6,19 +6,21 @@ import streamlit as st
 
 from ann_core.catalogue import Lesson
 from ann_core.charts import functions
-from ann_core.charts.networks.landscape import cells_of, landscape, landscape_rows
+from ann_core.charts.networks.landscape import cells_of
 from ann_core.charts.palette import CHOSEN
 from ann_core.exhibits import DescentExhibit
+from ann_core.lessons.learning import walks
 from ann_core.maths.learning.landscapes import CURVE_HILL, LANDSCAPES, Landscape, curve, curve_slope, fit_gradient, fit_loss
 from ann_core.maths.learning.optimisers import Path, descend
 from ann_core.ui import session
 from ann_core.ui.figures.figure import Source, figure
+from ann_core.ui.figures.film import film
 from ann_core.ui.inputs import canvas, controls
 from ann_core.ui.language import sentences, tr
 from ann_core.ui.page import address, frame
 
 EXHIBIT = "descent"
-CHART_KEY = "descent_surface_chart"
+FILM_KEY = "descent_film"
 CURVE_REACH = 2.6
 REACH, HIGH = 4.0, 1.5
 SIDE, DOT = 280, 7
@@ -26,27 +28,31 @@ FIT_POINTS = np.array([(-3.0, -0.9), (-1.5, -0.8), (-0.5, -0.2), (0.5, 0.5), (1.
 
 
 def draw(lesson: Lesson) -> None:
-    frame.section("learning", "descent")
+    frame.heading("learning", "descent")
     st.fragment(_descent)(lesson)
 
 
 def _descent(lesson: Lesson) -> None:
-    controls.preset_choice(EXHIBIT)
-    controls.controls(EXHIBIT, ("racers",))
-    picture, settings = st.columns([5, 2], gap="medium")
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
+        controls.preset_choice(EXHIBIT)
+        controls.controls(EXHIBIT, ("racers",))
+    picture, settings = frame.picture_and_settings("descent")
     with settings:
         controls.controls(EXHIBIT, ("surface", "rate", "walk", "start_1", "start_2"))
-        if session.bench(EXHIBIT).spec.surface == "fit":
-            _canvas()
     spec: DescentExhibit = session.bench(EXHIBIT).spec
+    if spec.surface == "fit":
+        with picture:
+            _canvas()  # first, for it says what the surface is
     surface = _surface(spec.surface)
     paths = {name: descend(name, surface.gradient, np.array([spec.start_1, spec.start_2]), spec.rate, spec.walk) for name in spec.racers}
-    with np.errstate(all="ignore"):  # a walk that has flown off has no height
-        heights = {name: surface.value(path.places) for name, path in paths.items()}
     with picture:
-        _map(spec, surface, paths, heights)
-        st.markdown("\n".join(f"- {_said(name, path, surface)}" for name, path in paths.items()))
-    _heights(heights)
+        named = {tr(f"choice.{name}"): path for name, path in paths.items()}
+        film(walks.film_of(surface, named, axes_of(spec), f"{spec.key()}"), Source.exact(), FILM_KEY, _picked)
+        st.caption(tr("descent.click"))
+        said, formula = st.columns(2, gap="medium")
+        said.markdown("\n".join(f"- {_said(name, path, surface)}" for name, path in paths.items()))
+        formula.latex(surface.formula)
+    frame.text("learning", "descent")
     _steps(paths, axes_of(spec))
     frame.text("learning", "curve")
     _curve(spec)
@@ -81,8 +87,10 @@ def _fit_points() -> np.ndarray:
 
 def _canvas() -> None:
     """Points to drag about; the surface is the loss of one neuron on them."""
-    st.caption(tr("descent.drag"))
-    circles = canvas.circles("descent_canvas", SIDE, DOT, CHOSEN, _drawing())
+    with st.container(horizontal=True, gap="medium"):
+        with st.container(width=SIDE):
+            circles = canvas.circles("descent_canvas", SIDE, DOT, CHOSEN, _drawing())
+        st.caption(tr("descent.drag"))
     if circles:
         left, top = np.array([canvas.centre(circle, DOT) for circle in circles]).T
         session.put("_fit_points", np.stack([(2 * left / SIDE - 1) * REACH, (1 - 2 * top / SIDE) * HIGH], axis=1))
@@ -93,24 +101,15 @@ def _drawing() -> dict:
     return canvas.drawing(places, DOT, [CHOSEN] * len(places))
 
 
-def _map(spec: DescentExhibit, surface: Landscape, paths: dict[str, Path], heights: dict[str, np.ndarray]) -> None:
-    cells = cells_of(surface.low, surface.high)
-    values = surface.value((cells[:, :2] + cells[:, 2:]) / 2)
-    walks = {tr(f"choice.{name}"): path.places for name, path in paths.items()}
-    bounds = (surface.low[0], surface.high[0]), (surface.low[1], surface.high[1])
-    chart = landscape(*axes_of(spec), tr("losses.loss"), tuple(walks), *bounds)
-    st.latex(surface.formula)
-    rows = landscape_rows(cells, values, walks, {tr(f"choice.{name}"): height for name, height in heights.items()})
-    figure(chart, rows, Source.exact(), tr("descent.alt"), CHART_KEY, on_select=_picked, selection_mode="picked")
-    st.caption(tr("descent.click"))
-
-
 def _picked() -> None:
-    """A cell was clicked: the walk starts there."""
-    picked = session.value(CHART_KEY)["selection"].get("picked")
-    if picked:
+    """A place was clicked: the walk starts there."""
+    picked = session.value(FILM_KEY)["picked"]
+    if picked and "place" in picked:
         spec = session.bench(EXHIBIT).spec
-        controls.fill(spec.changed(start_1=round(float(picked[0]["x"]), 2), start_2=round(float(picked[0]["y"]), 2)))
+        surface = _surface(spec.surface)
+        shares = np.clip(picked["place"], 0, 1)
+        start = np.array(surface.low) + shares * (np.array(surface.high) - surface.low)
+        controls.fill(spec.changed(start_1=round(float(start[0]), 2), start_2=round(float(start[1]), 2)))
 
 
 def _said(name: str, path: Path, surface: Landscape) -> str:
@@ -136,23 +135,7 @@ def _outside(places: np.ndarray, surface: Landscape) -> np.ndarray:
 
 def is_lowest(surface: Landscape, place: np.ndarray) -> bool:
     """Whether nothing that is drawn lies lower."""
-    cells = cells_of(surface.low, surface.high)
-    return bool(surface.value(place) <= surface.value((cells[:, :2] + cells[:, 2:]) / 2).min())
-
-
-def _heights(heights: dict[str, np.ndarray]) -> None:
-    """The loss after each step of each walker."""
-    lines = {tr(f"choice.{name}"): (np.arange(len(height)), height) for name, height in heights.items()}
-    steps = max(map(len, heights.values())) - 1
-    chart = functions.functions(tr("descent.step"), tr("losses.loss"), tuple(lines), (0, float(steps)), height_axis(heights))
-    figure(chart, functions.function_rows(lines), Source.exact(), tr("descent.heights.alt"), "descent_heights")
-
-
-def height_axis(heights: dict[str, np.ndarray]) -> tuple[float, float]:
-    """From the lowest place, or zero, to a little above where the walks begin; what climbs higher leaves the picture."""
-    low = min(0.0, *(float(values[np.isfinite(values)].min()) for values in heights.values()))
-    top = max(float(values[0]) for values in heights.values())
-    return low, top + 0.2 * (top - low) if top > low else low + 1
+    return bool(surface.value(place) <= surface.value(cells_of(surface.low, surface.high)).min())
 
 
 def _steps(paths: dict[str, Path], axes: tuple[str, str]) -> None:

@@ -40,11 +40,11 @@ def _losses(lesson: Lesson) -> None:
 
 
 def _row(picture, fields: tuple[str, ...]) -> None:
-    """A figure beside the sliders that move it."""
-    left, right = st.columns([5, 2], gap="medium")
-    with right:
+    """A figure and the sliders that move it."""
+    shown, settings = frame.picture_and_settings(fields[0])
+    with settings:
         controls.controls(EXHIBIT, fields)
-    with left:
+    with shown:
         picture(session.bench(EXHIBIT).spec)
 
 
@@ -117,7 +117,9 @@ def _of_many(spec: LossExhibit) -> None:
     cells = " | ".join(f"{tr('activations.class', n=number)}{' ✓' if number == 1 else ''}" for number in (1, 2, 3))
     rows = {"losses.sum": sums, "losses.share": shares, "losses.slope": slopes}
     table = "\n".join(f"| {tr(name)} | " + " | ".join(f"{value:z.4f}" for value in values) + " |" for name, values in rows.items())
-    st.markdown(f"**{tr('loss.categorical_cross_entropy')}** · {tr('losses.categorical')}\n\n| | {cells} |\n|---|---|---|---|\n{table}")
+    st.markdown(f"**{tr('loss.categorical_cross_entropy')}** · {tr('losses.categorical')}")
+    numbers, formula = st.columns(2, vertical_alignment="center")
+    numbers.markdown(f"| | {cells} |\n|---|---|---|---|\n{table}")
     source_line(Source.exact())
     loss = float(cross_entropy(np.array([0]), sums[None])[0])
-    st.latex(rf"L = -\ln p_1 = -\ln {shares[0]:.4g} = {loss:z.4f}")
+    formula.latex(rf"L = -\ln p_1 = -\ln {shares[0]:.4g} = {loss:z.4f}")

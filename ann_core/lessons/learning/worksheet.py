@@ -6,7 +6,9 @@ import numpy as np
 import streamlit as st
 
 from ann_core.catalogue import Lesson
-from ann_core.charts.networks.network import values_network, values_network_rows
+from ann_core.charts.film import packed
+from ann_core.charts.networks.convolution import Titles
+from ann_core.charts.networks.worksheet import worksheet_panel
 from ann_core.exhibits import WorksheetExhibit
 from ann_core.maths.learning.backpropagation import (
     PARAMETERS,
@@ -21,7 +23,8 @@ from ann_core.maths.learning.backpropagation import (
 )
 from ann_core.spec import bounds
 from ann_core.ui import session
-from ann_core.ui.figures.figure import Source, figure, source_line
+from ann_core.ui.figures.figure import Source, source_line
+from ann_core.ui.figures.film import film, words
 from ann_core.ui.inputs import controls
 from ann_core.ui.language import sentences, tr
 from ann_core.ui.page import address, frame
@@ -29,11 +32,11 @@ from ann_core.ui.page import address, frame
 EXHIBIT = "worksheet"
 SHOWN_KEY = "_worksheet_shown"
 SAID_KEY = "_worksheet_said"
-PREDICTION_KEY = "worksheet_prediction"
+PREDICTION_KEY, FILM_KEY = "worksheet_prediction", "worksheet_film"
 CLOSE = 0.005
 MOVED = 1e-6
-COLUMNS = 3
-NUMBERS = ("x1", "x2", "target_value", "w11", "w21", "b1", "w12", "w22", "b2", "v1", "v2", "c")
+COLUMNS = 6
+NUMBERS = ("x1", "w11", "w12", "b1", "v1", "c", "x2", "w21", "w22", "b2", "v2", "target_value")
 EXAMPLES = ((1.0, 0.5, 1.0), (-0.5, 1.5, 0.0), (0.3, -1.2, 1.0), (-1.4, -0.6, 0.0))
 
 
@@ -43,16 +46,17 @@ def draw(lesson: Lesson) -> None:
 
 
 def _worksheet(lesson: Lesson) -> None:
-    picture, settings = st.columns([5, 3], gap="medium")
-    with settings:
+    with st.container(horizontal=True, key="rows_worksheet"):
         controls.controls(EXHIBIT, ("function", "output_function", "rate"))
-        controls.number_grid(EXHIBIT, NUMBERS, COLUMNS)
+    controls.number_grid(EXHIBIT, NUMBERS, COLUMNS)
     spec: WorksheetExhibit = session.bench(EXHIBIT).spec
     network, inputs = network_of(spec), (spec.x1, spec.x2)
     terms = worksheet(network, inputs, spec.target_value, spec.rate)
-    with picture:
-        _drawing(network, terms, inputs)
-    _sheet(spec, terms)
+    picture, sheet = st.columns([3, 2], gap="medium")
+    with picture, st.container(key="sticky_worksheet"):
+        _drawing(spec, terms)
+    with sheet:
+        _sheet(spec, terms)
     if session.value(SHOWN_KEY, 0) >= len(terms):
         _check(spec, network)
     address.write(lesson)
@@ -63,14 +67,13 @@ def network_of(spec: WorksheetExhibit) -> Small:
     return Small(kernel, np.array([spec.b1, spec.b2]), np.array([spec.v1, spec.v2]), spec.c, spec.function, spec.output_function)
 
 
-def _drawing(network: Small, terms: Sequence[Term], inputs: Sequence[float]) -> None:
-    """The network, with the numbers that are known so far."""
-    shown = session.value(SHOWN_KEY, 0)
-    known = {term.key: term.value for term in terms[:shown]}
-    values = [np.array(inputs), np.array([known.get("h1", np.nan), known.get("h2", np.nan)]), np.array([known.get("o", np.nan)])]
-    rows = values_network_rows(values, [network.hidden_kernel, network.output_kernel[:, None]])
-    chart = values_network(tr("layers.weight"), tr("layers.value"))
-    figure(chart, rows, Source.exact(), tr("alt.network", sizes="2 → 2 → 1"), "worksheet_drawing")
+def _drawing(spec: WorksheetExhibit, terms: Sequence[Term]) -> None:
+    """The network, with the numbers that are known so far; it stays in view while the sheet grows (page.css)."""
+    shown = terms[: session.value(SHOWN_KEY, 0)]
+    known = {name: getattr(spec, name) for name in NUMBERS} | {"target": spec.target_value} | {term.key: term.value for term in shown}
+    titles = Titles(tr("worksheet.picture"), tr("worksheet.picture.alt"))
+    panel = worksheet_panel(titles, known, shown[-1].key if shown else "", (tr("worksheet.target"), tr("worksheet.loss")))
+    film(packed([panel], [""], words(), FILM_KEY, play=False), Source.exact(), FILM_KEY)
 
 
 def _sheet(spec: WorksheetExhibit, terms: Sequence[Term]) -> None:
@@ -81,7 +84,7 @@ def _sheet(spec: WorksheetExhibit, terms: Sequence[Term]) -> None:
         if term.stage != stage:
             stage = term.stage
             st.markdown(f"**{tr(f'worksheet.stage.{stage}')}**")
-        st.latex(rf"{term.symbol} = {term.formula} = {term.numbers} = \mathbf{{{term.value:.4f}}}")
+        st.latex(_written(term, rf"\mathbf{{{term.value:.4f}}}"))
     said = session.value(SAID_KEY)
     if said and said[0] == spec:
         st.caption(tr(said[1], **said[2]))
@@ -94,10 +97,15 @@ def _sheet(spec: WorksheetExhibit, terms: Sequence[Term]) -> None:
             st.button(tr("worksheet.again"), key="worksheet_again", on_click=_show, args=(0,), disabled=not shown)
 
 
+def _written(term: Term, value: str) -> str:
+    """A term in symbols, in numbers, and its value, each on a line of its own."""
+    return rf"\begin{{aligned}} {term.symbol} &= {term.formula} \\ &= {term.numbers} \\ &= {value} \end{{aligned}}"
+
+
 def _next(spec: WorksheetExhibit, term: Term, stage: str) -> None:
     if term.stage != stage:
         st.markdown(f"**{tr(f'worksheet.stage.{term.stage}')}** · {tr(f'worksheet.stage.{term.stage}.how')}")
-    st.latex(rf"{term.symbol} = {term.formula} = {term.numbers} = \;?")
+    st.latex(_written(term, r"\;?"))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.number_input(tr("worksheet.prediction"), value=None, step=0.01, format="%.4f", key=PREDICTION_KEY)
         st.button(tr("worksheet.show"), key="worksheet_show", type="primary", on_click=_reveal, args=(spec, term))

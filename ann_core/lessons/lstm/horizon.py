@@ -70,7 +70,7 @@ def _horizon(lesson: Lesson, live: bool) -> None:
     if state.job is not None and not live:
         st.rerun()
     controls.controls(EXHIBIT, ("cells",))
-    picture, settings = st.columns([5, 2], gap="medium")
+    picture, settings = frame.picture_and_settings("horizon")
     with settings:
         controls.controls(EXHIBIT, ("longest", "seeds"))
     with picture:

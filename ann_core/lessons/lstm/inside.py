@@ -67,7 +67,7 @@ def _table(spec: GatesExhibit, name: str) -> Table:
     of_sequence = name == "sequence"
     rows = [str(step + 1) for step in range(spec.steps)] if of_sequence else [*INPUTS, "h", "b"]
     columns = INPUTS if of_sequence else [tr(f"gate.{gate}") for gate in GATES]
-    return Table(f"gates_{name}_{len(rows)}", _whole(spec, name), rows, columns)
+    return Table(f"gates_{name}_{len(rows)}", _whole(spec, name), rows, columns, lying=of_sequence)
 
 
 def _whole(spec: GatesExhibit, name: str) -> np.ndarray:

@@ -45,7 +45,7 @@ def _operate(lesson: Lesson, runs: dict[str, Run]) -> None:
     run = runs.get(name) or next(iter(runs.values()))
     steps = run.spec.gap + 1
     _presets(steps)
-    picture, settings = st.columns([5, 2], gap="medium")
+    picture, settings = frame.picture_and_settings("operation")
     with settings:
         controls.controls(EXHIBIT, HOLDS)
         _slider("first", 1, steps)

@@ -64,7 +64,7 @@ def _gates_that_open() -> None:
         st.markdown(said(spec, found.answers[0], x, symbols))
         source = Source.exact("source.kept_network", task=tr(f"choice.{spec.task}"), n=spec.examples, seed=spec.seed, epoch=spec.epochs)
         film(film_of(spec, found, symbols, f"adder {text} {current()}"), source, "adder_film")
-    st.markdown(in_words(spec, _kept_story()))
+    frame.passage(in_words(spec, _kept_story()), "kept_story")
 
 
 @st.cache_data(show_spinner=False)
@@ -93,7 +93,7 @@ def _sequence(runs: dict[str, Run]) -> None:
         film(film_of(run.spec, found, symbols, f"{run.key} {text} {current()}"), Source.run(run), "look_film")
         st.caption(tr(f"look.how.{run.spec.cell}"))
     if told := _story(run.key, run):
-        st.markdown(in_words(run.spec, told))
+        frame.passage(in_words(run.spec, told), "story")
 
 
 def typed(spec: RecallSpec, key: str) -> tuple[np.ndarray, list[str], str] | None:

@@ -1,44 +1,47 @@
-"""Train it: several cells learn the same task in one job, and their accuracy is drawn as it grows."""
+"""Train it: several cells learn the same task in one job, in turns, and are seen side by side as they learn."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-import numpy as np
 import streamlit as st
 
 from ann_core.catalogue import Lesson
-from ann_core.charts import functions
-from ann_core.data.recall import chance
-from ann_core.lessons.lstm.racers import KINDS, cell_parameters, names_of, racers
+from ann_core.lessons.lstm.lockstep import reel
+from ann_core.lessons.lstm.racers import cell_parameters, names_of, racers
 from ann_core.probing import recall
 from ann_core.spec import bounds
 from ann_core.specs import RecallSpec
 from ann_core.training.engine.jobs import Assignment
 from ann_core.training.engine.tasks import Job, Part
 from ann_core.training.examples import HELD_OUT_SEQUENCES
-from ann_core.training.examples.recall import sequences_of
 from ann_core.training.records import Run, TrainingFailed
 from ann_core.ui import session, trainings
-from ann_core.ui.figures.figure import Source, figure
 from ann_core.ui.inputs import controls
 from ann_core.ui.language import sentences, tr
 from ann_core.ui.page import address, frame
-from ann_core.ui.workbench import panel, workbench
+from ann_core.ui.workbench import panel
+from ann_core.ui.workbench.stage import Settings, stage
 
 EXPERIMENT, EXHIBIT = "recall", "race"
-GROUPS = {
-    "task": ("task", "gap", "examples"),
-    "network": ("units", "start", "input_gate"),
-    "learning": ("optimiser", "learning_rate", "momentum", "clip_norm", "batch_size", "epochs"),
-    "more": ("seed",),
-}
+SETTINGS = Settings(
+    ("task", "gap", "units", "learning_rate", "epochs"),
+    {
+        "network": ("start", "input_gate"),
+        "learning": ("optimiser", "momentum", "clip_norm", "batch_size"),
+        "more": ("examples", "seed"),
+    },
+)
 
 
 @dataclass
 class Race:
-    """This learner's race: the job while it goes on and the names of those in it; then the run of each, or why there is none."""
+    """This learner's race: the job while it goes on and the names of those in it; then the run of each, or why there is none.
+
+    `takes` counts how often one was begun.
+    """
 
     job: Job | None = None
+    takes: int = 0
     names: tuple[str, ...] = ()
     runs: dict[str, Run] = field(default_factory=dict)
     error: TrainingFailed | None = None
@@ -61,26 +64,29 @@ def begun(names: Collection[str]) -> Run | None:
 
 
 def draw(lesson: Lesson) -> None:
-    frame.section("lstm", "train")
     st.fragment(_settings_and_race)(lesson)
+    frame.section("lstm", "train")
 
 
 def _settings_and_race(lesson: Lesson) -> None:
-    session.put_what_waits()
-    controls.preset_choice(EXPERIMENT)
-    spec = session.bench(EXPERIMENT).spec
-    st.markdown(tr(f"memory_task.{spec.task}", gap=spec.gap, steps=spec.gap + 1))
-    controls.controls(EXHIBIT, ("racers",))
-    training, settings = st.columns([2, 1], gap="large")
-    with settings:
-        controls.controls(EXHIBIT, ("alike",))
-        workbench.settings_of(EXPERIMENT, GROUPS, ("task", "network"))
-    with training:
-        _buttons()
-        race = current()
-        every = trainings.poll_seconds(race.job) if race.job is not None else None
-        st.fragment(_live, run_every=every)(every)
+    stage(EXPERIMENT, SETTINGS, _buttons, _figures, above=_who)
     address.write(lesson)
+
+
+def _who() -> None:
+    """The task, and who is to learn it."""
+    spec = session.bench(EXPERIMENT).spec
+    task, *places = st.columns((5, 5, 2), gap="medium", vertical_alignment="bottom")
+    task.markdown(tr(f"memory_task.{spec.task}", gap=spec.gap, steps=spec.gap + 1))
+    for place, name in zip(places, ("racers", "alike"), strict=True):
+        with place:
+            controls.controls(EXHIBIT, (name,))
+
+
+def _figures() -> None:
+    job = current().job
+    every = trainings.poll_seconds(job) if job is not None else None
+    st.fragment(_live, run_every=every)(every)
 
 
 def _asked() -> dict[str, RecallSpec]:
@@ -98,7 +104,7 @@ def _buttons() -> None:
     busy, goes_on = race.job is not None, _continues(race)
     most = bounds(RecallSpec, "epochs").high
     at_the_end = any(run.epochs >= most for run in race.runs.values())
-    with st.container(horizontal=True, key="recall_buttons"):
+    with st.container(horizontal=True, width="content", key="recall_buttons"):
         _button("train", ":material/play_arrow:", _train, disabled=False, primary=True)
         _button("step", ":material/skip_next:", _step, disabled=busy or (goes_on and at_the_end))
         _button("stop", ":material/stop:", _stop, disabled=not busy)
@@ -137,9 +143,9 @@ def _go_on(epochs_after) -> None:
 
 def _begin(assignments: Mapping[str, Assignment]) -> None:
     race = current()
-    race.error, race.names = None, tuple(assignments)
+    race.error, race.names, race.takes = None, tuple(assignments), race.takes + 1
     try:
-        race.job = trainings.open_job(tuple(assignments.values()))
+        race.job = trainings.open_job(tuple(assignments.values()), together=True)
     except TrainingFailed as error:
         race.error = error
     st.rerun()  # only the whole page can start the polling
@@ -182,7 +188,7 @@ def _live(every: float | None) -> None:
     if snapshot.state in ("queued", "running") and session.watcher().job is race.job:
         with panel.status(EXPERIMENT, snapshot.state, _words(race, snapshot)):
             st.progress(min(snapshot.share, 1.0))
-        _curves(dict(zip(race.names, snapshot.parts, strict=True)), live=True)
+        reel.draw(dict(zip(race.names, snapshot.parts, strict=True)), race.takes, live=True)
         return
     if snapshot.state == "finished":
         race.runs, race.job = dict(zip(race.names, race.job.result(), strict=True)), None
@@ -197,15 +203,13 @@ def _words(race: Race, snapshot) -> str:
     """Who is training, and how far it is."""
     if snapshot.state == "queued":
         return tr("panel.queued", n=snapshot.position) if snapshot.position else tr("panel.next")
-    running = [
-        (name, part)
-        for name, part in zip(race.names, snapshot.parts, strict=True)
-        if part.stage == "training" and part.epochs < part.spec.epochs
-    ]
-    if not running:
+    parts = dict(zip(race.names, snapshot.parts, strict=True))
+    if not any(part.epochs for part in parts.values()):
         return tr("panel.stage.compiling" if any(part.stage != "queued" for part in snapshot.parts) else "panel.stage.starting")
-    name, part = running[-1]
-    return f"**{tr(f'choice.{name}')}** · {tr('panel.running', epoch=int(part.epochs), epochs=part.spec.epochs)}"
+    last = min(parts.values(), key=lambda part: part.epochs)
+    words = tr("panel.running", epoch=int(last.epochs), epochs=last.spec.epochs)
+    waited = tr("list.comma").join(tr(f"choice.{name}") for name in reel.waiting(parts))
+    return f"{words} · {tr('race.waiting', cells=waited)}" if waited else words
 
 
 def _at_rest(race: Race) -> None:
@@ -214,38 +218,16 @@ def _at_rest(race: Race) -> None:
             st.button(tr("panel.again"), key="recall_again", on_click=_train, icon=":material/refresh:")
     if not race.runs:
         if race.error is None:
-            st.info(tr("panel.nothing_yet"), icon=":material/touch_app:")
+            panel.status(EXPERIMENT, "untrained", tr("panel.nothing_yet"))
+        reel.preview(_asked())
         return
     complete = all(run.complete for run in race.runs.values())
     seconds = sum(run.seconds for run in race.runs.values())
     with panel.status(EXPERIMENT, "finished" if complete else "stopped", tr("race.over", n=len(race.runs), seconds=f"{seconds:.1f}")):
         if not _continues(race):
             st.caption(f":material/info: {tr('race.changed')}")
-    _curves({name: Part.of(run) for name, run in race.runs.items()}, live=False)
+    reel.draw({name: Part.of(run) for name, run in race.runs.items()}, race.takes, live=False)
     _table(race.runs)
-
-
-def _curves(parts: Mapping[str, Part], live: bool) -> None:
-    """The accuracy of all racers on sequences held out, and that of always giving the same answer."""
-    spec = next(iter(parts.values())).spec
-    level = chance(spec.task, sequences_of(spec).y[spec.examples :])
-    drawn = {tr(f"choice.{name}"): part for name, part in parts.items()}
-    guess = tr("race.chance")
-    epochs = max(part.spec.epochs for part in parts.values())
-    lines = {name: _accuracy(part) for name, part in drawn.items()} | {guess: ((0, epochs), (level, level))}
-    names = (*(tr(f"choice.{name}") for name in KINDS if name in parts), guess)
-    chart = functions.functions(tr("curve.epoch"), tr("metric.val_accuracy"), names, (0, epochs), (0, 1.02), dashed=(guess,), whole=True)
-    alt = tr("race.alt.live") if live else tr("race.alt", values=tr("list.comma").join(f"{n} {_last(p)}" for n, p in drawn.items()))
-    figure(chart, functions.function_rows(lines), Source.runs(list(parts.values())), alt, "recall_race")
-
-
-def _accuracy(part: Part) -> tuple[np.ndarray, np.ndarray]:
-    column = part.spec.metrics.index("val_accuracy")
-    return np.arange(1, len(part.rows) + 1), part.rows[:, column] if len(part.rows) else np.zeros(0)
-
-
-def _last(part: Part) -> str:
-    return f"{part.rows[-1, part.spec.metrics.index('val_accuracy')]:.1%}" if len(part.rows) else "–"
 
 
 def _table(runs: Mapping[str, Run]) -> None:

@@ -6,7 +6,7 @@ import streamlit as st
 from ann_core.catalogue import Lesson
 from ann_core.charts import classes, functions
 from ann_core.exhibits import ActivationExhibit
-from ann_core.lessons.neuron.depth import written
+from ann_core.lessons.neuron.signals import written
 from ann_core.maths.learning.activations import ACTIVATIONS, softmax, softmax_slopes
 from ann_core.ui import session
 from ann_core.ui.figures.figure import Source, figure
@@ -26,7 +26,7 @@ def draw(lesson: Lesson) -> None:
 
 
 def _activations(lesson: Lesson) -> None:
-    picture, settings = st.columns([5, 2], gap="medium")
+    picture, settings = frame.picture_and_settings("activation")
     with settings:
         controls.controls(EXHIBIT, ("function", "beside", "z", "stack"))
     spec: ActivationExhibit = session.bench(EXHIBIT).spec

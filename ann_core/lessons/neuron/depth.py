@@ -2,7 +2,6 @@
 
 from functools import lru_cache
 from itertools import pairwise
-from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
@@ -12,26 +11,27 @@ from ann_core.charts import functions
 from ann_core.charts.film import Box, Lines, Panel, packed
 from ann_core.charts.palette import CHOSEN
 from ann_core.exhibits import DepthExhibit
-from ann_core.maths.learning.initial import network
+from ann_core.lessons.neuron import wave
+from ann_core.lessons.neuron.signals import EXAMPLES, LEVEL, STACK_WIDTH, Sizes, signals_said, sizes_of
+from ann_core.maths.learning.untrained import network
 from ann_core.maths.networks import pieces
-from ann_core.maths.networks.dense import backward, deltas, forward
+from ann_core.maths.networks.dense import forward
 from ann_core.maths.networks.plane import directions, lattice
 from ann_core.ui import session
 from ann_core.ui.figures.figure import Source, figure
 from ann_core.ui.figures.film import film, words
 from ann_core.ui.inputs import controls
-from ann_core.ui.language import current, sentences, tr
+from ann_core.ui.language import current, tr
 from ann_core.ui.page import address, frame
 
 EXHIBIT = "depth"
 REACH, LINES, POINTS = 2.0, 17, 65
 SIDE = 380.0
-BETWEEN = 9
+BETWEEN = 16
 WIDTHS, DEPTHS, SEEDS = (2, 4, 8), tuple(range(1, 7)), 9
-EXAMPLES, STACK_WIDTH = 100, 16
 COMPARED = ("relu", "silu", "tanh", "sigmoid", "linear")
 LEAST = 1e-100
-LEVEL = 10.0
+PACE = 11.0
 
 
 def draw(lesson: Lesson) -> None:
@@ -40,7 +40,7 @@ def draw(lesson: Lesson) -> None:
 
 
 def _depth(lesson: Lesson) -> None:
-    picture, settings = st.columns([5, 2], gap="medium")
+    picture, settings = frame.picture_and_settings("depth")
     with settings:
         controls.controls(EXHIBIT, ("depth", "width", "function", "initialiser", "seed"))
     spec: DepthExhibit = session.bench(EXHIBIT).spec
@@ -54,8 +54,12 @@ def _depth(lesson: Lesson) -> None:
     with right:
         _counted()
     frame.text("neuron", "gradients")
-    controls.controls(EXHIBIT, ("stack",))
-    _gradients(session.bench(EXHIBIT).spec)
+    with st.container(horizontal=True, key="rows_stack"):
+        controls.controls(EXHIBIT, ("stack",))
+    spec = session.bench(EXHIBIT).spec
+    film(wave.film_of(spec, current()), Source.exact("source.seeded", seed=spec.seed), "wave_film")
+    st.caption(tr("depth.wave.how"))
+    _gradients(spec)
     address.write(lesson)
 
 
@@ -70,10 +74,10 @@ def _folded(spec: DepthExhibit, language: str) -> bytes:
     frames, captions = [kept[0]], [tr("depth.plane")]
     for place, (before, after) in enumerate(pairwise(kept), 1):
         for share in np.arange(1, BETWEEN + 1) / BETWEEN:
-            frames.append(before + share * (after - before))
+            frames.append(before + share**2 * (3 - 2 * share) * (after - before))  # it lingers at every layer
             captions.append(tr("depth.after", layer=place) if share == 1 else tr("depth.on_the_way", layer=place))
     moments = np.stack(frames).reshape(len(frames), *lines.shape)
-    return packed([_panel(moments)], captions, words(), f"depth {spec.key()}", play=False)
+    return packed([_panel(moments)], captions, words(), f"depth {spec.key()}", play=False, pace=PACE, begin=0)
 
 
 def _fitted(flat: np.ndarray) -> np.ndarray:
@@ -118,43 +122,15 @@ def _counted() -> None:
     )
 
 
-class Sizes(NamedTuple):
-    """Root mean squares by layer, the first layer first, (stack,) each: of its answers, of δ there, of its weights' gradient."""
-
-    answers: np.ndarray
-    deltas: np.ndarray
-    gradients: np.ndarray
-
-
-def sizes_of(function: str, initialiser: str, stack: int, seed: int) -> Sizes:
-    """What goes through a stack of untrained layers, forward and back."""
-    random = np.random.default_rng(seed)
-    layers = network([STACK_WIDTH] * (stack + 1), (function,) * stack, initialiser, seed)
-    inputs, slope = random.normal(size=(EXAMPLES, STACK_WIDTH)), random.normal(size=(EXAMPLES, STACK_WIDTH)) / EXAMPLES
-    steps = forward(layers, inputs)
-    parts = [step.outputs for step in steps], deltas(layers, steps, slope), backward(layers, inputs, steps, slope)
-    return Sizes(*(np.array([np.sqrt((each**2).mean()) for each in part]) for part in parts))
-
-
-def change(sizes: np.ndarray) -> tuple[str, float]:
-    """What becomes of a signal whose sizes are given in the order of its way: whether it stays level, and the last over the first."""
-    if not sizes[0] or not sizes[-1]:
-        return "gone", 0.0
-    times = float(sizes[-1] / sizes[0])
-    return ("shrinks" if times < 1 / LEVEL else "grows" if times > LEVEL else "level"), times
-
-
 def _gradients(spec: DepthExhibit) -> None:
     """What becomes of a signal forward and back, and of the gradient that both make, for several activations."""
     of_all = {name: sizes_of(name, spec.initialiser, spec.stack, spec.seed) for name in COMPARED}
-    cells = [*st.columns(2, gap="medium"), *st.columns(2, gap="medium")]
-    for cell, part in zip(cells, Sizes._fields, strict=False):
-        with cell:
+    for column, part in zip(st.columns(3, gap="medium"), Sizes._fields, strict=True):
+        with column:
             st.markdown(f"**{tr(f'depth.{part}')}**")
             _by_layer(spec, part, {name: getattr(sizes, part) for name, sizes in of_all.items()})
-    with cells[-1]:
-        st.markdown(signals_said(spec, of_all[spec.function]))
-        st.caption(tr("depth.sizes", width=STACK_WIDTH, examples=EXAMPLES, level=f"{LEVEL:g}"))
+    st.markdown(signals_said(spec, of_all[spec.function]))
+    st.caption(tr("depth.sizes", width=STACK_WIDTH, examples=EXAMPLES, level=f"{LEVEL:g}"))
 
 
 def _by_layer(spec: DepthExhibit, part: str, sizes: dict[str, np.ndarray]) -> None:
@@ -163,24 +139,3 @@ def _by_layer(spec: DepthExhibit, part: str, sizes: dict[str, np.ndarray]) -> No
     chart = functions.functions(tr("depth.layer"), tr("depth.size"), tuple(lines), (1, float(spec.stack)), log=True, whole=True)
     source = Source.exact("source.seeded", seed=spec.seed)
     figure(chart, functions.function_rows(lines, lines), source, tr(f"depth.{part}.alt"), f"depth_{part}")
-
-
-def signals_said(spec: DepthExhibit, sizes: Sizes) -> str:
-    """What the figures show for the learner's activation."""
-    values = {"name": tr(f"choice.{spec.function}"), "stack": spec.stack}
-    forward_kind, forward_times = change(sizes.answers)
-    back_kind, back_times = change(sizes.deltas[::-1])
-    kind, times = change(sizes.gradients[::-1])
-    said = [
-        tr(f"depth.deltas.{back_kind}", times=written(back_times), **values),
-        tr(f"depth.answers.{forward_kind}", times=written(forward_times)),
-        tr("depth.gradients.times", times=written(times)) if times else tr("depth.gradients.gone"),
-    ]
-    if kind == "level" and back_kind == forward_kind != "level":
-        said.append(tr("depth.gradients.hidden"))
-    return sentences(*said)
-
-
-def written(times: float) -> str:
-    """A factor with three digits, in full where that is short."""
-    return f"{float(f'{times:.3g}'):,.7g}" if 1e-4 <= times < 1e7 or not times else f"{times:.2e}"

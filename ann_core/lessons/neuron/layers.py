@@ -8,7 +8,7 @@ import streamlit as st
 from ann_core.catalogue import Lesson
 from ann_core.charts.networks.network import values_network, values_network_rows
 from ann_core.exhibits import LayersExhibit
-from ann_core.maths.learning.initial import network
+from ann_core.maths.learning.untrained import network
 from ann_core.maths.networks.dense import Layer, forward
 from ann_core.ui import session
 from ann_core.ui.figures.figure import Source, figure, source_line
@@ -27,7 +27,7 @@ def draw(lesson: Lesson) -> None:
 
 def _layers(lesson: Lesson) -> None:
     controls.preset_choice(EXHIBIT)
-    picture, settings = st.columns([5, 2], gap="medium")
+    picture, settings = frame.picture_and_settings("layers")
     with settings:
         controls.controls(EXHIBIT, ("inputs", "hidden", "outputs", "function", "seed"))
         spec = session.bench(EXHIBIT).spec
@@ -36,8 +36,7 @@ def _layers(lesson: Lesson) -> None:
     layers, inputs = network_of(spec), inputs_of(spec)
     with picture:
         _drawing(spec, layers, inputs)
-        st.markdown(_count(sizes_of(spec)))
-    _as_matrices(layers, inputs)
+    _as_matrices(spec, layers, inputs)
     address.write(lesson)
 
 
@@ -81,8 +80,8 @@ def _count(sizes: tuple[int, ...]) -> str:
     return "\n".join([*(f"- {part}" for part in parts), f"- **{tr('layers.total', total=total)}**"])
 
 
-def _as_matrices(layers: list[Layer], inputs: np.ndarray) -> None:
-    """The same forward pass as matrices, layer by layer."""
+def _as_matrices(spec: LayersExhibit, layers: list[Layer], inputs: np.ndarray) -> None:
+    """The same forward pass as matrices, layer by layer, and beside them the parameters that they are made of."""
     with st.container(border=True, key="layers_matrices"):
         st.markdown(f"**{tr('layers.matrices')}**")
         titles = {place: tr("layers.step", layer=place + 1) for place in range(len(layers))}
@@ -93,9 +92,16 @@ def _as_matrices(layers: list[Layer], inputs: np.ndarray) -> None:
         steps = forward(layers, inputs[None])
         coming = inputs[None] if place == 0 else steps[place - 1].outputs
         layer, step, number = layers[place], steps[place], place + 1
-        product = f"{_matrix(coming)} {_matrix(layer.kernel)} + {_matrix(layer.bias[None])}"
-        st.latex(rf"z = a^{{({place})}} W^{{({number})}} + b^{{({number})}} = {product}")
-        st.latex(rf"= {_matrix(step.sums)} \qquad a^{{({number})}} = f(z) = {_matrix(step.outputs)}")
+        lines = (
+            f"z &= a^{{({place})}} W^{{({number})}} + b^{{({number})}}",
+            f"&= {_matrix(coming)} {_matrix(layer.kernel)}",
+            rf"&\quad + {_matrix(layer.bias[None])}",
+            f"&= {_matrix(step.sums)}",
+            f"a^{{({number})}} &= f(z) = {_matrix(step.outputs)}",
+        )
+        shown, counted = st.columns(2, gap="medium", vertical_alignment="center")
+        shown.latex(r"\begin{aligned}" + r" \\ ".join(lines) + r"\end{aligned}")
+        counted.markdown(_count(sizes_of(spec)))
         st.caption(tr("layers.function", name=tr(f"choice.{layer.activation}")))
         source_line(Source.exact())
 

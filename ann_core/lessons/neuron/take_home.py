@@ -9,7 +9,7 @@ CODE = {
     "maths/networks/gates.py": ("answers", "search"),
     "maths/learning/many.py": ("right_answers",),
     "maths/networks/pieces.py": ("corners", "_with_crossings"),
-    "maths/learning/initial.py": ("network",),
+    "maths/learning/untrained.py": ("network",),
 }
 
 

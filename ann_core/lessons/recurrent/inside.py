@@ -59,7 +59,7 @@ def _table(spec: CellExhibit, name: str) -> Table:
     inputs, units, steps = _named("x", spec.inputs), _named("h", spec.units), [str(step + 1) for step in range(spec.steps)]
     used = {"sequence": (steps, inputs), "from_input": (inputs, units), "from_state": (units, units), "cell_bias": (["b"], units)}
     rows, columns = used[name]
-    return Table(f"cell_{name}_{len(rows)}_{len(columns)}", _whole(spec, name), rows, columns)
+    return Table(f"cell_{name}_{len(rows)}_{len(columns)}", _whole(spec, name), rows, columns, lying=name == "sequence")
 
 
 def _named(letter: str, count: int) -> list[str]:
@@ -95,13 +95,15 @@ def film_of(spec: CellExhibit) -> bytes:
             Titles(tr("cell.from_state"), tr("cell.from_state.alt")), before, made.cell.recurrent, ("h", "U", names[0]), names[1]
         ),
         panels.rows_panel(Titles(tr("cell.together"), tr("cell.together.alt")), _rows(spec, made)),
-        panels.steps_panel(
-            Titles(tr("cell.states"), tr("cell.states.alt")), [(_named("x", spec.inputs), made.x), (_named("h", spec.units), after)]
-        ),
     ]
     if spec.units > 1:
         path = np.concatenate([made.states[:1, :2], after[:, :2]])
         shown.append(panels.path_panel(Titles(tr("cell.path"), tr("cell.path.alt")), path, ("h₁", "h₂")))
+    shown.append(
+        panels.steps_panel(
+            Titles(tr("cell.states"), tr("cell.states.alt")), [(_named("x", spec.inputs), made.x), (_named("h", spec.units), after)]
+        )
+    )
     captions = [_caption(spec, made, step) for step in range(spec.steps)]
     return packed(shown, captions, words(), "cell", play=False, pace=PACE, begin=0)
 

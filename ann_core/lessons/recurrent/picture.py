@@ -1,6 +1,7 @@
 """The film of a training on a series: the forecast over the truth, the whole, a part from close by, each value over an earlier one."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -8,23 +9,25 @@ from ann_core.charts.film import Panel, packed
 from ann_core.charts.networks.convolution import Titles
 from ann_core.charts.networks.recurrent import Names, Stretch, delay_panel, series_panel
 from ann_core.lessons.recurrent.at_hand import AtHand
+from ann_core.training.moments import Moment
 from ann_core.training.records import Checkpoint
 from ann_core.ui.figures.film import words
 from ann_core.ui.language import sentences, tr
+from ann_core.ui.moments import headed
 
 CLOSE = 60
 MOST_POINTS, MOST_DOTS = 800, 400
 
 
 def film_of(hand: AtHand, checkpoints: Sequence[Checkpoint], name: str, play: bool) -> bytes:
-    """The forecasts of these checkpoints; of none, the series alone."""
-    shown = [panel(hand, checkpoints, tr("series.whole"))]
+    """The forecasts of these checkpoints."""
+    shown = [replace(panel(hand, checkpoints, tr("series.whole")), large=True)]
     begin, end = close_by(hand)
     if end - begin < len(hand.series.values):
         shown.append(panel(hand, checkpoints, tr("series.close"), begin, end))
     shown.append(delays(hand, checkpoints))
-    captions = [caption(hand, checkpoint) for checkpoint in checkpoints] or [tr("series.untouched")]
-    return packed(shown, captions, words(), name, play, columns=1)
+    captions = [caption(hand, checkpoint) for checkpoint in checkpoints]
+    return packed(shown, captions, words(), name, play)
 
 
 def close_by(hand: AtHand) -> tuple[int, int]:
@@ -38,7 +41,7 @@ def panel(hand: AtHand, checkpoints: Sequence[Checkpoint], title: str, begin: in
     end = len(hand.series.values) if end is None else end
     first = max(begin, hand.spec.window)
     forecasts = [hand.predicted(checkpoint)[first - hand.spec.window : end - hand.spec.window] for checkpoint in checkpoints]
-    forecasts = np.stack(forecasts) if forecasts else np.zeros((1, 0))
+    forecasts = np.stack(forecasts)
     truth = hand.series.values[begin:end]
     unseen = hand.unseen - begin
     ends = hand.name(begin), hand.name(end - 1)
@@ -47,9 +50,9 @@ def panel(hand: AtHand, checkpoints: Sequence[Checkpoint], title: str, begin: in
 
 
 def alt_of(stretch: Stretch) -> str:
-    """What is drawn of a stretch: the series, the forecast if there is one, where the part held out begins if that lies within."""
-    drawn = {"series.alt.predicted": stretch.forecasts.size, "series.alt.held_out": 0 < stretch.unseen < len(stretch.truth)}
-    return sentences(tr("series.alt"), *(tr(message) for message, there in drawn.items() if there))
+    """What is drawn of a stretch: the series, the forecast, where the part held out begins if that lies within."""
+    held_out = [tr("series.alt.held_out")] * (0 < stretch.unseen < len(stretch.truth))
+    return sentences(tr("series.alt"), tr("series.alt.predicted"), *held_out)
 
 
 def coarser(stretch: Stretch) -> Stretch:
@@ -58,9 +61,7 @@ def coarser(stretch: Stretch) -> Stretch:
     if len(stretch.truth) <= MOST_POINTS:
         return stretch
     places = stretch.first // step * step
-    forecasts = (
-        np.pad(stretch.forecasts, ((0, 0), (stretch.first - places, 0)), mode="edge") if stretch.forecasts.size else stretch.forecasts
-    )
+    forecasts = np.pad(stretch.forecasts, ((0, 0), (stretch.first - places, 0)), mode="edge")
     truth = extremes(stretch.truth[None], step)[0]
     return stretch._replace(
         truth=truth, forecasts=extremes(forecasts, step), first=2 * places // step, unseen=min(2 * stretch.unseen // step, len(truth))
@@ -89,7 +90,7 @@ def delays(hand: AtHand, checkpoints: Sequence[Checkpoint]) -> Panel:
     axes = tr("delays.before", n=back), tr("delays.value")
     told = names()
     named = (told.truth, told.unseen if hand.held_out else told.training)
-    forecasts = np.stack(predicted) if predicted else np.zeros((1, 0, 2))
+    forecasts = np.stack(predicted)
     ends = frame(hand, values, forecasts)
     return delay_panel(Titles(tr("delays.title", n=back), tr("delays.alt")), truth, forecasts, ends, axes, named, hand.held_out)
 
@@ -120,7 +121,7 @@ def names() -> Names:
 
 
 def caption(hand: AtHand, checkpoint: Checkpoint) -> str:
-    """The epoch, how far off the forecast drawn is on average, in the series' own unit, and how many values are beyond the picture."""
+    """The moment, how far off the forecast drawn is on average, in the series' own unit, and how many values are beyond the picture."""
     low, high = limits(hand)
     predicted = hand.predicted(checkpoint)
     beyond = int((~((predicted >= low) & (predicted <= high))).sum())
@@ -129,13 +130,13 @@ def caption(hand: AtHand, checkpoint: Checkpoint) -> str:
 
 
 def _scores(hand: AtHand, checkpoint: Checkpoint) -> list[str]:
-    if not checkpoint.epoch:
+    if checkpoint.moment == Moment(0):
         return [tr("film.untrained")]
     off = np.abs(hand.predicted(checkpoint) - hand.truth)
     told = [tr("series.error.training", error=in_unit(hand, off[: hand.training].mean()))]
     if hand.held_out:
         told.append(tr("series.error.unseen", error=in_unit(hand, off[hand.training :].mean())))
-    return [tr("film.epoch", epoch=checkpoint.epoch), *told]
+    return [headed(hand.spec, checkpoint.moment), *told]
 
 
 def in_unit(hand: AtHand, value: float) -> str:

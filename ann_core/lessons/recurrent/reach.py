@@ -41,7 +41,7 @@ def draw(lesson: Lesson) -> None:
 
 
 def _reach(lesson: Lesson) -> None:
-    picture, settings = st.columns([5, 2], gap="medium")
+    picture, settings = frame.picture_and_settings("reach")
     run = _trained()
     with settings:
         controls.controls(EXHIBIT, ("weights", "steps_back", "recurrent_scale", "activation", "clip_norm"))

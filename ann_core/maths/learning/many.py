@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ann_core.maths.learning.activations import activated, derivative, sigmoid
-from ann_core.maths.learning.initial import network
+from ann_core.maths.learning.untrained import network
 
 
 def right_answers(

@@ -166,12 +166,14 @@ CELLS = {"simple": SimpleCell, "gru": GruCell, "lstm": LstmCell}
 
 
 def first_biases(kind: str, units: int, start: str, gap: int, seed: int) -> np.ndarray:
-    """The biases that the gates of an LSTM, (4 · units,), or of a GRU, (2, 3 · units), begin with: float32, in Keras' order.
+    """The biases that an LSTM, (4 · units,), or a GRU, (2, 3 · units), begins with: float32, in Keras' order; of a simple cell zeros.
 
     `start`: "usual" as in Keras, "zero", "wide_open", or "memory": the "chrono" start of Tallec and Ollivier (2018). With a
     forget bias log(T), T drawn evenly up to twice the gap, a unit keeps its memory for about T steps; its input gate begins
     as closed as its forget gate is open. In a GRU the update gate does both.
     """
+    if kind == "simple":
+        return np.zeros(units, np.float32)
     lasting = np.log(np.random.default_rng([seed, 3]).uniform(1, 2 * gap, units))
     keep = {"usual": 1.0 if kind == "lstm" else 0.0, "zero": 0.0, "wide_open": WIDE_OPEN, "memory": lasting}[start]
     bias = np.zeros((2, 3 * units) if kind == "gru" else 4 * units, np.float32)

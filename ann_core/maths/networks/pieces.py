@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from ann_core.maths.learning.initial import network
+from ann_core.maths.learning.untrained import network
 from ann_core.maths.networks.dense import Layer
 
 REACH = 3.0

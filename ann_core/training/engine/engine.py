@@ -17,7 +17,7 @@ from ann_core.training.records import TrainingFailed
 
 MOST_LOST_WORKERS = 3
 MOST_WORKER_BYTES = 1_700_000_000  # the defaults of all lessons, compiled, take 1.45
-BEHIND_ALL_JOBS = -1
+BEHIND_LEARNERS, BEHIND_ALL_JOBS = -1, -2
 RENEWAL_POLL_SECONDS = 0.05
 
 log = logging.getLogger(__name__)
@@ -69,10 +69,10 @@ class Engine:
                 self.starter.start()
             return first
 
-    def submit(self, specs: Sequence[Spec | Assignment]) -> Job:
-        """Train these specs, one after the other, as one job."""
+    def submit(self, specs: Sequence[Spec | Assignment], priority: int = 0, together: bool = False) -> Job:
+        """Train these specs, one after the other or in turns, as one job."""
         assignments = [spec if isinstance(spec, Assignment) else Assignment(spec) for spec in specs]
-        return self._launch(Job(self, assignments))
+        return self._launch(Job(self, assignments, priority, together))
 
     def call(self, function: Callable, *arguments: Any, heavy: bool = False) -> Task:
         """Run one of the functions of `job` in a worker."""

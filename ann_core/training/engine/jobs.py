@@ -14,7 +14,7 @@ from uuid import uuid4
 from ann_core.data import download, images
 from ann_core.data.problem import DataProblem
 from ann_core.spec import Spec
-from ann_core.training.engine import heap
+from ann_core.training.engine import heap, turns
 from ann_core.training.examples import OwnData
 from ann_core.training.records import DataSource, Progress, Run, TrainingFailed
 
@@ -36,17 +36,27 @@ Say = Callable[[Any], None]
 
 
 def run_trainings(assignments: Sequence[Assignment], say: Say, should_stop: Callable[[], bool]) -> list[Run]:
-    """Train one assignment after the other. Every failure leaves as a plain `TrainingFailed`."""
+    """Train one assignment after the other."""
+
+    def in_order(train: Callable[..., Run], report: Say) -> list[Run]:
+        return [train(each.spec, report, should_stop, each.start, each.own, index) for index, each in enumerate(assignments)]
+
+    return _trained(in_order, say)
+
+
+def run_side_by_side(assignments: Sequence[Assignment], say: Say, should_stop: Callable[[], bool]) -> list[Run]:
+    """Train all assignments at the same time, in turns."""
+    return _trained(lambda train, report: turns.side_by_side(train, assignments, report, should_stop), say)
+
+
+def _trained(all_of: Callable[[Callable[..., Run], Say], list[Run]], say: Say) -> list[Run]:
+    """What comes of trainings that report as one attempt. Every failure leaves as a plain `TrainingFailed`."""
     attempt = uuid4().hex
     say(Progress(attempt, 0, "starting"))
     try:
         from ann_core.training.train import train
 
-        runs = []
-        for index, assignment in enumerate(assignments):
-            report = _reporter(say, attempt)
-            runs.append(train(assignment.spec, report, should_stop, assignment.start, assignment.own, index))
-        return runs
+        return all_of(train, lambda progress: say(replace(progress, attempt=attempt)))
     except TrainingFailed:
         raise
     except MemoryError as error:
@@ -56,10 +66,6 @@ def run_trainings(assignments: Sequence[Assignment], say: Say, should_stop: Call
         raise TrainingFailed("unexpected", {"detail": detail}) from None
     finally:
         heap.give_back()
-
-
-def _reporter(say: Say, attempt: str) -> Callable[[Progress], None]:
-    return lambda progress: say(replace(progress, attempt=attempt))
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, Protocol
 from uuid import uuid4
 
@@ -14,7 +14,8 @@ import pandas as pd
 from ann_core.spec import Spec
 from ann_core.training.engine import jobs
 from ann_core.training.engine.jobs import Assignment
-from ann_core.training.records import Checkpoint, DataSource, Progress, Run, TrainingFailed, history_frame
+from ann_core.training.moments import Moment, kept_moments
+from ann_core.training.records import Checkpoint, DataSource, Progress, Run, TrainingFailed, history_frame, most_checkpoints
 
 State = Literal["queued", "running", "finished", "stopped", "failed"]
 
@@ -91,17 +92,30 @@ class Part:
         rows = self.rows if self.data is None else self.data.told(self.spec.metrics, self.rows)
         return history_frame(self.spec.metrics, rows)
 
+    def turned(self, wanted: Spec, moment: Moment) -> "Part | None":
+        """What a training begins with that goes as this one up to the next full epoch, then as is wanted; None where none is left."""
+        first = self.checkpoints[0]
+        marks = {
+            *kept_moments(self.spec.epochs, first.batches, most_checkpoints(first.nbytes)),
+            *(each.moment for each in self.checkpoints),
+        }
+        until = min((mark.epoch for mark in marks if mark >= moment and mark.epoch and not mark.batch), default=self.spec.epochs)
+        if until >= self.spec.epochs:
+            return None
+        kept = tuple(checkpoint for checkpoint in self.checkpoints if checkpoint.moment <= Moment(until))
+        return replace(self, spec=self.spec.then(wanted, until), rows=self.rows[:until], checkpoints=kept)
+
     def run(self) -> Run | None:
-        """What is there up to the last checkpoint, as a stopped run; None before the first checkpoint."""
+        """What is there up to the last checkpoint of a full epoch, as a stopped run; None before the first checkpoint."""
         if not self.checkpoints or self.data is None:
             return None
-        last = self.checkpoints[-1]
+        *_, last = (checkpoint for checkpoint in self.checkpoints if not checkpoint.batch)
         return Run(
             spec=self.spec,
             data=self.data,
             metrics=self.spec.metrics,
             rows=self.rows[: last.epoch],
-            checkpoints=self.checkpoints,
+            checkpoints=tuple(checkpoint for checkpoint in self.checkpoints if checkpoint.moment <= last.moment),
             predictions=None,
             state=(),
             seconds=self.seconds,
@@ -130,8 +144,9 @@ class Snapshot:
 class Job(Task):
     """One or more trainings that count as one. Whoever watches keeps it alive."""
 
-    def __init__(self, engine: Runner, assignments: Sequence[Assignment]) -> None:
-        super().__init__(engine, jobs.run_trainings, (tuple(assignments),), heavy=True)
+    def __init__(self, engine: Runner, assignments: Sequence[Assignment], priority: int = 0, together: bool = False) -> None:
+        function = jobs.run_side_by_side if together else jobs.run_trainings
+        super().__init__(engine, function, (tuple(assignments),), heavy=True, priority=priority)
         self.assignments = tuple(assignments)
         self.watchers: set[str] = set()
         self.attempt = ""
@@ -154,8 +169,10 @@ class Job(Task):
             super().hear(progress)
 
     def watch(self, watcher: str) -> None:
+        """Somebody waits for it: what was to be done aside takes its turn like any other."""
         with self.lock:
             self.watchers.add(watcher)
+            self.priority = max(self.priority, 0)
 
     def leave(self, watcher: str) -> None:
         """A watcher goes; the job ends when nobody is left."""
@@ -209,7 +226,7 @@ def _advanced(part: Part, progress: Progress) -> Part:
     rows = part.rows if progress.rows is None else np.concatenate([part.rows, progress.rows])
     checkpoints = (*part.checkpoints, *progress.checkpoints)
     heard = time.monotonic() if progress.stage == "training" else None
-    seconds = part.seconds + (heard - part.heard if heard and part.heard else 0.0)
+    seconds = progress.seconds or part.seconds + (heard - part.heard if heard and part.heard else 0.0)
     epochs, data = max(progress.epochs, part.epochs), progress.data or part.data
     return Part(part.spec, rows, progress.stage, epochs, checkpoints, data, seconds, heard)
 

@@ -4,6 +4,7 @@ import numpy as np
 
 from ann_core.data import gan
 from ann_core.data.fingerprint import fingerprint
+from ann_core.data.images import brightness
 from ann_core.data.points import Points
 from ann_core.specs import GanSpec
 from ann_core.specs.gan import Game
@@ -22,6 +23,11 @@ def drawn_noise(spec: Game, count: int, random: np.random.Generator) -> np.ndarr
     """So much noise of the spec's kind, float32 (count, noise size)."""
     shape = count, spec.noise_size
     return (random.uniform(-1, 1, shape) if spec.noise_kind == "uniform" else random.normal(size=shape)).astype(np.float32)
+
+
+def kept(spec: Game, samples: np.ndarray) -> np.ndarray:
+    """Samples as a checkpoint keeps them: points as they are, pictures as brightness, uint8 (n, height, width)."""
+    return brightness(samples) if spec.pictures else samples
 
 
 def find(spec: GanSpec, own: Points | None) -> tuple[Examples, DataSource]:

@@ -25,10 +25,10 @@ def find(spec: PointsSpec, own: Points | None) -> tuple[Examples, DataSource]:
 def points_of(spec: PointsSpec, own: Points | None = None) -> Points:
     """The points of a spec, those to train on first. Raises `TrainingFailed` where they should be the learner's own and are not given."""
     if spec.dataset != "own":
-        return _generated(spec.dataset, spec.points, spec.noise, spec.rare, spec.seed)
+        return _generated(spec.dataset, spec.points, spec.noise, spec.rare, spec.drawn_by)
     if own is None:
         raise TrainingFailed("no_own_points")
-    order = np.random.default_rng(spec.seed).permutation(len(own.x))
+    order = np.random.default_rng(spec.drawn_by).permutation(len(own.x))
     return Points(own.x[order], own.y[order])
 
 

@@ -40,7 +40,7 @@ class Asked:
 
     @property
     def source(self) -> Source:
-        return Source.run(self.run, self.checkpoint.epoch)
+        return Source.run(self.run, self.checkpoint.moment)
 
 
 def views(asked: Asked, shown: Mapping[str, Callable[[Asked], None]]) -> None:
@@ -56,8 +56,8 @@ def views(asked: Asked, shown: Mapping[str, Callable[[Asked], None]]) -> None:
 
 
 def moment(run: Run) -> Checkpoint:
-    """The checkpoint chosen by slider; the last one to begin with."""
-    by_epoch = {checkpoint.epoch: checkpoint for checkpoint in run.checkpoints}
+    """The checkpoint chosen by slider, of those that were asked about all images; the last one to begin with."""
+    by_epoch = {checkpoint.epoch: checkpoint for checkpoint in run.checkpoints if not checkpoint.batch}
     if len(by_epoch) == 1:
         return run.final
     key = f"{run.spec.experiment}_probe_epoch"
@@ -130,7 +130,7 @@ def answer(asked: Asked, number: int, probabilities: np.ndarray) -> None:
     figure(
         spec,
         rows,
-        Source.exact("source.forward", epoch=asked.checkpoint.epoch),
+        Source.weights(asked.run, asked.checkpoint.moment),
         tr("alt.probabilities"),
         f"{asked.experiment}_probabilities",
     )

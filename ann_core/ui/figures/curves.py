@@ -13,10 +13,11 @@ def draw_curves(part: Part, live: bool) -> None:
     """Loss and score, training and validation, as far as they go."""
     names = tr("curve.training"), tr("curve.validation")
     history = part.told
-    for metric in part.spec.measures:
+    for column, metric in zip(st.columns(len(part.spec.measures), gap="medium"), part.spec.measures, strict=True):
         spec = learning_curve(measure_words(metric, part.data), tr("curve.epoch"), *names, part.spec.epochs, share=metric == "accuracy")
         rows, key = curve_rows(history, metric, *names), f"{part.spec.experiment}_curve_{metric}"
-        figure(spec, rows, Source.progress(part), _alt(metric, part, live), key)
+        with column:
+            figure(spec, rows, Source.progress(part), _alt(metric, part, live), key)
     if not live and history.filter(like="val_").notna().any(axis=None):
         st.caption(tr("curve.mean.dropout" if getattr(part.spec, "dropout", 0) else "curve.mean"))
 

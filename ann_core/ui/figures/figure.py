@@ -8,9 +8,12 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from ann_core.spec import Spec
 from ann_core.training.engine.tasks import Part
+from ann_core.training.moments import Moment
 from ann_core.training.records import Checkpoint, DataSource, Run
 from ann_core.ui.language import current, tr
+from ann_core.ui.moments import moment_words
 
 ICONS = {
     "run": ":material/model_training:",
@@ -29,36 +32,48 @@ class Source:
 
     kind: Literal["run", "kept", "exact", "schematic"]
     text: str
-    epochs: tuple[int, ...] = ()
-    """Of a film: the epoch of each of its moments, to be filled in for `{epoch}` in the text."""
+    moments: tuple[str, ...] = ()
+    """Of a film: what each of its moments is called, to be filled in for `{moment}` in the text."""
 
     @classmethod
-    def run(cls, run: Run, epoch: int | None = None) -> "Source":
-        """A training, at an epoch (the last one by default)."""
-        return cls.training(run.data, run.spec.seed, run.epochs if epoch is None else epoch)
+    def run(cls, run: Run, moment: Moment | None = None) -> "Source":
+        """A training, at a moment (its end by default)."""
+        return cls.training(run.data, seed_words(run.spec), moment_words(run.spec, moment or Moment(run.epochs)))
 
     @classmethod
-    def course(cls, data: DataSource | None, seed: int, checkpoints: Sequence[Checkpoint]) -> "Source":
+    def course(cls, trained: Run | Part, checkpoints: Sequence[Checkpoint]) -> "Source":
         """The film of a training through these checkpoints."""
-        if data is None or not checkpoints:
+        if trained.data is None or not checkpoints:
             return cls("run", tr("source.waiting"))
-        epochs = tuple(checkpoint.epoch for checkpoint in checkpoints)
-        return cls("run", cls.training(data, seed, "{epoch}").text, epochs)
+        moments = tuple(moment_words(trained.spec, checkpoint.moment) for checkpoint in checkpoints)
+        return cls("run", cls.training(trained.data, seed_words(trained.spec), "{moment}").text, moments)
 
     @classmethod
-    def training(cls, data: DataSource, seed: int, epoch: int | str) -> "Source":
-        return cls("run", tr("source.run", data=tr(f"choice.{data.name}"), n=data.training, seed=seed, epoch=epoch))
+    def training(cls, data: DataSource, seed: str, moment: str) -> "Source":
+        return cls("run", tr("source.run", data=tr(f"choice.{data.name}"), n=data.training, seed=seed, moment=moment))
 
     @classmethod
     def progress(cls, part: Part) -> "Source":
         """A training as far as its history goes."""
-        return cls("run", tr("source.waiting")) if part.data is None else cls.training(part.data, part.spec.seed, len(part.rows))
+        if part.data is None:
+            return cls("run", tr("source.waiting"))
+        return cls.training(part.data, seed_words(part.spec), moment_words(part.spec, Moment(len(part.rows))))
 
     @classmethod
     def runs(cls, runs: Sequence[Run | Part]) -> "Source":
         """Several trainings in one figure."""
         seeds = sorted({run.spec.seed for run in runs})
         return cls("run", tr("source.compare", n=len(runs), seeds=tr("list.comma").join(map(str, seeds))))
+
+    @classmethod
+    def weights(cls, run: Run, moment: Moment | None = None, message: str = "source.forward") -> "Source":
+        """Computed with the weights of a moment (the end by default)."""
+        return cls.exact(message, moment=moment_words(run.spec, moment or Moment(run.epochs)))
+
+    @classmethod
+    def untrained(cls, spec: Spec) -> "Source":
+        """The network that the settings at hand begin with."""
+        return cls("exact", tr("source.untrained", seed=seed_words(spec), moment=moment_words(spec, Moment(0))))
 
     @classmethod
     def exact(cls, message: str = "source.exact", **values: object) -> "Source":
@@ -69,6 +84,11 @@ class Source:
     def schematic(cls) -> "Source":
         """A drawing; no numbers on it."""
         return cls("schematic", tr("source.schematic"))
+
+
+def seed_words(spec: Spec) -> str:
+    """By which seed a training begins, and by which its data are drawn where that is another."""
+    return str(spec.seed) if spec.drawn_by == spec.seed else tr("source.two_seeds", start=spec.seed, data=spec.drawn_by)
 
 
 def figure(spec: Mapping[str, Any], data: pd.DataFrame, source: Source, alt: str, key: str, **options: Any):

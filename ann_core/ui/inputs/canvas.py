@@ -1,10 +1,14 @@
 """Points on a canvas: places as circles that can be clicked on and dragged about, and back."""
 
 from collections.abc import Callable, Sequence
+from functools import cache
 
 import numpy as np
+from PIL import Image, ImageDraw
 
 GROUND, EDGE = "#eef0f2", "#ffffff"
+LINE, AXIS = "#d5d9de", "#5b6672"
+LETTER = 14
 NUMBERS = ("left", "top", "radius", "strokeWidth", "scaleX")
 MOST, FARTHEST = 2_000, 1e6
 
@@ -15,13 +19,17 @@ def _canvas() -> Callable:
     return st_canvas
 
 
-def circles(key: str, side: int, radius: float, fill: str, begun_with: dict) -> list[dict] | None:
-    """A square canvas, so many pixels wide, to click circles on and drag them; what is on it, None before it has said so."""
+def circles(key: str, side: int, radius: float, fill: str, begun_with: dict, halves: float = 0) -> list[dict] | None:
+    """A square canvas, so many pixels wide, to click circles on and drag them; what is on it, None before it has said so.
+
+    Where there are `halves`, it has axes, which reach so many units from the middle to each side.
+    """
     drawn = _canvas()(
         fill_color=fill,
         stroke_color=EDGE,
         stroke_width=1,
         background_color=GROUND,
+        background_image=_axes(side, halves) if halves else None,
         height=side,
         width=side,
         drawing_mode="point",
@@ -30,6 +38,23 @@ def circles(key: str, side: int, radius: float, fill: str, begun_with: dict) -> 
         key=key,
     )
     return None if drawn.json_data is None else whole_circles(drawn.json_data)
+
+
+@cache
+def _axes(side: int, halves: float) -> Image.Image:
+    """A plane with a line at every unit, and the numbers at the axes' ends."""
+    image = Image.new("RGB", (side, side), GROUND)
+    pen, middle = ImageDraw.Draw(image), side // 2
+    for unit in range(-int(halves), int(halves) + 1):
+        place = round((unit / halves + 1) * side / 2)
+        described = {"fill": LINE if unit else AXIS, "width": 1 if unit else 2}
+        pen.line((place, 0, place, side), **described)
+        pen.line((0, place, side, place), **described)
+    for text, at, anchor in ((f"{-halves:g}", (4, middle + 3), "la"), (f"{halves:g}", (side - 4, middle + 3), "ra")):
+        pen.text(at, text, fill=AXIS, anchor=anchor, font_size=LETTER)
+    for text, at, anchor in ((f"{halves:g}", (middle + 5, 3), "la"), (f"{-halves:g}", (middle + 5, side - 3), "ld")):
+        pen.text(at, text, fill=AXIS, anchor=anchor, font_size=LETTER)
+    return image
 
 
 def whole_circles(said: object) -> list[dict]:

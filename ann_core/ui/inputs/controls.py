@@ -28,7 +28,7 @@ LADDERS["rate"] = LADDERS["learning_rate"]
 LADDERS["generator_rate"] = LADDERS["discriminator_rate"] = LADDERS["learning_rate"]
 LADDERS["penalty"] = [0.0, 0.01, 0.03, 0.1, 0.3, 0.5, 1.0, 3.0, 10.0]
 LADDERS["step_rate"] = [0.001, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0]
-NUMBER_FIELDS = ("seed", "picture_number")
+NUMBER_FIELDS = ("seed", "data_seed", "picture_number")
 USUAL_UNITS = 32
 USUAL_LAYER = Layer(units=4, activation="tanh")
 
@@ -69,6 +69,9 @@ def preset_choice(experiment: str) -> None:
         list(cls.presets),
         format_func=labels(f"preset.{experiment}", cls.presets),
         key=key,
+        label_visibility="collapsed",
+        width="content",
+        wrap=True,
         on_change=_apply_preset,
         args=(experiment,),
     )
@@ -87,6 +90,16 @@ def controls(experiment: str, fields: Sequence[str]) -> None:
     for name in fields:
         if name not in set(type(bench.spec).inapplicable(bench.spec.model_dump())):
             bench.spec = bench.spec.changed(**{name: _widget(bench.spec, name)})
+
+
+def row(experiment: str, fields: Sequence[str]) -> None:
+    """The same in one row; the many widgets of a field with several entries are behind a button."""
+    spec = session.bench(experiment).spec
+    shown = [name for name in fields if name not in set(type(spec).inapplicable(spec.model_dump()))]
+    for column, name in zip(st.columns(len(shown), vertical_alignment="bottom"), shown, strict=True):
+        folded = entry_of(type(spec), name)
+        with column.popover(tr(field_message(type(spec), name)), width="stretch") if folded else column:
+            controls(experiment, (name,))
 
 
 def number_grid(experiment: str, fields: Sequence[str], columns: int) -> None:

@@ -16,12 +16,16 @@ STEP = 0.001
 
 @dataclass(frozen=True)
 class Table:
-    """A field's table of numbers: the key of its widget, all its rows and columns, and what those in use are called."""
+    """A field's table of numbers: the key of its widget, all its rows and columns, and what those in use are called.
+
+    One that is `lying` is drawn with its rows from left to right.
+    """
 
     key: str
     whole: np.ndarray
     rows: Sequence[str]
     columns: Sequence[str]
+    lying: bool = False
 
 
 @dataclass
@@ -59,7 +63,11 @@ def one_of(exhibit: str, names: Sequence[str], table_of: Callable[[Spec, str], T
     table = table_of(bench.spec, name)
     in_use = slice(len(table.rows)), slice(len(table.columns))
     shown = table.whole[in_use]
-    typed = edited(table.key, shown, most, table.columns, table.rows)
+    typed = (
+        edited(table.key, shown.T, most, table.rows, table.columns).T
+        if table.lying
+        else edited(table.key, shown, most, table.columns, table.rows)
+    )
     if not np.array_equal(typed, shown):
         table.whole[in_use] = typed
         bench.spec = bench.spec.changed(**{name: tuple(table.whole.ravel().tolist())})

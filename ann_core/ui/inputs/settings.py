@@ -11,8 +11,9 @@ from ann_core.ui.language import known, tr
 
 
 def choice_labels(name: str, listed: Sequence[Any]) -> Callable[[Any], str]:
-    """What the values that a field may take are called; what a number means depends on the field."""
-    table = {value: tr(f"choice.{name}.{value}" if isinstance(value, int) else f"choice.{value}") for value in listed}
+    """What the values that a field may take are called; what a number means depends on the field, and so may a word."""
+    own = {value: f"choice.{name}.{value}" for value in listed}
+    table = {value: tr(message if isinstance(value, int) or known(message) else f"choice.{value}") for value, message in own.items()}
     return table.__getitem__
 
 
@@ -27,13 +28,33 @@ def value_words(spec: Spec, name: str) -> str:
     value, listed = getattr(spec, name), choices(type(spec), name)
     if isinstance(value, bool):
         return tr("settings.on" if value else "settings.off")
+    if name == "legs":
+        return leg_words(spec) if value else tr("settings.none")
     if isinstance(value, tuple):
         return " · ".join(tr(f"choice.{entry}") if listed else _entry_words(entry) for entry in value) or tr("settings.none")
-    return choice_labels(name, listed)(value) if listed else f"{value:,.6g}"
+    if listed:
+        return choice_labels(name, listed)(value)
+    return tr(f"choice.{name}.{value}") if known(f"choice.{name}.{value}") else f"{value:,.6g}"
 
 
 def _entry_words(entry: Layer | int) -> str:
     return f"{entry.units} {tr(f'choice.{entry.activation}')}" if isinstance(entry, Layer) else str(entry)
+
+
+def leg_words(spec: Spec) -> str:
+    """The legs of a training with their epochs, and what of the pace differs between them."""
+    legs = spec.in_legs()
+    names = [name for name in type(spec).model_fields if name in spec.pace() and len({getattr(leg, name) for _, leg in legs}) > 1]
+    begins = [1, *(last + 1 for last, _ in legs)]
+    told = [
+        tr("settings.leg", first=first, last=last, pace=tr("list.comma").join(_setting_words(leg, name) for name in names))
+        for first, (last, leg) in zip(begins, legs, strict=False)
+    ]
+    return tr("list.semicolon").join(told)
+
+
+def _setting_words(spec: Spec, name: str) -> str:
+    return f"{tr(field_message(type(spec), name))} {value_words(spec, name)}"
 
 
 def score_words(spec: Spec, value: float) -> str:

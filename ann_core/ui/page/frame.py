@@ -1,17 +1,21 @@
 """The page around every lesson: configuration, language, navigation, title."""
 
 import gc
+from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from threadpoolctl import threadpool_limits
 
 from ann_core.catalogue import LESSONS, Lesson, lesson
 from ann_core.training.engine import heap
 from ann_core.ui import session, trainings
 from ann_core.ui.language import ASSETS, LANGUAGES, current, known, prose, terms, tr
-from ann_core.ui.page import address
+from ann_core.ui.page import address, contents
 
-PROSE_WIDTH = 760
+LONG_PROSE = 150
+"""From so many signs on, a Chinese one counted twice, prose is set in columns: one would stand beside emptiness."""
+STYLE = Path(__file__).parent / "page.css"
 
 
 def run() -> None:
@@ -24,14 +28,18 @@ def run() -> None:
     chosen = st.navigation(_pages())
     with st.sidebar:
         _language_switch()
+        sections = st.container(key="contents")
     trainings.wake(chosen.url_path)
     chosen.run()
+    with sections:
+        contents.draw()
     _settle(chosen.url_path)
 
 
 def _dress() -> None:
-    """Title, icon and layout of the tab. Without an icon of its own Streamlit would fetch a page's from another host."""
+    """Title, icon, layout and style of the tab. Without an icon of its own Streamlit would fetch a page's from another host."""
     st.set_page_config(page_title=tr("app.title"), page_icon=ASSETS / "images" / "icon.png", layout="wide")
+    st.html(STYLE)
 
 
 @st.cache_resource(show_spinner=False)
@@ -64,31 +72,60 @@ def begin(key: str) -> Lesson:
         st.rerun()
     opened = lesson(key)
     address.read_specs(opened)
-    st.title(tr(f"lesson.{key}.title"))
-    if unreadable := session.visit().unreadable:
-        parts = tr("list.comma").join(f"`{' '.join(part.replace('`', '').split())}`" for part in unreadable)
+    visit = session.visit()
+    visit.sections.clear()
+    if opened.settings:
+        contents.note("top", tr("contents.stage"))
+    st.title(tr(f"lesson.{key}.title"), anchor="top")
+    if known(f"lesson.{key}.summary"):
+        st.markdown(tr(f"lesson.{key}.summary"))
+    if visit.wanted:
+        contents.go(visit.wanted, visit.number)
+    if visit.unreadable:
+        parts = tr("list.comma").join(f"`{' '.join(part.replace('`', '').split())}`" for part in visit.unreadable)
         st.caption(f":material/link_off: {tr('address.unreadable', parts=parts)}")
     return opened
 
 
 def section(lesson_key: str, name: str) -> None:
-    """A section's heading, the lesson's own or the usual one, and its prose."""
-    own = f"section.{lesson_key}.{name}"
-    st.header(tr(own if known(own) else f"section.{name}"), anchor=name)
+    """A section's heading and its prose."""
+    heading(lesson_key, name)
     text(lesson_key, name)
 
 
-def text(lesson_key: str, name: str) -> None:
-    """A piece of a lesson's prose, at a width that reads well."""
-    with st.container(width=PROSE_WIDTH):
-        st.markdown(prose(lesson_key, name))
+def heading(lesson_key: str, name: str) -> None:
+    """A section's heading, the lesson's own or the usual one."""
+    own = f"section.{lesson_key}.{name}"
+    title = tr(own if known(own) else f"section.{name}")
+    contents.note(name, title)
+    st.header(title, anchor=name)
+
+
+def text(lesson_key: str, name: str, most: float = LONG_PROSE) -> None:
+    """A piece of a lesson's prose, at a width that reads well; in columns where it has more than `most` signs."""
+    passage(prose(lesson_key, name), f"{lesson_key}_{name}", most)
+
+
+def passage(words: str, key: str, most: float = LONG_PROSE) -> None:
+    """Words in one column or, where it is long, in as many as there is room for (page.css)."""
+    long = sum(2 if sign > "\u2e80" else 1 for sign in words) > most
+    with st.container(key=f"{'columns' if long else 'prose'}_{key}"):
+        st.markdown(words)
+
+
+def picture_and_settings(name: str) -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Places for a picture across the page and for its settings, in rows above it (page.css)."""
+    with st.container(key=f"exhibit_{name}"):
+        settings = st.container(horizontal=True, vertical_alignment="bottom", key=f"rows_{name}")
+        return st.container(), settings
 
 
 def glossary(lesson_key: str) -> None:
     """The terms of this page: where a tap on one of them leads."""
-    st.header(tr("section.glossary"), anchor="glossary")
-    with st.container(width=PROSE_WIDTH):
-        st.markdown("\n".join(f"- {tr(f'term.{term}')}" for term in terms(lesson_key)))
+    title = tr("section.glossary")
+    contents.note("glossary", title)
+    st.header(title, anchor="glossary")
+    passage("\n".join(f"- {tr(f'term.{term}')}" for term in terms(lesson_key)), f"{lesson_key}_glossary")
 
 
 def _pages() -> dict[str, list]:

@@ -10,6 +10,7 @@ from ann_core.charts import comparison
 from ann_core.charts.film import Panel, packed
 from ann_core.spec import bounds
 from ann_core.training.engine.tasks import Part
+from ann_core.training.moments import Moment
 from ann_core.training.records import Checkpoint, Run, TrainingFailed, together
 from ann_core.ui import session, trainings
 from ann_core.ui.figures.curves import measure_words
@@ -18,6 +19,7 @@ from ann_core.ui.figures.film import film, words
 from ann_core.ui.inputs import controls
 from ann_core.ui.inputs.settings import difference_words, score_words
 from ann_core.ui.language import current, tr
+from ann_core.ui.moments import headed
 from ann_core.ui.session import Bench, Study
 from ann_core.ui.workbench.panel import awaited, failure_words
 
@@ -57,7 +59,6 @@ def _compare(experiment: str, side_by_side: SideBySide, every: float | None) -> 
     if part is None and not bench.pins and not bench.studies and bench.study_job is None:
         return
     with st.container(key=f"{experiment}_compare"):
-        st.markdown(f"**{tr('compare.title')}**")
         _buttons(experiment, bench)
         if bench.pins:
             _pins(experiment, bench, part)
@@ -78,7 +79,8 @@ def _current(bench: Bench) -> Part | None:
 def _buttons(experiment: str, bench: Bench) -> None:
     run = bench.run
     pinned = run is not None and run.key in {each.key for each in bench.pins.values()}
-    with st.container(horizontal=True, key=f"{experiment}_compare_buttons"):
+    with st.container(horizontal=True, vertical_alignment="center", key=f"{experiment}_compare_buttons"):
+        st.markdown(f"**{tr('compare.title')}**", width="content")
         nothing = run is None or not run.epochs or bench.busy or pinned or len(bench.pins) == len(LETTERS)
         _button(experiment, "pin", ":material/keep:", _pin, nothing)
         _button(experiment, "seeds", ":material/casino:", _study, bench.busy or bench.study_job is not None)
@@ -199,20 +201,22 @@ def film_of_two(first: Run, second: Run, names: tuple[str, str], key: str, panel
 
 @st.cache_resource(max_entries=12, show_spinner=False)
 def _film_of_two(first: str, second: str, names: tuple[str, str], language: str, _runs: tuple[Run, Run], _panel: Callable) -> bytes:
-    epochs, shown = together(*_runs)
+    leading, shown = together(*_runs)
     panels = [_panel(name, checkpoints) for name, checkpoints in zip(names, shown, strict=True)]
-    return packed(panels, captions_of_two(_runs, names, epochs), words(), f"{first} {second}", play=False, columns=len(names))
+    return packed(panels, captions_of_two(_runs, names, leading), words(), f"{first} {second}", play=False, columns=len(names))
 
 
-def captions_of_two(runs: tuple[Run, Run], names: tuple[str, str], epochs: Sequence[int]) -> list[str]:
-    """What a film of two runs says at each of its moments: the epoch, and the score of both on the examples held out."""
-    return [" · ".join([tr("film.epoch", epoch=epoch), *_scores_at(runs, names, epoch)]) for epoch in epochs]
+def captions_of_two(runs: tuple[Run, Run], names: tuple[str, str], leading: Sequence[Checkpoint]) -> list[str]:
+    """What a film of two runs says at each moment: which one it is; after an epoch, the score of both on the examples held out."""
+    spec = max(runs, key=lambda run: run.epochs).spec
+    return [" · ".join([headed(spec, each.moment), *_scores_at(runs, names, each.moment)]) for each in leading]
 
 
-def _scores_at(runs: tuple[Run, Run], names: tuple[str, str], epoch: int) -> list[str]:
+def _scores_at(runs: tuple[Run, Run], names: tuple[str, str], moment: Moment) -> list[str]:
+    epoch, within = moment
     scores = []
     for run, name in zip(runs, names, strict=True):
-        if epoch and run.epochs:
+        if epoch and not within and run.epochs:
             value = run.told[run.metrics[-1]].iloc[min(epoch, run.epochs) - 1]
             scores.append(tr("film.score", name=name, value=score_words(run.spec, value)))
     return scores

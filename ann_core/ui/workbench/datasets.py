@@ -6,6 +6,7 @@ from ann_core.spec import Spec
 from ann_core.training.engine.jobs import Prepared
 from ann_core.training.records import TrainingFailed
 from ann_core.ui import trainings
+from ann_core.ui.figures.images import known
 from ann_core.ui.language import sentences, tr
 from ann_core.ui.workbench.panel import failure_words
 
@@ -44,16 +45,14 @@ def _found(found: Prepared) -> None:
         st.caption(f":material/database: {tr(f'data.here.{found.data.source}', **values, **counts)}")
         return
     reason = tr(f"data.problem.{found.problem.code}", **found.problem.values)
-    st.warning(sentences(reason, tr("data.fallback", **values, **counts)), icon=":material/cloud_off:")
-    _retry(found.data.asked)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.warning(sentences(reason, tr("data.fallback", **values, **counts)), icon=":material/cloud_off:")
+        _retry(found.data.asked)
 
 
 def in_use(spec: Spec) -> None:
     """Where a training would use other images than the settings say, or fewer: which, and how many."""
-    try:
-        found = trainings.prepared(spec.dataset)
-    except TrainingFailed:
-        return
+    found = known(spec.dataset)
     if found and (found.data.name != spec.dataset or found.data.training < spec.training_images):
         count = min(found.data.training, spec.training_images)
         st.caption(f":material/info: {tr('data.in_use', name=tr(f'choice.{found.data.name}'), training=f'{count:,}')}")

@@ -77,7 +77,9 @@ def _ask(asked: Intervention, spec: Spec, side_by_side: SideBySide) -> None:
         st.caption(tr("guess.setting", change=change_words(spec, intact)))
     busy = state.get("job") is not None
     options, question = guess_words(asked, intact), _question(asked, intact)
-    chosen = st.radio(question, asked.guesses, format_func=options.get, index=None, key=f"guess_{name}_answer", disabled=busy)
+    chosen = st.radio(
+        question, asked.guesses, format_func=options.get, index=None, key=f"guess_{name}_answer", disabled=busy, horizontal=True
+    )
     described = {"icon": ":material/science:", "disabled": chosen is None or busy, "on_click": _measure, "args": (name, (intact, broken))}
     st.button(tr("guess.measure"), key=f"guess_{name}_measure", **described)
     if busy:

@@ -6,37 +6,44 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from ann_core.spec import Spec, bounds
+from ann_core.specs.gan import Game
 from ann_core.training.engine.tasks import Job, Part, Snapshot
 from ann_core.training.records import Run, TrainingFailed
 from ann_core.ui import session, trainings
-from ann_core.ui.inputs.settings import field_message
-from ann_core.ui.language import sentences, tr
+from ann_core.ui.inputs.settings import field_message, leg_words
+from ann_core.ui.language import known, sentences, tr
 from ann_core.ui.session import Bench
 
 DrawPart = Callable[[Part, bool], None]
 """Draws a training as far as it has come; the flag tells whether it goes on."""
 
-IDLE_ICONS = {"finished": ":material/check_circle:", "stopped": ":material/stop_circle:", "failed": ":material/error:"}
+IDLE_ICONS = {
+    "untrained": ":material/touch_app:",
+    "finished": ":material/check_circle:",
+    "stopped": ":material/stop_circle:",
+    "failed": ":material/error:",
+}
 
 
 Preview = Callable[[], None]
 """Draws what can be seen before a training."""
 
 
-def panel(experiment: str, draw: DrawPart, preview: Preview = lambda: None) -> None:
-    """The buttons, the status line and the live figures of an experiment."""
+def figures(experiment: str, draw: DrawPart, preview: Preview) -> None:
+    """The status line and the live figures of an experiment."""
     bench = session.bench(experiment)
-    _drop_outdated(bench)
-    _buttons(experiment, bench)
     every = trainings.poll_seconds(bench.job) if bench.busy else None
     st.fragment(_live, run_every=every)(experiment, draw, preview, every)
 
 
-def _buttons(experiment: str, bench: Bench) -> None:
+def buttons(experiment: str) -> None:
+    """The buttons of an experiment."""
+    bench = session.bench(experiment)
+    _drop_outdated(bench)
     busy = bench.busy
     last_epoch = bench.run is not None and bench.run.epochs >= bounds(type(bench.spec), "epochs").high
     goes_on = _continues(bench)
-    with st.container(horizontal=True, key=f"{experiment}_buttons"):
+    with st.container(horizontal=True, width="content", key=f"{experiment}_buttons"):
         _button(experiment, "train", ":material/play_arrow:", train, disabled=False, primary=True)
         _button(experiment, "step", ":material/skip_next:", _step, disabled=busy or (goes_on and last_epoch))
         _button(experiment, "stop", ":material/stop:", _stop, disabled=not busy)
@@ -47,7 +54,8 @@ def _buttons(experiment: str, bench: Bench) -> None:
 def _button(experiment: str, name: str, icon: str, action: Callable[[str], None], disabled: bool, primary: bool = False) -> None:
     kind = "primary" if primary else "secondary"
     described = {"icon": icon, "type": kind, "disabled": disabled}
-    st.button(tr(f"panel.{name}"), key=f"{experiment}_{name}", on_click=action, args=(experiment,), **described)
+    own = f"panel.{experiment}.{name}"
+    st.button(tr(own if known(own) else f"panel.{name}"), key=f"{experiment}_{name}", on_click=action, args=(experiment,), **described)
 
 
 def _continues(bench: Bench) -> bool:
@@ -59,6 +67,7 @@ def train(experiment: str) -> None:
     """Begin the training of the settings at hand from the start; the whole page is drawn again."""
     bench = session.bench(experiment)
     bench.run = None
+    bench.takes += 1
     _begin(bench, bench.spec)
 
 
@@ -74,8 +83,15 @@ def _further(experiment: str) -> None:
     _begin(bench, bench.spec.changed(epochs=min(bench.run.epochs + bench.spec.epochs, most)))
 
 
-def _begin(bench: Bench, spec: Spec) -> None:
-    bench.waiting, bench.error, bench.note = spec, None, ""
+def go_on(experiment: str, begun: Part) -> None:
+    """Go on from this beginning of a training, at the pace that its spec has for what follows."""
+    bench = session.bench(experiment)
+    bench.spec = begun.spec
+    _begin(bench, begun.spec, begun)
+
+
+def _begin(bench: Bench, spec: Spec, begun: Part | None = None) -> None:
+    bench.waiting, bench.error, bench.note, bench.begun = spec, None, "", begun
     _open_waiting(bench)
     if bench.waiting is not None:  # its data are still looked for: what ran before is over all the same
         _give_up(bench)
@@ -144,11 +160,17 @@ def _live(experiment: str, draw: DrawPart, preview: Preview, every: float | None
     if snapshot.state in ("queued", "running") and session.watcher().job is bench.job:
         with status(experiment, snapshot.state, _words(snapshot)):
             st.progress(min(snapshot.share, 1.0))
-        draw(snapshot.parts[0], True)
+        draw(_farthest(bench, snapshot.parts[0]), True)
         return
     _take(bench, snapshot)
     _at_rest(experiment, bench, draw, preview)  # at once; the rest of the page follows
     st.rerun()
+
+
+def _farthest(bench: Bench, part: Part) -> Part:
+    """A training, or what it has begun with while it has not come as far as that."""
+    begun = bench.begun
+    return begun if begun is not None and len(part.checkpoints) < len(begun.checkpoints) else part
 
 
 def _take(bench: Bench, snapshot: Snapshot) -> None:
@@ -177,8 +199,7 @@ def _at_rest(experiment: str, bench: Bench, draw: DrawPart, preview: Preview) ->
         with status(experiment, "failed", failure_words(bench.error)):
             st.button(tr("panel.again"), key=f"{experiment}_again", on_click=train, args=(experiment,), icon=":material/refresh:")
     elif bench.run is None:
-        with st.container():
-            st.info(tr(bench.note or "panel.nothing_yet"), icon=":material/touch_app:")
+        status(experiment, "untrained", tr(bench.note or "panel.nothing_yet"))
     else:
         state = "finished" if bench.run.complete else "stopped"
         with status(experiment, state, _run_words(bench.run), note=bench.note):
@@ -209,7 +230,23 @@ def status(experiment: str, state: str, words: str, note: str = "") -> DeltaGene
     container.markdown(f"{icon} {words}")
     if note:
         container.caption(tr(note))
+    with container:
+        _legs(experiment)
     return container
+
+
+def _legs(experiment: str) -> None:
+    """The legs of the settings at hand, where there are several, and a button that leaves the last one alone."""
+    bench = session.bench(experiment)
+    if len(bench.spec.in_legs()) < 2:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key=f"{experiment}_legs"):
+        st.caption(f":material/alt_route: {tr('panel.legs', legs=leg_words(bench.spec))}", width="content")
+        st.button(tr("panel.one_leg"), key=f"{experiment}_one_leg", on_click=_forget_legs, args=(bench,), type="tertiary")
+
+
+def _forget_legs(bench: Bench) -> None:
+    bench.spec = bench.spec.changed(legs=())
 
 
 def _words(snapshot: Snapshot) -> str:
@@ -221,7 +258,8 @@ def _words(snapshot: Snapshot) -> str:
         return tr("panel.queued", n=snapshot.position) if snapshot.position else tr("panel.next")
     if snapshot.stage != "training":
         return tr(f"panel.stage.{snapshot.stage}")
-    words = tr("panel.running", epoch=int(part.epochs), epochs=part.spec.epochs)
+    running = "panel.running.game" if isinstance(part.spec, Game) else "panel.running"
+    words = tr(running, epoch=int(part.epochs), epochs=part.spec.epochs)
     left = snapshot.seconds_left
     return words if left is None else f"{words} · {tr('panel.seconds_left', n=max(1, round(left)))}"
 

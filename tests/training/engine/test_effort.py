@@ -63,7 +63,7 @@ def test_too_much_is_told_on_the_page_and_nothing_runs(monkeypatch, language):
     at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE)
     at.query_params["lang"] = language
     at.run()
-    at.switch_page("pages/feedforward.py").run()
+    at.switch_page("screens/feedforward.py").run()
     at.button(key="points_train").click().run()
     assert not at.exception
     words = catalogue(language).gettext("failure.too_much").split("{")[0]

@@ -17,6 +17,7 @@ from ann_core.lessons.attention.typed.probe import asked_of, caption, looked_at
 from ann_core.maths.networks.attention import KnockedOut, Look, Pass, forward
 from ann_core.probing import attention
 from ann_core.probing.attention import Idle
+from ann_core.starts.attention import network as network_with
 from ann_core.training.records import Run
 from ann_core.ui import session
 from ann_core.ui.figures.figure import Source
@@ -43,7 +44,7 @@ def draw(lesson: Lesson) -> None:
 
 
 def _knock(lesson: Lesson, run: Run) -> None:
-    picture, settings = st.columns([5, 2], gap="medium")
+    picture, settings = frame.picture_and_settings("knock")
     with settings:
         asked = asked_of(run, "knock_text")
         if asked is not None:
@@ -146,7 +147,7 @@ def knocked_out(spec: KnockExhibit, looks: tuple[Look, ...]) -> KnockedOut:
 @st.cache_data(max_entries=256, show_spinner=False)
 def _accuracy(run_key: str, knocked: str, _run: Run, _without: KnockedOut | None) -> tuple[float, float]:
     """By symbol and by whole sequence, on sequences held out; in single precision, which is twice as fast."""
-    network, (x, y) = attention.network(_run.spec, list(_run.final.weights)), attention.judged(_run.spec)
+    network, (x, y) = network_with(_run.spec, _run.final.weights), attention.judged(_run.spec)
     return attention.accuracy(forward(network, x, _without).answers, y)
 
 

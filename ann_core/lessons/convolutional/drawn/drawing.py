@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from ann_core.charts import classes, pixels
-from ann_core.data.drawing import Stages, stages
+from ann_core.data.drawing import Stages
 from ann_core.lessons.convolutional import inside, surgery
 from ann_core.lessons.convolutional.claim import DISTORTED
 from ann_core.lessons.convolutional.drawn import maps, reasons
@@ -15,23 +15,18 @@ from ann_core.training.records import Run
 from ann_core.ui import session
 from ann_core.ui.figures.figure import Source, figure, source_line
 from ann_core.ui.figures.images import class_names, test_images
-from ann_core.ui.inputs import canvas
+from ann_core.ui.inputs import drawing
 from ann_core.ui.language import labels, tr
 from ann_core.ui.page import frame
 
 SIDE = 280
-FRAGMENT = "drawing"
-WIDTHS = {"pen": 22, "eraser": 40}
-INKS = {"pen": "#ffffff", "eraser": "#000000"}
-GROUND = "#000000"
-EMPTY, FULL = 0.02, 0.9
-DOT = 1.7
+CANVAS, FRAGMENT = "draw", "drawing"
 SHOWN, NARROW = 84, 24
 VIEWS = {"maps": maps.draw, "reasons": reasons.draw, "nearest": reasons.nearest}
 
 
 def draw() -> None:
-    frame.section("convolutional", "draw")
+    frame.heading("convolutional", "draw")
     st.fragment(_drawing, key=FRAGMENT)()
 
 
@@ -41,6 +36,9 @@ def _drawing() -> None:
     with left:
         picture, steps = _subject(run)
     with right:
+        frame.text("convolutional", "draw")
+        if picture is None:
+            st.caption(tr("draw.how"))
         looked = None if run is None or picture is None else look(run, picture)
         _answer(run, looked)
         if steps is not None:
@@ -71,22 +69,15 @@ def _subject(run: Run | None) -> tuple[np.ndarray | None, Stages | None]:
 
 def _canvas() -> Stages | None:
     """The canvas with its tools, and what is to be said of the drawing; its stages, None where there is none."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        described = {"format_func": labels("draw.tool", INKS), "key": "draw_tool", "required": True}
-        tool = st.segmented_control(tr("draw.tool"), list(INKS), default="pen", label_visibility="collapsed", **described)
-        st.button(tr("draw.clear"), key="draw_clear", icon=":material/delete:", on_click=_clear)
-    rgba = canvas.freehand(f"draw_canvas_{session.value('_draw_revision', 0)}", SIDE, WIDTHS[tool], INKS[tool], GROUND, _drawn)
-    if rgba is None:
-        st.caption(tr("draw.how"))
+    steps = drawing.paper(CANVAS, SIDE, drawing.tools(CANVAS, _clear), _drawn)
+    if steps is None:
         return None
-    steps = stages(rgba)
-    said = remark(steps)
+    said = drawing.remark(steps)
     st.caption(tr(f"draw.remark.{said}"))
     return None if said == "empty" else steps
 
 
 def _clear() -> None:
-    session.put("_draw_revision", session.value("_draw_revision", 0) + 1)
     own().digit = None
     _drawn()
 
@@ -99,15 +90,6 @@ def _drawn() -> None:
     if run is not None and test_images(run) is not None:
         fragments += [DISTORTED, *([surgery.FRAGMENT] if run.spec.filters else [])]
     st.rerun(fragments)
-
-
-def remark(steps: Stages) -> str:
-    """What is to be said of a drawing: that it is empty, full, no more than a dot, or how it was prepared."""
-    if not steps.ink.max() > EMPTY:
-        return "empty"
-    if steps.ink.mean() > FULL:
-        return "full"
-    return "dot" if max(steps.cropped.shape) < DOT * WIDTHS["pen"] else "prepared"
 
 
 def _show_stages(steps: Stages) -> None:
@@ -142,7 +124,7 @@ def _answer(run: Run | None, looked: Looked | None) -> None:
     kinds = tr("inside.likeliest"), tr("probe.other")
     rows = classes.class_rows(names, probabilities, probabilities == max(probabilities.max(), 1e-9), kinds)
     spec = classes.class_bars(tr("probe.probability"), tuple(names), *kinds)
-    figure(spec, rows, Source.exact("source.forward", epoch=run.epochs), tr("alt.probabilities"), "draw_probabilities")
+    figure(spec, rows, Source.weights(run), tr("alt.probabilities"), "draw_probabilities")
     if run.data.name == "fashion_mnist":
         st.caption(tr("draw.clothes"))
 

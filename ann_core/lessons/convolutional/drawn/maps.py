@@ -25,7 +25,7 @@ PICK = "{place}.{filter}.{across}"
 def draw(looked: Looked) -> None:
     """All maps and neurons, and the unit that was picked."""
     st.caption(tr("maps.how"))
-    source = Source.exact("source.forward", epoch=looked.run.epochs)
+    source = Source.weights(looked.run)
     film(packed(_maps(looked), [""], words(), FILM_KEY, play=False), source, FILM_KEY, _picked)
     with st.container(border=True, key="draw_unit"):
         units.draw(looked, _chosen(looked), source)

@@ -38,7 +38,7 @@ def draw(looked: Looked) -> None:
         panels.map_panel(Titles(tr("reasons.hidden", side=SQUARE), tr("reasons.hidden.alt")), spread(falls, picture.shape)),
         panels.map_panel(Titles(tr("reasons.nudged"), tr("reasons.nudged.alt")), slope),
     ]
-    film(packed(shown, [""], words(), "reasons", play=False), Source.exact("source.forward", epoch=looked.run.epochs), "reasons_film")
+    film(packed(shown, [""], words(), "reasons", play=False), Source.weights(looked.run), "reasons_film")
     st.markdown(said(names[label], float(looked.probabilities[label]), falls))
 
 

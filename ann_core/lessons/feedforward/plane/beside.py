@@ -28,6 +28,6 @@ def side_by_side(first: Run, second: Run, names: tuple[str, str], key: str) -> N
 
 @st.cache_resource(max_entries=12, show_spinner=False)
 def _film(first: str, second: str, names: tuple[str, str], language: str, _runs: tuple[Run, Run]) -> bytes:
-    epochs, shown = together(*_runs)
+    leading, shown = together(*_runs)
     scenes = tuple(scene_of(run.spec, checkpoints, run.rows) for run, checkpoints in zip(_runs, shown, strict=True))
-    return film_of_two(scenes, names, captions_of_two(_runs, names, epochs), f"{first} {second}")
+    return film_of_two(scenes, names, captions_of_two(_runs, names, leading), f"{first} {second}")

@@ -51,7 +51,7 @@ def _walk(run: Run) -> None:
     )
     coming = inputs[0] if layer == 0 else steps[layer - 1].outputs[0]
     _layer(spec, network, layer, coming, steps[layer])
-    source_line(Source.exact("source.forward", epoch=run.final.epoch))
+    source_line(Source.weights(run))
 
 
 def _point(spec: PointsSpec) -> np.ndarray:
@@ -74,23 +74,13 @@ def point_key(spec: PointsSpec, side: int) -> str:
     return f"points_place_{spec.dataset}_{side + 1}"
 
 
-def put_point(spec: PointsSpec, share: tuple[float, float]) -> np.ndarray:
-    """Move the learner's point to a place of the picture, from its lower left corner, (0, 0), to its upper right, (1, 1).
-
-    Returns the place in the units of the axes: (2,).
-    """
+def put_point(spec: PointsSpec, share: tuple[float, float]) -> None:
+    """Move the learner's point to a place of the picture, from its lower left corner, (0, 0), to its upper right, (1, 1)."""
     axes = axes_of(spec)
     place = axes.from_plane((2 * np.clip(share, 0, 1) - 1) * REACH)
     point = np.rint(place) if axes is MARKS else place
     for side, value in enumerate(point):
         session.put_later(point_key(spec, side), int(value) if axes is MARKS else float(value))
-    return point
-
-
-def answer(run: Run, point: np.ndarray) -> str:
-    """What the trained network says of a point, (2,) in the units of the axes."""
-    inputs = features(axes_of(run.spec).to_plane(point)[None], run.spec.features)
-    return _said(run.spec, point, dense.forward(network_of(run.spec, run.final), inputs)[-1].outputs[0])
 
 
 def _said(spec: PointsSpec, point: np.ndarray, outputs: np.ndarray) -> str:
@@ -108,8 +98,13 @@ def _probabilities(run: Run, probabilities: np.ndarray) -> None:
     names, kinds = class_names(run.spec), (tr("inside.likeliest"), tr("probe.other"))
     rows = classes.class_rows(names, probabilities, probabilities == probabilities.max(), kinds)
     spec = classes.class_bars(tr("probe.probability"), tuple(names), *kinds)
-    with st.container(width=frame.PROSE_WIDTH):
-        figure(spec, rows, Source.exact("source.forward", epoch=run.final.epoch), tr("alt.probabilities"), key="points_probabilities")
+    figure(spec, rows, Source.weights(run), tr("alt.probabilities"), key="points_probabilities")
+
+
+def say_scaling(spec: PointsSpec) -> None:
+    """How the inputs come from what stands at the axes, where they are not the same."""
+    if axes_of(spec) != PLAIN:
+        st.caption(tr("inside.scaled" if spec.dataset == "admission" else "inside.own_scaled"))
 
 
 def _layer(spec: PointsSpec, network: list[dense.Layer], number: int, coming: np.ndarray, step: dense.Step) -> None:
@@ -128,7 +123,7 @@ def _layer(spec: PointsSpec, network: list[dense.Layer], number: int, coming: np
     rows += [tr("inside.sum"), f"{tr(f'choice.{layer.activation}')}"]
     cells += [[f"{value:.3f}" for value in step.sums[0]], [f"{value:.3f}" for value in step.outputs[0]]]
     table = pd.DataFrame(cells, index=rows, columns=columns)
-    if number == 0 and axes_of(spec) != PLAIN:
-        st.caption(tr("inside.scaled" if spec.dataset == "admission" else "inside.own_scaled"))
+    if number == 0:
+        say_scaling(spec)
     st.caption(tr("inside.rounded"))
     st.table(table.T if len(columns) > len(rows) else table)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ann_core.lessons.feedforward.plane.picture import feature_names
-from ann_core.lessons.feedforward.plane.scene import axis_names, class_names
+from ann_core.lessons.feedforward.plane.scene import class_names, named_axes
 from ann_core.maths.inputs.features import FEATURES
 from ann_core.maths.learning.activations import ACTIVATIONS
 from ann_core.maths.networks.dense import Layer
@@ -45,7 +45,7 @@ def label(spec: PointsSpec, neuron: Neuron) -> str:
 def input_names(spec: PointsSpec, layer: int) -> list[str]:
     """What comes into a layer in words: features, or the neurons of the layer before."""
     if layer == 0:
-        return feature_names(spec, axis_names(spec))
+        return feature_names(spec, named_axes(spec))
     return [label(spec, Neuron(layer - 1, unit)) for unit in range(spec.layers[layer - 1].units)]
 
 

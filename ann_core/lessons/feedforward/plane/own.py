@@ -1,10 +1,12 @@
 """The learner's own points: clicked and dragged, typed into a table, or read from a file."""
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from ann_core.charts.palette import CLASSES
 from ann_core.data.own.points import MOST_BYTES, MOST_ROWS, OwnPoints, Table, numeric_columns, own_points, placed_points, read_table
@@ -12,10 +14,10 @@ from ann_core.data.points import REACH
 from ann_core.data.problem import DataProblem
 from ann_core.ui import session
 from ann_core.ui.inputs import canvas
-from ann_core.ui.language import labels, plain, tr
+from ann_core.ui.language import labels, plain, sentences, tr
 from ann_core.ui.session import Bench
 
-SIDE = 300
+SIDE = 320
 DOT = 6
 LETTERS = "ABCD"
 WAYS = ("click", "type", "file")
@@ -37,13 +39,21 @@ def draw() -> None:
     way = st.segmented_control(
         tr("own.way"), WAYS, format_func=words, default="click", key="points_own_way", required=True, on_change=_begin_again
     )
-    {"click": _click, "type": _type, "file": _file}[way]()
+    with st.container(horizontal=True, gap="medium"):
+        plane = st.container(width=SIDE if way == "click" else "content")
+        with st.container():
+            {"click": partial(_click, plane), "type": _type, "file": _file}[way]()
+            _said()
+            st.caption(f":material/lock: {tr('own.private')}")
+
+
+def _said() -> None:
+    """What there is of points, or what is wrong with them."""
     kept = session.own()
     if kept.problem is not None:
         st.error(tr(f"data.problem.{kept.problem.code}", **kept.problem.values), icon=":material/report:")
     elif kept.points is not None:
         _summary(kept.points)
-    st.caption(f":material/lock: {tr('own.private')}")
 
 
 def _begin_again() -> None:
@@ -61,15 +71,23 @@ def _use(make: Callable[[], OwnPoints]) -> None:
         kept.points, kept.problem = None, problem
 
 
-def _click() -> None:
-    """A canvas to click points on and drag them about."""
+def _click(plane: DeltaGenerator) -> None:
+    """A canvas to click points on and drag them about, in its place."""
     kept = session.own()
     letter = st.segmented_control(tr("own.class"), list(LETTERS), default="A", key="points_own_letter", required=True)
     fill, begun_with = CLASSES[LETTERS.index(letter)], _drawing(kept.begun_with)
-    circles = canvas.circles(f"points_canvas_{kept.revision}", SIDE, DOT, fill, begun_with)
-    st.caption(tr("own.click.how"))
+    _coloured()
+    with plane:
+        circles = canvas.circles(f"points_canvas_{kept.revision}", SIDE, DOT, fill, begun_with, halves=REACH)
+    st.caption(sentences(tr("own.click.axes", reach=f"{REACH:g}"), tr("own.click.how")))
     if circles is not None:
         _take(_placed(circles))
+
+
+def _coloured() -> None:
+    """The buttons of the classes have their colours."""
+    rules = (f".st-key-points_own_letter button:nth-of-type({n}) {{box-shadow: inset 0 -0.3rem {CLASSES[n - 1]}}}" for n in range(1, 5))
+    st.html(f"<style>{' '.join(rules)}</style>")
 
 
 def _take(placed: pd.DataFrame) -> None:

@@ -8,13 +8,16 @@ import numpy as np
 from ann_core.charts.film import Panel, class_values, packed, signed_values
 from ann_core.charts.networks import plane as panels
 from ann_core.charts.networks.plane import Cloud, Column, Curve
-from ann_core.data.points import MARKS, REACH, Points, admission_line
+from ann_core.data.points import MARKS, REACH, Axes, Points, admission_line
+from ann_core.lessons.feedforward.plane.passing import network, switches, words_of_points
+from ann_core.lessons.feedforward.plane.scores import scores
 from ann_core.maths.inputs.features import FEATURES, features
 from ann_core.maths.networks import dense, plane
 from ann_core.specs import PointsSpec
 from ann_core.training.records import Checkpoint
-from ann_core.ui.figures.film import words
+from ann_core.training.untrained import begun
 from ann_core.ui.language import tr
+from ann_core.ui.moments import headed
 
 CELLS = 24
 SURFACE_CELLS = 80
@@ -29,7 +32,7 @@ STRONG = 0.9
 class Scene:
     """What the picture shows: a spec, its points (those trained on first), the network at some moments, the history.
 
-    `rows` are (epochs, metrics); without checkpoints only the points are there.
+    `rows` are (epochs, metrics); `classes` the names of the classes.
     """
 
     spec: PointsSpec
@@ -38,6 +41,8 @@ class Scene:
     scale: panels.Scale
     checkpoints: tuple[Checkpoint, ...]
     rows: np.ndarray
+    axes: Axes
+    classes: tuple[str, ...]
 
     @property
     def networks(self) -> list[list[dense.Layer]]:
@@ -45,8 +50,9 @@ class Scene:
         return [dense.layers(checkpoint.weights, self.spec.activations, self.spec.bias) for checkpoint in self.checkpoints]
 
     @property
-    def epochs(self) -> list[int]:
-        return [checkpoint.epoch for checkpoint in self.checkpoints]
+    def times(self) -> list[float]:
+        """Epochs gone by at each moment."""
+        return [checkpoint.time for checkpoint in self.checkpoints]
 
 
 def film_of(scene: Scene, name: str, play: bool, chosen: str = "", said: str = "") -> bytes:
@@ -55,32 +61,43 @@ def film_of(scene: Scene, name: str, play: bool, chosen: str = "", said: str = "
     `chosen` is the name of a neuron: h0.3 is the fourth of the first hidden layer, o0 an output.
     """
     networks = scene.networks
-    shown = [_network(scene, networks, chosen), _surface(scene, networks)]
-    if networks:
-        shown += [*_spaces(scene, networks), _curves(scene)]
-    captions = [said] if said or not networks else [caption(scene, epoch) for epoch in scene.epochs]
-    return packed(shown, captions, words(), name, play)
+    shown = [network_panel(scene, networks, chosen), _surface(scene, networks), *_spaces(scene, networks), _curves(scene)]
+    captions = [said] if said else [caption(scene, checkpoint) for checkpoint in scene.checkpoints]
+    told = words_of_points() | switches(scene.spec) | {"said.nothing": tr("film.said.nothing")}
+    return packed(shown, captions, told, name, play)
+
+
+def short_film_of(scene: Scene, name: str) -> bytes:
+    """The film of a scene, with the network and the plane alone; it plays."""
+    networks = scene.networks
+    shown = [network_panel(scene, networks), _surface(scene, networks)]
+    return packed(shown, [caption(scene, checkpoint) for checkpoint in scene.checkpoints], words_of_points(), name, play=True)
 
 
 def film_of_two(scenes: tuple[Scene, Scene], names: tuple[str, str], captions: Sequence[str], name: str) -> bytes:
     """Two trainings at the same moments: the networks, then what they say of the plane."""
-    made = [(_network(scene, scene.networks, ""), _surface(scene, scene.networks)) for scene in scenes]
+    made = [(network_panel(scene, scene.networks), _surface(scene, scene.networks)) for scene in scenes]
     rows = zip(*made, strict=True)
     shown = [replace(panel, title=said) for row in rows for said, panel in zip(names, row, strict=True)]
-    return packed(shown, captions, words(), name, play=False, columns=len(names))
+    return packed(shown, captions, words_of_points() | switches(scenes[0].spec), name, play=False, columns=len(names))
 
 
-def caption(scene: Scene, epoch: int) -> str:
-    """What is known of a moment: the epoch, the loss and the score on both sets."""
-    if not epoch or epoch > len(scene.rows):
+def caption(scene: Scene, checkpoint: Checkpoint) -> str:
+    """What is known of a moment: which one it is, the loss and the score on both sets; within an epoch measured with its weights."""
+    epoch, within = checkpoint.moment
+    if not (epoch or within) or epoch > len(scene.rows):
         return tr("film.untrained")
-    values = dict(zip(scene.spec.metrics, scene.rows[epoch - 1], strict=True))
     score = scene.spec.measures[1]
+    if within:
+        found = scores(scene.spec, scene.points, scene.training, checkpoint)
+        values = dict(zip(("loss", score, "val_loss", f"val_{score}"), found, strict=True))
+    else:
+        values = dict(zip(scene.spec.metrics, scene.rows[epoch - 1], strict=True))
     form = ".1%" if scene.spec.classes else ".3f"
     numbers = {"loss": values["loss"], "val_loss": values["val_loss"]}
     parts = {name: f"{value:.3g}" if np.isfinite(value) else "∞" for name, value in numbers.items()}
     parts |= {"score": format(values[score], form), "val_score": format(values[f"val_{score}"], form)}
-    return tr("film.trained", epoch=epoch, metric=tr(f"metric.{score}"), **parts)
+    return tr("film.trained", moment=headed(scene.spec, checkpoint.moment), metric=tr(f"metric.{score}"), **parts)
 
 
 def answers_as_colours(spec: PointsSpec, outputs: np.ndarray) -> np.ndarray:
@@ -111,19 +128,16 @@ def feature_names(spec: PointsSpec, axes: tuple[str, str]) -> list[str]:
     return [named.get(name, FEATURES[name].text) for name in spec.features]
 
 
-def _network(scene: Scene, networks: list, chosen: str) -> Panel:
+def network_panel(scene: Scene, networks: list, chosen: str = "") -> Panel:
+    """Every neuron of these networks, one a moment, with its own map."""
     spec, cells = scene.spec, plane.grid(CELLS, REACH).astype(np.float32)
     inputs = features(cells, spec.features)
     reached, names = np.abs(inputs).max(axis=0), feature_names(spec, scene.scale.names)
     columns = [Column(tr("layer.input"), _tiles(inputs[None], reached), names=names, greatest=reached)]
-    made = plane.outputs(networks, spec.features, cells) if networks else []
+    made = plane.outputs(networks, spec.features, cells)
     for depth, activation in enumerate(spec.activations):
         last = depth == len(spec.layers)
         heading = tr(f"choice.{activation}")
-        if not networks:
-            units = spec.outputs if last else spec.layers[depth].units
-            columns.append(Column(heading, np.full((1, units, 1, 1), 128, np.uint8), greatest=np.zeros(units)))
-            continue
         kernels = np.stack([network[depth].kernel for network in networks])
         biases = np.stack([network[depth].bias for network in networks]) if spec.bias else None
         middle = middle_of(spec) if last else 0.0
@@ -131,8 +145,8 @@ def _network(scene: Scene, networks: list, chosen: str) -> Panel:
         maps = _tiles(made[depth] - middle, greatest)
         pick = "o" if last else f"h{depth}."
         columns.append(Column(heading, maps, kernels, biases, pick=pick, middle=middle, greatest=greatest))
-    title = "picture.network" if networks else "picture.network.untrained"
-    return panels.network_panel(tr(title), tr(f"{title}.alt"), columns, chosen)
+    sent = network(spec, scene.axes, scene.scale.names, scene.classes)
+    return panels.network_panel(tr("picture.network"), tr("picture.network.alt"), columns, chosen, sent)
 
 
 def _greatest(values: np.ndarray) -> np.ndarray:
@@ -151,16 +165,20 @@ def _tiles(values: np.ndarray, greatest: np.ndarray) -> np.ndarray:
 
 
 def _surface(scene: Scene, networks: list) -> Panel:
-    surface = None
-    if networks:
-        said = plane.answers(networks, scene.spec.features, plane.grid(SURFACE_CELLS, REACH).astype(np.float32))
-        surface = answers_as_colours(scene.spec, said).reshape(len(networks), SURFACE_CELLS, SURFACE_CELLS)
+    surface = surfaces(scene, networks)
     rule = MARKS.to_plane(admission_line()) if scene.spec.dataset == "admission" else None
     clouds = [_cloud(scene.spec, *half) for half in _halves(scene, MOST_DOTS)]
-    title = "picture.surface" if networks else "picture.points"
     shown = (surface, palette(scene.spec), clouds, scene.scale, REACH, rule)
     middle = middle_of(scene.spec)
-    return panels.surface_panel(tr(title), tr(f"{title}.alt"), *shown, tr("picture.hovered"), middle, 1 - middle)
+    names = tr("picture.surface"), tr("picture.surface.alt")
+    touched = {"spotted": True, "decides": scene.spec.classes > 0}
+    return panels.surface_panel(*names, *shown, tr("picture.hovered"), middle, 1 - middle, **touched)
+
+
+def surfaces(scene: Scene, networks: list) -> np.ndarray:
+    """What these networks say everywhere in the plane, in colours: uint8 (moments, rows, columns)."""
+    said = plane.answers(networks, scene.spec.features, plane.grid(SURFACE_CELLS, REACH).astype(np.float32))
+    return answers_as_colours(scene.spec, said).reshape(len(networks), SURFACE_CELLS, SURFACE_CELLS)
 
 
 def _cloud(spec: PointsSpec, x: np.ndarray, y: np.ndarray, held_out: bool) -> Cloud:
@@ -186,7 +204,8 @@ def _spaces(scene: Scene, networks: list) -> list[Panel]:
 
 def _space(scene: Scene, depth: int, values: np.ndarray, lattice: tuple[int, ...], halves: Sequence) -> Panel:
     whole = [moment for moment in values if np.isfinite(moment).all()]
-    flat = values @ plane.directions(whole[-1] if whole else np.zeros_like(values[0]))  # (moments, n, 2)
+    directions = plane.directions(whole[-1] if whole else np.zeros_like(values[0]))
+    flat = values @ directions  # (moments, n, 2)
     ends = np.cumsum([np.prod(lattice[:2]), *(len(x) for x, _, _ in halves)])
     bent, *moved = np.split(flat, ends[:-1], axis=1)
     clouds = [_cloud(scene.spec, x, y, held_out) for x, (_, y, held_out) in zip(moved, halves, strict=True)]
@@ -194,18 +213,19 @@ def _space(scene: Scene, depth: int, values: np.ndarray, lattice: tuple[int, ...
     choice = tr("picture.layer", layer=depth + 1, n=units)
     title = tr("picture.space" if units <= 2 else "picture.space.projected")
     shown = (bent.reshape(len(values), *lattice), clouds, palette(scene.spec), middle_of(scene.spec))
-    return panels.space_panel(title, tr("picture.space.alt"), choice, *shown)
+    return panels.space_panel(title, tr("picture.space.alt"), choice, *shown, depth + 1, directions)
 
 
 def _curves(scene: Scene) -> Panel:
-    curves = []
-    for metric in scene.spec.measures:
-        training, held_out = (scene.rows[:, scene.spec.metrics.index(name)] for name in (metric, f"val_{metric}"))
+    curves, start = [], scores(scene.spec, scene.points, scene.training, begun(scene.spec))
+    for number, metric in enumerate(scene.spec.measures):
+        columns = (scene.rows[:, scene.spec.metrics.index(name)] for name in (metric, f"val_{metric}"))
+        training, held_out = (np.append(first, values) for first, values in zip(start[number::2], columns, strict=True))
         share = metric == "accuracy"
         top = 1.0 if share else _top(np.concatenate([training, held_out]))
         curves.append(Curve(tr(f"metric.{metric}"), training, held_out, top, ".0%" if share else ".2g"))
     names = tr("curve.training"), tr("curve.test")
-    return panels.curves_panel(tr("picture.curves"), tr("picture.curves.alt"), names, curves, scene.spec.epochs, scene.epochs)
+    return panels.curves_panel(tr("picture.curves"), tr("picture.curves.alt"), names, curves, scene.spec.epochs, scene.times)
 
 
 def _top(values: np.ndarray) -> float:

@@ -14,13 +14,15 @@ from ann_core.ui.language import tr
 
 MOST_TICKS = 6
 SLACK = 1e-6
+SIGNS = ("x₁", "x₂")
 NO_ROWS = np.empty((0, 4))
 
 
 def scene_of(spec: PointsSpec, checkpoints: tuple[Checkpoint, ...] = (), rows: np.ndarray = NO_ROWS) -> Scene:
     """The scene of a spec and of what came of its training. Raises `TrainingFailed` for own points that are not there."""
     points = points_of(spec, session.own_data_for(spec))
-    return Scene(spec, points, training_count(spec, len(points.x)), scale_of(spec), checkpoints, rows)
+    named = (axes_of(spec), tuple(class_names(spec)))
+    return Scene(spec, points, training_count(spec, len(points.x)), scale_of(spec), checkpoints, rows, *named)
 
 
 def network_of(spec: PointsSpec, checkpoint: Checkpoint) -> list[dense.Layer]:
@@ -40,7 +42,13 @@ def axis_names(spec: PointsSpec) -> tuple[str, str]:
     own = session.own_points()
     if spec.dataset == "own" and own:
         return own.names
-    return (tr("marks.mathematics"), tr("marks.chinese")) if spec.dataset == "admission" else ("x₁", "x₂")
+    return (tr("marks.mathematics"), tr("marks.chinese")) if spec.dataset == "admission" else SIGNS
+
+
+def named_axes(spec: PointsSpec) -> tuple[str, str]:
+    """The axes with the signs that formulas have for them."""
+    first, second = (name if name == sign else f"{sign} {name}" for sign, name in zip(SIGNS, axis_names(spec), strict=True))
+    return first, second
 
 
 def class_names(spec: PointsSpec) -> list[str]:
@@ -56,7 +64,7 @@ def class_names(spec: PointsSpec) -> list[str]:
 def scale_of(spec: PointsSpec) -> Scale:
     axes = axes_of(spec)
     ticks = [_ticks(centre, unit) for centre, unit in zip(axes.centre, axes.unit, strict=True)]
-    return Scale(axis_names(spec), (ticks[0], ticks[1]))
+    return Scale(named_axes(spec), (ticks[0], ticks[1]))
 
 
 def _ticks(centre: float, unit: float) -> list[tuple[float, str]]:

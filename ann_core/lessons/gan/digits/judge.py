@@ -46,7 +46,7 @@ def _tell(run: Run, judge: Run) -> None:
     )
     st.markdown(table(verdicts))
     source_line(Source.runs([run, judge]))
-    st.markdown(tr("judge.beside", **told(verdicts)))
+    frame.passage(tr("judge.beside", **told(verdicts)), "judge_beside")
     which, course = st.columns(2, gap="medium")
     with which:
         _which(run, verdicts["samples"].said)
@@ -81,10 +81,10 @@ def _of_samples(key: str, of_judge: str, _run: Run, _judge: Run) -> dict[str, Ve
 
 @st.cache_resource(max_entries=24, show_spinner=False)
 def _course_of(key: str, of_judge: str, _run: Run, _judge: Run) -> tuple[np.ndarray, np.ndarray]:
-    """The rounds of some checkpoints, the first and the last among them, and precision and recall at each, (moments, 2)."""
+    """When some checkpoints were taken, in rounds, the first and the last among them, and precision and recall at each, (moments, 2)."""
     kept = [checkpoint for checkpoint in _run.checkpoints if whole(checkpoint)]
     chosen = [kept[place] for place in np.linspace(0, len(kept) - 1, min(len(kept), MOMENTS)).round().astype(int)]
-    return np.array([each.epoch for each in chosen]), np.array([resembling(_judge, each.predicted) for each in chosen])
+    return np.array([each.time for each in chosen]), np.array([resembling(_judge, each.predicted) for each in chosen])
 
 
 def told(verdicts: dict[str, Verdict]) -> dict[str, str]:

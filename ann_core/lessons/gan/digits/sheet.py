@@ -12,24 +12,23 @@ from ann_core.data.images import brightness, centred, small_digits
 from ann_core.exhibits.gan import WATCHED_DIGITS
 from ann_core.lessons.gan.picture import losses
 from ann_core.probing.gan import whole
+from ann_core.specs import GanDigitsSpec
 from ann_core.training.records import Checkpoint
 from ann_core.ui.figures.film import words
 from ann_core.ui.language import tr
+from ann_core.ui.moments import headed
 
 COLUMNS = 8
-PACE = 4.0
 
 
-def film_of(checkpoints: Sequence[Checkpoint], rows: np.ndarray, name: str, play: bool) -> bytes:
-    """The sheet and the losses at these checkpoints."""
+def film_of(spec: GanDigitsSpec, checkpoints: Sequence[Checkpoint], rows: np.ndarray, name: str, play: bool) -> bytes:
+    """The sheet, real digits beside it, and the losses at these checkpoints."""
     kept = [checkpoint for checkpoint in checkpoints if whole(checkpoint)]
-    if not kept:
-        return preview()
     end = max(len(rows), 1)
-    at = np.array([checkpoint.epoch for checkpoint in kept]) / end
+    at = np.array([checkpoint.time for checkpoint in kept]) / end
     figures = lines_panel(Titles(tr("sheet.losses"), tr("sheet.losses.alt")), [losses(rows)], at, tr("stage.rounds", n=end))
-    captions = [tr("stage.round", number=checkpoint.epoch) for checkpoint in kept]
-    return packed([panel(kept), figures], captions, words(), name, play, pace=PACE)
+    captions = [headed(spec, checkpoint.moment) for checkpoint in kept]
+    return packed([panel(kept), real(), figures], captions, words(), name, play)
 
 
 def panel(checkpoints: Sequence[Checkpoint], title: str = "") -> Panel:
@@ -38,8 +37,7 @@ def panel(checkpoints: Sequence[Checkpoint], title: str = "") -> Panel:
     return pictures_panel(Titles(title or tr("sheet.title"), tr("sheet.alt", n=WATCHED_DIGITS)), tiles, COLUMNS)
 
 
-def preview() -> bytes:
-    """Real digits, before anything is played."""
-    real = brightness(centred(small_digits()[0][:WATCHED_DIGITS]))
-    shown = pictures_panel(Titles(tr("sheet.real"), tr("sheet.real.alt", n=len(real))), real[None], COLUMNS)
-    return packed([shown], [tr("sheet.untouched")], words(), "preview", play=False)
+def real() -> Panel:
+    """Real digits, which do not change."""
+    pictures = brightness(centred(small_digits()[0][:WATCHED_DIGITS]))
+    return pictures_panel(Titles(tr("sheet.real"), tr("sheet.real.alt", n=len(pictures))), pictures[None], COLUMNS)

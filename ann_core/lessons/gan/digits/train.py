@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
-import streamlit as st
 
 from ann_core.catalogue import Lesson
 from ann_core.charts.film import Panel
@@ -17,22 +16,20 @@ from ann_core.probing.gan_parts import digits
 from ann_core.specs import GanDigitsSpec
 from ann_core.training.records import Checkpoint, Run
 from ann_core.ui import session
-from ann_core.ui.figures.figure import Source
-from ann_core.ui.figures.film import film
-from ann_core.ui.language import current
 from ann_core.ui.page import frame
 from ann_core.ui.workbench import workbench
 from ann_core.ui.workbench.compare import film_of_two
 from ann_core.ui.workbench.reel import Reel
+from ann_core.ui.workbench.stage import Settings
 from ann_core.ui.workbench.workbench import Views
 
 EXPERIMENT = "gan_digits"
-GROUPS = plane.GROUPS | {"game": ("loss", "penalty")}
+SETTINGS = Settings(("loss", "generator_rate", "discriminator_rate", "epochs"), plane.GROUPS)
 
 
 def draw(lesson: Lesson) -> None:
     frame.section("gan", "digits")
-    workbench.experiment(lesson, EXPERIMENT, VIEWS, _settings, wide=True)
+    workbench.experiment(lesson, EXPERIMENT, VIEWS, SETTINGS)
 
 
 def played() -> Run | None:
@@ -41,21 +38,8 @@ def played() -> Run | None:
     return run if run is not None and run.epochs and whole(run.final) else None
 
 
-def _settings() -> None:
-    workbench.settings_of(EXPERIMENT, GROUPS, ("game",))
-
-
 def _film(spec: GanDigitsSpec, checkpoints: Sequence[Checkpoint], rows: np.ndarray, name: str, play: bool) -> bytes:
-    return sheet.film_of(checkpoints, rows, name, play)
-
-
-def _preview() -> None:
-    film(_real(current()), Source.exact("source.digits"), REEL.key)
-
-
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _real(language: str) -> bytes:
-    return sheet.preview()
+    return sheet.film_of(spec, checkpoints, rows, name, play)
 
 
 def examine(run: Run) -> GameCase:
@@ -73,5 +57,7 @@ def side_by_side(first: Run, second: Run, names: tuple[str, str], key: str) -> N
     film_of_two(first, second, names, key, panel)
 
 
-REEL = Reel(EXPERIMENT, _film, _preview, beneath=partial(plane.beneath, how="sheet.how"), kept=whole)
-VIEWS = Views(REEL.draw, examine, lambda run: [str(digit) for digit in range(CLASSES)], side_by_side, _preview)
+REEL = Reel(EXPERIMENT, _film, plane.STARTS, beneath=partial(plane.beneath, how="sheet.how"), kept=whole)
+VIEWS = Views(
+    REEL.draw, examine, lambda run: [str(digit) for digit in range(CLASSES)], side_by_side, partial(plane.preview, REEL, "sheet.how")
+)

@@ -24,7 +24,7 @@ from ann_core.ui.language import current, tr
 from ann_core.ui.page import address, frame
 
 EXHIBIT = "walk"
-STEPS, MILESTONES = 41, 9
+STEPS, MILESTONES, ACROSS = 41, 9, 3
 PACE = 10.0
 SHOWN = 8
 
@@ -41,7 +41,7 @@ def draw(lesson: Lesson) -> None:
 
 
 def _walk(lesson: Lesson, run: Run) -> None:
-    picture, settings = st.columns([5, 2], gap="medium")
+    picture, settings = frame.picture_and_settings("walk")
     with settings:
         controls.controls(EXHIBIT, ("walk_from", "walk_to", "walk_path"))
     asked: WalkExhibit = session.bench(EXHIBIT).spec
@@ -80,7 +80,7 @@ def film_of(run: Run, asked: WalkExhibit, name: str) -> bytes:
     made = pictures_on_the_way(run, asked)
     milestones = made[np.linspace(0, STEPS - 1, MILESTONES).round().astype(int)]
     large = pictures_panel(Titles(tr("walk.here"), tr("walk.here.alt")), made[:, None], 1, side=220.0)
-    strip = pictures_panel(Titles(tr("walk.milestones"), tr("walk.milestones.alt")), milestones[None], MILESTONES)
+    strip = pictures_panel(Titles(tr("walk.milestones"), tr("walk.milestones.alt")), milestones[None], ACROSS, side=220.0 / ACROSS)
     ends = {"first": asked.walk_from, "second": asked.walk_to}
     captions = [tr("walk.moment", share=f"{share:.0%}", **ends) for share in np.linspace(0, 1, STEPS)]
     return packed([large, strip], captions, words(), name, play=False, pace=PACE, begin=0)

@@ -6,24 +6,40 @@ from pathlib import Path
 
 import streamlit as st
 
-from ann_core.charts.film import FORMAT, sourced
-from ann_core.ui.figures.figure import Source, source_line
+from ann_core.charts.film import FORMAT, Course, sourced
+from ann_core.ui.figures.figure import ICONS, Source, source_line
 from ann_core.ui.language import tr
 
 HERE = Path(__file__).parent
-SCRIPTS = ("format.js", "tables.js", "paint.js", "film.js")
+SCRIPTS = (
+    *("format.js", "reel.js", "clock.js", "tables.js", "pointing.js", "passage.js", "finger.js", "neuron.js"),
+    *("switches.js", "paint.js", "film.js"),
+)
 HTML = """
 <div class="film-bar" hidden>
-  <button class="film-play" type="button"></button>
+  <span class="film-buttons">
+    <button class="film-start" type="button">⇤</button>
+    <button class="film-back" type="button">‹</button>
+    <button class="film-play" type="button"></button>
+    <button class="film-on" type="button">›</button>
+    <button class="film-end" type="button">⇥</button>
+  </span>
   <input class="film-slider" type="range" min="0" step="1">
+  <select class="film-speed"></select>
 </div>
 <div class="film-caption"></div>
+<div class="film-line">
+  <div class="film-said" hidden><span></span><button type="button">×</button></div>
+  <label class="film-switch-held_out" hidden><input type="checkbox"><span></span></label>
+  <label class="film-switch-decided" hidden><input type="checkbox"><span></span></label>
+</div>
 <div class="film-panels"></div>
 <div class="film-source"></div>
 <select class="film-choice" hidden></select>
 <details class="film-numbers" hidden><summary></summary><div></div></details>
 """
-WORDS = ("play", "pause", "moment", "choice", "numbers", "rounded", "row", "value", "line", "column", "keys")
+CONTROLS = ("start", "back", "play", "pause", "on", "end", "speed", "fastest", "moment", "choice")
+TABLES = ("numbers", "rounded", "row", "value", "line", "column", "keys")
 
 
 def script() -> str:
@@ -40,16 +56,31 @@ def _component() -> Callable:
 
 def words() -> Mapping[str, str]:
     """What the film's own controls are called."""
-    return {name: tr(f"film.{name}") for name in WORDS}
+    return {name: tr(f"film.{name}") for name in (*CONTROLS, *TABLES)}
 
 
-def film(content: bytes, source: Source, key: str, on_picked: Callable[[], None] | None = None) -> None:
+def _ignored() -> None:
+    """What follows from something that nobody waits for."""
+
+
+def film(
+    content: bytes,
+    source: Source,
+    key: str,
+    on_picked: Callable[[], None] = _ignored,
+    course: Course | None = None,
+    on_lacking: Callable[[], None] = _ignored,
+    on_turned: Callable[[], None] = _ignored,
+) -> None:
     """Draw a packed film (`charts.film.packed`). `on_picked` is called when a picture was picked: see `picked`.
 
-    The source of a film through the epochs stands in the film itself, for it names the epoch shown.
+    The source of a film through the moments of a training stands in the film itself, for it names the one shown. A film that
+    is, or is to become, that of a training has a `course`; `on_lacking` is called where the browser lacks what was sent before a part,
+    `on_turned` where it answers what the course has asked.
     """
-    text = source.text if source.epochs else ""
+    text = source.text if source.moments else ""
     with st.container(key=f"figure_{key}"):
-        _component()(data=sourced(content, text, source.epochs), key=key, on_picked_change=on_picked or (lambda: None))
-        if not source.epochs:
+        data = sourced(content, text, source.moments, course, ICONS[source.kind].removeprefix(":material/").rstrip(":"))
+        _component()(data=data, key=key, on_picked_change=on_picked, on_lacking_change=on_lacking, on_turned_change=on_turned)
+        if not source.moments:
             source_line(source)

@@ -1,91 +1,150 @@
 // Plays a film (charts/film): many small pictures over the moments of a training, on canvases, without the server.
 
 const FINEST = 65535 // of a place along a box
-const NARROWEST = 0.66 // of a panel on the page, in pixels for each of its units
-const WIDEST = 1.25
+const NARROWEST = 0.75 // of a panel on the page, in pixels for each of its units
+const WIDEST = 1.6
+const SPEEDS = { "¼×": 0.25, "½×": 0.5, "1×": 1, "4×": 4 }
 const stages = new WeakMap()
+
+const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches
+const pickable = (panel) => panel.marks.filter(({ pick }) => pick)
+const marksOf = (film) => film?.panels.flatMap((panel) => panel.marks) ?? []
 
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component
   if (!stages.has(parentElement)) stages.set(parentElement, new Stage(parentElement))
   const stage = stages.get(parentElement)
   stage.say = (picked) => setTriggerValue("picked", picked)
-  const { source, film } = parted(data)
-  stage.source = source
-  stage.show(read(film))
+  stage.ask = () => setTriggerValue("lacking", true)
+  stage.answer = (moment) => setTriggerValue("turned", { moment })
+  stage.show(parted(data))
   return () => stage.end()
-}
-
-// A record in front, and what stands behind it.
-function counted(bytes) {
-  const end = 4 + new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true)
-  return [JSON.parse(new TextDecoder().decode(bytes.subarray(4, end))), bytes.subarray(end)]
-}
-
-function parted(bytes) {
-  const [source, film] = counted(bytes)
-  checkFields("source", source, FORMAT.source)
-  return { source, film }
-}
-
-function read(bytes) {
-  const [film, rest] = counted(bytes)
-  check(film)
-  const body = rest.slice().buffer
-  for (const mark of film.panels.flatMap((panel) => panel.marks))
-    for (const [name, part] of Object.entries(mark))
-      if (part?.type) {
-        const size = part.shape.reduce((product, side) => product * side, 1)
-        mark[name] = { shape: part.shape, values: new TYPES[part.type](body, part.place, size) }
-      }
-  return film
-}
-
-// The part of an array that belongs to a moment; what has one moment stays as it is.
-function at({ shape, values }, moment) {
-  const size = values.length / shape[0]
-  const row = shape[0] > 1 ? moment : 0
-  return values.subarray(row * size, (row + 1) * size)
 }
 
 class Stage {
   constructor(root) {
     this.root = root
     this.find = (name) => root.querySelector(`.film-${name}`)
-    this.moment = 0
+    this.playing = false
+    this.clock = new Clock(this)
+    this.finger = new Finger(this)
     this.choice = this.find("choice") // kept, for it moves from figure to figure
+    this.find("start").onclick = () => this.seek(0)
+    this.find("back").onclick = () => this.step(-1)
     this.find("play").onclick = () => (this.playing ? this.pause() : this.play())
+    this.find("on").onclick = () => this.step(1)
+    this.find("end").onclick = () => this.toEnd()
     this.find("slider").oninput = (event) => this.seek(+event.target.value)
     this.choice.onchange = () => (this.lay(), this.draw(), this.tell())
     this.find("numbers").ontoggle = () => this.tell()
+    this.find("said").lastElementChild.onclick = () => this.finger.put(null)
+    this.find("panels").onkeydown = (event) => {
+      if (event.key === "Escape") this.finger.put(null) // a handler that gives false would hold the Tab key back
+    }
+    this.switches = new Switches(this)
     this.watcher = new ResizeObserver(() => this.draw())
     this.watcher.observe(this.find("panels"))
   }
 
   end() {
-    this.pause()
+    this.clock.stop()
     this.watcher.disconnect()
+    this.switches.end()
     stages.delete(this.root)
   }
 
-  show(film) {
-    const old = this.film
-    if (old?.hash === film.hash) film = old
-    this.film = film
-    this.colours = colours(film, this.root.host ?? this.root)
-    if (film !== old) {
-      const last = film.moments.length - 1
-      this.moment = old?.name === film.name ? Math.min(this.moment, last) : film.begin
-      this.hovered = null
-      Object.assign(this.find("slider"), { max: last, ariaLabel: film.words.moment })
-      this.find("bar").hidden = last < 1
-      this.choices()
-      this.lay()
-      this.pause()
-      const calm = matchMedia("(prefers-reduced-motion: reduce)").matches
-      if (film.play && old?.name !== film.name && !calm) return this.play()
-    }
+  // The part of the film that has the moment shown, and which of its own moments that is.
+  get film() {
+    return this.reel.of(this.moment)
+  }
+
+  get place() {
+    return this.moment - this.film.first
+  }
+
+  show(part) {
+    if (!part.panels) this.reel?.has(part) ? this.stay(part) : this.ask()
+    else if (this.reel?.isOf(part)) this.goOn(part)
+    else if (part.first) this.ask()
+    else this.begin(part)
+    this.hear(part.asked)
+  }
+
+  // The server wants to know where a film is that plays: it stays there until the answer has come.
+  hear(asked) {
+    const news = asked !== this.asked
+    this.asked = asked
+    if (!news) return
+    if (!asked && this.playing) this.clock.start()
+    if (!asked || !this.playing) return
+    this.clock.stop()
+    this.answer(this.moment)
+  }
+
+  // Nothing new has come; a training that has changed its way ends earlier than what was here.
+  stay(part) {
+    this.reel.last.more = part.more
+    this.moment = Math.min(this.moment, this.reel.length - 1)
+    this.shine()
+  }
+
+  // In the colours of the theme at hand.
+  shine() {
+    this.colours = colours(this.film, this.root.host ?? this.root)
     this.go(this.moment)
+  }
+
+  begin(part) {
+    this.pause()
+    this.reel = new Reel(part)
+    this.laid = null
+    this.dress()
+    const plays = part.play && !calm()
+    this.moment = plays ? 0 : part.begin
+    this.shine()
+    if (plays) this.play()
+  }
+
+  // More of the same film, the whole of it, or what has been here already.
+  goOn(part) {
+    const { reel } = this
+    const [said, { length, last }] = [this.film.moments[this.place], reel]
+    const [atTheEnd, waited] = [this.moment === length - 1, last.more]
+    if (!reel.take(part)) return this.ask()
+    if (reel.length < length && this.moment >= part.from) this.moment = part.moments.includes(said) ? part.moments.indexOf(said) : reel.length - 1
+    const grown = reel.length > length
+    if (grown && atTheEnd && calm()) this.moment = reel.length - 1
+    this.dress()
+    this.shine()
+    if (this.playing || (grown && atTheEnd && !waited && !calm())) this.play()
+  }
+
+  // What the controls are called, and how far they reach.
+  dress() {
+    const { words, more, inCourse } = this.reel.last
+    const steps = (more ? this.reel.expected : this.reel.length) - 1
+    for (const name of ["start", "back", "on", "end"]) Object.assign(this.find(name), { ariaLabel: words[name], title: words[name] })
+    Object.assign(this.find("slider"), { max: steps, ariaLabel: words.moment, title: words.moment })
+    this.find("bar").hidden = steps < 1 && !inCourse
+    this.find("bar").classList.toggle("film-small", this.reel.last.small)
+    this.find("bar").inert = this.reel.expected < 2
+    const speeds = this.find("speed")
+    const kept = speeds.value || 1
+    this.switches.dress()
+    speeds.replaceChildren(...Object.entries({ ...SPEEDS, [words.fastest]: Infinity }).map((speed) => new Option(...speed)))
+    Object.assign(speeds, { value: kept, ariaLabel: words.speed, title: words.speed })
+  }
+
+  // Another part is drawn: what was pointed at in the one before is pointed at in this one.
+  turn() {
+    const twin = (mark) => marksOf(this.film)[marksOf(this.laid).indexOf(mark)] ?? null
+    const aimed = this.aimed && twin(this.aimed.mark)
+    this.hovered = this.hovered && twin(this.hovered)
+    this.aimed = aimed && { ...this.aimed, mark: aimed }
+    this.finger.turn(this.laid, this.film)
+    this.laid = this.film
+    this.choices()
+    this.lay()
   }
 
   // Of the panels that take the same place, one is shown: the learner says which.
@@ -93,7 +152,8 @@ class Stage {
     const select = this.choice
     const names = this.film.panels.map((panel) => panel.choice).filter(Boolean)
     const kept = names.includes(select.value) ? select.value : names.at(-1)
-    select.replaceChildren(...names.map((name) => new Option(name, name, false, name === kept)))
+    if (String([...select.options].map(({ text }) => text)) !== String(names))
+      select.replaceChildren(...names.map((name) => new Option(name, name, false, name === kept)))
     select.ariaLabel = this.film.words.choice
     select.hidden = names.length < 2
   }
@@ -105,47 +165,61 @@ class Stage {
     holder.style.gridTemplateColumns = `repeat(${this.film.columns}, minmax(0, 1fr))`
     while (holder.children.length > shown.length) holder.lastChild.remove()
     while (holder.children.length < shown.length) holder.append(this.easel())
+    const large = shown.filter((panel) => panel.large).reduce((sum, panel) => sum + panel.width, 0)
     this.easels = shown.map((panel, place) => {
       const figure = holder.children[place]
       const [caption, canvas] = figure.children
-      figure.style.flex = `${panel.width} 1 ${NARROWEST * panel.width}px`
+      const least = NARROWEST * panel.width
+      const basis = panel.large ? `max(${least}px, ${(100 * panel.width) / large}% - 1.2rem)` : `${least}px`
+      figure.style.flex = `${panel.width} 1 ${basis}`
       figure.style.maxWidth = `${WIDEST * panel.width}px`
       const title = caption.firstChild
-      title.textContent = panel.title
-      if (panel.choice) caption.append(this.choice)
-      const keys = pickable(panel).length > 0
+      if (panel.choice && this.choice.parentNode !== caption) caption.append(this.choice)
+      const keys = pickable(panel).length > 0 || spotOf(panel)
       Object.assign(canvas, { ariaLabel: this.called(panel), role: keys ? "application" : "img", tabIndex: keys ? 0 : -1 })
       return { panel, canvas, title }
     })
+    this.name()
   }
 
   called(panel) {
-    return pickable(panel).length ? `${panel.alt} ${this.film.words.keys}` : panel.alt
+    const { words } = this.film
+    const keys = pickable(panel).length ? words.keys : spotOf(panel) ? words["keys.point"] : ""
+    return [panel.alt, keys].filter(Boolean).join(" ")
   }
 
   easel() {
     const figure = document.createElement("figure")
-    figure.innerHTML = "<figcaption><span></span></figcaption><canvas></canvas>"
-    const canvas = figure.lastChild
+    figure.innerHTML = '<figcaption><span></span></figcaption><canvas></canvas><div class="film-note" aria-hidden="true" hidden></div>'
+    const canvas = figure.querySelector("canvas")
     canvas.onpointermove = (event) => this.hover(canvas, event)
-    canvas.onpointerleave = () => this.hover(canvas, null)
+    canvas.onpointerdown = (event) => this.hover(canvas, event) // a finger does not hover
+    takeHold(this, canvas)
+    canvas.onpointerleave = (event) => event.pointerType !== "touch" && this.hover(canvas, null)
     canvas.onkeydown = (event) => this.steer(canvas, event)
     canvas.onblur = () => this.aim(canvas, null)
     canvas.onclick = (event) => {
       const { mark, place, cell } = this.under(canvas, event)
       if (mark?.leading_rows) this.seek(cell[0])
-      else if (mark?.filling) this.seek(Math.min(cell[0] * mark.frames.shape[2] + cell[1], this.film.moments.length - 1))
-      else if (mark) this.say(mark.main ? { place } : { pick: mark.pick, moment: this.moment, cell })
+      else if (mark?.filling) this.seek(Math.min(cell[0] * mark.frames.shape[2] + cell[1], this.reel.length - 1))
+      else if (mark?.main) this.say({ place: this.finger.put(place) })
+      else if (mark) this.say({ pick: mark.pick, moment: this.moment, cell })
+      else this.finger.pick()
     }
     return figure
   }
 
+  // Where a panel is pointed at, in its own units, and how many of them are a pixel.
+  located(canvas, event) {
+    const { panel } = this.easels.find((easel) => easel.canvas === canvas)
+    const unit = panel.width / canvas.clientWidth
+    return { panel, unit, x: event.offsetX * unit, y: event.offsetY * unit }
+  }
+
   // The picture under the pointer that says something when it is picked, and where on it the pointer is.
   under(canvas, event) {
-    const { panel } = this.easels.find((easel) => easel.canvas === canvas)
-    const [x, y] = [event.offsetX, event.offsetY].map((pixels) => (pixels * panel.width) / canvas.clientWidth)
-    const inside = ([left, top, width, height]) => x >= left && x <= left + width && y >= top && y <= top + height
-    const mark = panel.marks.find(({ pick, main, filling, leading_rows, box }) => (pick || main || filling || leading_rows) && inside(box))
+    const { panel, x, y } = this.located(canvas, event)
+    const mark = panel.marks.find(({ pick, main, filling, leading_rows, box }) => (pick || main || filling || leading_rows) && within(box, x, y))
     if (!mark) return {}
     const [left, top, width, height] = mark.box
     const [right, down] = [(x - left) / width, (y - top) / height]
@@ -155,20 +229,28 @@ class Stage {
 
   hover(canvas, event) {
     const { mark = null, cell } = event ? this.under(canvas, event) : {}
-    canvas.style.cursor = mark ? "pointer" : ""
+    const another = this.finger.moved(canvas, event)
+    canvas.style.cursor = mark || this.finger.picks ? "pointer" : ""
     if (mark?.leading_rows && cell[0] !== this.moment) this.seek(cell[0])
-    if (mark === this.hovered) return
+    if (mark === this.hovered && !another) return
     this.hovered = mark
-    const other = mark && !mark.main
-    for (const { panel, title } of this.easels) title.textContent = (other && panel.hovered) || panel.title
+    this.name()
     this.draw()
+  }
+
+  // A panel whose main picture shows another is called otherwise.
+  name() {
+    const other = this.hovered && !this.hovered.main
+    for (const { panel, title } of this.easels) title.textContent = (other && panel.hovered) || panel.title
   }
 
   // What a pointer does, by keys: arrows lead from picture to picture, with Shift from cell to cell, and Enter picks.
   steer(canvas, event) {
     const [across, down] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key] ?? [0, 0]
     const picks = event.key === "Enter" || event.key === " "
-    const marks = pickable(this.easels.find((easel) => easel.canvas === canvas).panel)
+    const { panel } = this.easels.find((easel) => easel.canvas === canvas)
+    if (spotOf(panel) && (across || down || picks)) return this.finger.step(event, across, down, picks)
+    const marks = pickable(panel)
     if (!marks.length || !(across || down || picks)) return
     event.preventDefault()
     const place = marks.indexOf(this.aimed?.mark)
@@ -186,43 +268,67 @@ class Stage {
     const panel = this.easels.find((easel) => easel.canvas === canvas)?.panel
     if (!panel) return
     const cell = aimed?.cell.map((place) => place + 1) ?? []
-    canvas.ariaLabel = aimed ? [aimed.mark.name, ...cell].join(" ") : this.called(panel)
+    const told = this.finger.aimed(canvas, panel, aimed?.mark)
+    canvas.ariaLabel = aimed ? [[aimed.mark.name, ...cell].join(" "), ...told].join("; ") : this.called(panel)
     this.draw()
   }
 
-  play() {
-    const { length } = this.film.moments
-    const first = this.moment >= length - 1 ? 0 : this.moment
-    const begun = performance.now()
-    const step = (now) => {
-      const moment = Math.min(length - 1, first + Math.floor((Math.max(0, now - begun) / 1000) * this.film.pace))
-      this.playing = moment < length - 1 ? requestAnimationFrame(step) : null
-      if (moment !== this.moment || !this.playing) this.go(moment)
-    }
-    this.playing = requestAnimationFrame(step)
-    this.go(first)
+  // How long the moment shown is to be seen.
+  get seconds() {
+    const { pace } = this.film
+    const usual = pace ? 1 / pace : secondsOf(this.moment, Math.max(this.reel.expected - 1, 1))
+    return usual / this.find("speed").value
   }
 
-  seek(moment) {
-    this.pause()
-    this.go(moment)
+  // Show the next moment; where none has come, wait for it or end.
+  next() {
+    if (this.moment < this.reel.length - 1) this.go(this.moment + 1)
+    const { more } = this.reel.last
+    if (this.moment < this.reel.length - 1) return true
+    if (!more) this.seek(this.moment)
+    return false
+  }
+
+  play() {
+    const over = this.moment === this.reel.length - 1 && !this.reel.last.more
+    if (over && this.playing) return this.seek(this.moment)
+    this.playing = true
+    this.go(over ? 0 : this.moment)
+    this.clock.start()
   }
 
   pause() {
-    cancelAnimationFrame(this.playing)
-    this.playing = null
-    this.label()
-    this.tell()
+    this.playing = false
+    this.clock.stop()
+    if (this.reel) this.label()
+  }
+
+  step(by) {
+    this.pause()
+    this.go(Math.min(Math.max(this.moment + by, 0), this.reel.length - 1))
+  }
+
+  seek(moment) {
+    this.reel.settle()
+    this.step(moment - this.moment)
+  }
+
+  // To the latest moment; while more is to come, a film that plays goes on from there.
+  toEnd() {
+    if (!this.reel.last.more) return this.seek(this.reel.length - 1)
+    this.go(this.reel.length - 1)
   }
 
   go(moment) {
     this.moment = moment
+    if (this.laid !== this.film) this.turn()
     this.label()
     this.draw()
+    this.finger.tell()
     this.tell()
   }
 
-  // The numbers of this moment, where they are wanted and it does not run away.
+  // The numbers of this moment, where they are wanted.
   tell() {
     const numbers = this.find("numbers")
     if (!this.easels) return
@@ -230,20 +336,22 @@ class Stage {
     numbers.hidden = !told.length
     const [summary, holder] = numbers.children
     summary.textContent = this.film.words.numbers
-    if (numbers.open && !this.playing) holder.replaceChildren(...tables(told, this.moment, this.film.words))
+    if (numbers.open) holder.replaceChildren(...tables(told, this.place, this.film.words))
   }
 
   label() {
-    if (!this.film) return
-    const { moments, words } = this.film
-    const [slider, button] = [this.find("slider"), this.find("play")]
-    Object.assign(slider, { value: this.moment, ariaValueText: moments[this.moment] })
-    Object.assign(button, { textContent: this.playing ? "❚❚" : "▶", ariaLabel: this.playing ? words.pause : words.play })
-    this.find("caption").textContent = moments[this.moment]
-    this.find("source").textContent = this.source.text.replace("{epoch}", this.source.epochs[this.moment])
+    const { moments, words, source } = this.film
+    const said = this.playing ? words.pause : words.play
+    Object.assign(this.find("slider"), { value: this.moment, ariaValueText: moments[this.place] })
+    Object.assign(this.find("play"), { textContent: this.playing ? "❚❚" : "▶", ariaLabel: said, title: said })
+    this.find("caption").textContent = moments[this.place]
+    this.find("source").dataset.icon = source.icon
+    this.find("source").textContent = source.text.replace("{moment}", source.moments[this.place])
   }
 
   draw() {
+    if (!this.reel) return
+    const seen = { moment: this.place, hovered: this.hovered, aimed: this.aimed, colours: this.colours, ...this.switches.seen, ...this.finger.seen }
     for (const { panel, canvas } of this.easels ?? []) {
       const width = canvas.clientWidth
       if (!width) continue
@@ -257,9 +365,7 @@ class Stage {
       pen.clearRect(0, 0, canvas.width, canvas.height)
       pen.setTransform(scale, 0, 0, scale, 0, 0)
       pen.unit = dense / scale // one pixel of the page in the panel's units
-      for (const mark of panel.marks) DRAW[mark.kind](pen, mark, this)
+      for (const mark of panel.marks) if (!absent(mark, this.place)) DRAW[mark.kind](pen, mark, { ...seen, panel })
     }
   }
 }
-
-const pickable = (panel) => panel.marks.filter(({ pick }) => pick)

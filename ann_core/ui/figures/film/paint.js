@@ -2,10 +2,16 @@
 
 const GROUND = 0.6
 const FAINT = 70
+const TO_INK = 45 // per cent, so that coloured words can be read in both themes
 const SLIGHT = 0.02 // of a panel's unit: places are rounded
 
 const across = (box, place) => box[0] + (box[2] * place) / FINEST
 const upward = (box, place) => box[1] + box[3] * (1 - place / FINEST)
+
+// Of every shade all four bytes at once, which are written several times as fast as one by one.
+function wholePixels(shades) {
+  return new Uint32Array(Uint8Array.from(shades.flatMap((shade) => [...shade, 255])).buffer)
+}
 
 // What every value of a picture looks like in the theme at hand.
 function colours(film, element) {
@@ -22,18 +28,23 @@ function colours(film, element) {
   const [negative, positive] = film.colours.signed.map(rgb)
   const classes = film.colours.classes.map(rgb)
   const table = (mix) => Array.from({ length: 256 }, (_, value) => mix(value))
-  return {
-    paper,
-    ink,
-    font: named("font", "sans-serif"),
-    signs: film.colours.signed,
-    chosen: film.colours.chosen,
+  const tables = {
     signed: table((value) => mixed(value < 128 ? negative : positive, Math.min(1, Math.abs(value - 128) / 127))),
     classes: table((value) => mixed(classes[value >> 6], 0.1 + (0.9 * (value & 63)) / 63)),
     grey: table((value) => [value, value, value]),
     red: table((value) => [value, value >> 2, value >> 2]),
     green: table((value) => [value >> 2, value, value >> 2]),
     blue: table((value) => [value >> 2, value >> 1, value]),
+  }
+  return {
+    paper,
+    ink,
+    font: named("font", "sans-serif"),
+    signs: film.colours.signed,
+    chosen: film.colours.chosen,
+    ...tables,
+    pixels: Object.fromEntries(Object.entries(tables).map(([name, shades]) => [name, wholePixels(shades)])),
+    decided: Object.fromEntries(Object.entries(DECIDED).map(([name, certain]) => [name, wholePixels(certain(tables[name]))])),
   }
 }
 
@@ -44,8 +55,9 @@ function border(pen, [left, top, width, height], values, columns, ink) {
   pen.beginPath()
   for (let row = 0; row < rows - 1; row++)
     for (let column = 0; column < columns - 1; column++) {
+      const levels = [level(row, column), level(row, column + 1), level(row + 1, column + 1), level(row + 1, column)]
+      if (levels.filter((each) => each > 0).length % 4 === 0) continue
       const corners = [[row, column], [row, column + 1], [row + 1, column + 1], [row + 1, column]]
-      const levels = corners.map(([r, c]) => level(r, c))
       let drawn = 0
       for (let side = 0; side < 4; side++) {
         const [here, next] = [levels[side], levels[(side + 1) % 4]]
@@ -60,7 +72,7 @@ function border(pen, [left, top, width, height], values, columns, ink) {
   pen.stroke()
 }
 
-function within(pen, frame) {
+function clipped(pen, frame) {
   pen.beginPath()
   pen.rect(...frame)
   pen.clip()
@@ -103,18 +115,35 @@ function aimedCell(pen, { box, frames }, { aimed, colours }) {
   pen.strokeRect(box[0] + aimed.cell[1] * wide, box[1] + aimed.cell[0] * high, wide, high)
 }
 
+function ring(pen, x, y, radius, colours) {
+  for (const [colour, width] of [[colours.paper, 4.5], [colours.chosen, 2.5]]) {
+    pen.strokeStyle = colour
+    pen.lineWidth = width * pen.unit
+    pen.beginPath()
+    pen.arc(x, y, radius * pen.unit, 0, 7)
+    pen.stroke()
+  }
+}
+
+// Where a layer's outputs are in the box that shows them along two directions, as shares of its width and height.
+function projected({ directions, corners }, outputs) {
+  return [0, 1].map((axis) => {
+    const place = outputs.reduce((sum, value, unit) => sum + value * directions.values[2 * unit + axis], 0)
+    const [low, high] = [corners.values[axis], corners.values[2 + axis]]
+    return (place - low) / (high - low)
+  })
+}
+
 const DRAW = {
   picture(pen, mark, stage) {
     const shown = mark.main ? (stage.hovered ?? mark) : mark
     const [, rows, columns] = shown.frames.shape
     shown.image ??= new ImageData(columns, rows)
     shown.canvas ??= Object.assign(document.createElement("canvas"), { width: columns, height: rows })
-    const [values, table] = [at(shown.frames, stage.moment), stage.colours[shown.palette]]
-    const pixels = shown.image.data
-    for (let place = 0; place < values.length; place++) {
-      pixels.set(table[values[place]], 4 * place)
-      pixels[4 * place + 3] = mark.filling && place > stage.moment ? FAINT : 255
-    }
+    const [values, table] = [at(shown.frames, stage.moment), stage.colours[shown.decides && stage.decided ? "decided" : "pixels"][shown.palette]]
+    const pixels = new Uint32Array(shown.image.data.buffer)
+    for (let place = 0; place < values.length; place++) pixels[place] = table[values[place]]
+    if (mark.filling) for (let place = stage.moment + 1; place < values.length; place++) shown.image.data[4 * place + 3] = FAINT
     shown.canvas.getContext("2d").putImageData(shown.image, 0, 0)
     pen.imageSmoothingEnabled = rows > 1 && !shown.crisp
     pen.globalAlpha = mark.main ? GROUND : 1 // so that points stand out
@@ -128,20 +157,24 @@ const DRAW = {
     if (mark === stage.aimed?.mark) aimedCell(pen, mark, stage)
   },
 
-  dots(pen, mark, { moment, colours }) {
+  dots(pen, mark, { moment, colours, held_out }) {
+    if (mark.held_out && !held_out) return
     const [places, table] = [at(mark.places, moment), colours[mark.palette]]
-    const radius = Math.min(mark.radius * pen.unit, mark.box[2] / 80) // small where the picture is
-    pen.lineWidth = Math.min(pen.unit, radius / 3)
+    const radius = mark.radius * Math.min(pen.unit, mark.box[2] / 240) // small where the picture is
+    const edge = Math.min(pen.unit, radius / 3)
+    const disc = (x, y, size, fill) => {
+      pen.fillStyle = fill
+      pen.beginPath()
+      pen.arc(x, y, size, 0, 7)
+      pen.fill()
+    }
     const far = outside(mark, moment)
     for (let point = 0; point < places.length / 2; point++) {
-      const hollow = mark.hollow || far.has(point)
-      pen.beginPath()
-      pen.arc(across(mark.box, places[2 * point]), upward(mark.box, places[2 * point + 1]), radius, 0, 7)
-      const colour = `rgb(${table[mark.values.values[point]]})`
-      pen.fillStyle = hollow ? colours.paper : colour
-      pen.strokeStyle = hollow ? colour : colours.paper
-      pen.fill()
-      pen.stroke()
+      const hollow = mark.held_out || far.has(point)
+      const [x, y] = [across(mark.box, places[2 * point]), upward(mark.box, places[2 * point + 1])]
+      disc(x, y, radius + edge, colours.ink)
+      disc(x, y, radius + edge / 3, `rgb(${table[mark.values.values[point]]})`)
+      if (hollow) disc(x, y, radius / 2, colours.paper)
     }
   },
 
@@ -153,7 +186,7 @@ const DRAW = {
     pen.setLineDash(mark.dashed ? [5 * pen.unit, 4 * pen.unit] : [])
     pen.save()
     const sides = mark.frame ?? mark.seen
-    if (sides) within(pen, sides)
+    if (sides) clipped(pen, sides)
     pen.beginPath()
     for (let point = 0; point < places.length / 2; point++)
       pen[point % points ? "lineTo" : "moveTo"](across(mark.box, places[2 * point]), upward(mark.box, places[2 * point + 1]))
@@ -163,22 +196,33 @@ const DRAW = {
     if (mark.frame) for (const [x, side] of leaving(mark, places, points)) beyond(pen, mark, x, side)
   },
 
-  links(pen, mark, { moment, colours }) {
+  links(pen, mark, { moment, colours, pointed }) {
     const [strengths, ends] = [at(mark.strengths, moment), mark.ends.values]
-    strengths.forEach((strength, link) => {
-      if (mark.quiet && !strength) return
+    const curve = (link) => {
       const [x, y, x2, y2] = ends.subarray(4 * link, 4 * link + 4)
-      const share = Math.abs(strength) / 127
       const middle = (x + x2) / 2
-      pen.strokeStyle = colours.signs[+(strength > 0)]
-      pen.globalAlpha = 0.12 + 0.88 * share
-      pen.lineWidth = (0.4 + 4.6 * share) * pen.unit
       pen.beginPath()
       pen.moveTo(x, y)
       pen.bezierCurveTo(middle, y, middle, y2, x2, y2)
       pen.stroke()
+    }
+    const width = (share) => (0.4 + 4.6 * share) * pen.unit
+    strengths.forEach((strength, link) => {
+      if (mark.quiet && !strength) return
+      const share = Math.abs(strength) / 127
+      pen.strokeStyle = colours.signs[+(strength > 0)]
+      pen.globalAlpha = 0.12 + 0.88 * share
+      pen.lineWidth = width(share)
+      curve(link)
     })
     pen.globalAlpha = 1
+    if (pointed?.mark !== mark) return
+    const strength = strengths[pointed.link]
+    for (const [colour, more] of [[colours.chosen, 4], [colours.signs[+(strength > 0)], 0]]) {
+      pen.strokeStyle = colour
+      pen.lineWidth = width(Math.abs(strength) / 127) + more * pen.unit
+      curve(pointed.link)
+    }
   },
 
   cells(pen, mark, { moment, colours }) {
@@ -213,15 +257,43 @@ const DRAW = {
     pen.strokeRect(left, top, right + wide - left, bottom + high - top)
   },
 
+  // The point that was clicked, on every map, and what each neuron makes of it.
+  network(pen, mark, { spot, steps, panel, colours }) {
+    if (!spot) return
+    const outputs = steps.get(panel).flatMap((step) => step.outputs)
+    const size = 10 * Math.min(pen.unit, 2)
+    pen.font = `600 ${size}px ${colours.font}`
+    Object.assign(pen, { textAlign: "center", textBaseline: "middle" })
+    neurons(panel).forEach(({ box }, number) => {
+      ring(pen, box[0] + box[2] * spot[0], box[1] + box[3] * (1 - spot[1]), 3, colours)
+      const text = exact(outputs[number])
+      const wide = pen.measureText(text).width + 0.6 * size
+      const [right, low] = [box[0] + box[2], box[1] + box[3] - 0.2 * size]
+      pen.fillStyle = colours.paper
+      pen.fillRect(right - wide, low - 1.3 * size, wide, 1.3 * size)
+      pen.fillStyle = colours.ink
+      pen.fillText(text, right - wide / 2, low - 0.62 * size)
+    })
+  },
+
+  spot(pen, mark, { spot, first, colours }) {
+    if (!spot || (mark.layer && !first)) return
+    const [right, up] = mark.layer ? projected(mark, first[mark.layer].outputs) : spot
+    const [left, top, width, height] = mark.box
+    if (Number.isFinite(right + up)) ring(pen, left + width * right, top + height * (1 - up), 7, colours)
+  },
+
   cursor(pen, mark, { moment, colours }) {
     const x = across(mark.box, at(mark.places, moment)[0])
     pen.fillStyle = colours.chosen
     pen.fillRect(x - pen.unit, mark.box[1], 2 * pen.unit, mark.box[3])
   },
 
+  neuron: paintNeuron,
+
   words(pen, mark, { colours }) {
     pen.font = `${mark.size * Math.min(pen.unit, 2)}px ${colours.font}`
-    Object.assign(pen, { fillStyle: mark.colour || colours.ink, textAlign: mark.align, textBaseline: "middle" })
+    Object.assign(pen, { fillStyle: mark.colour ? `color-mix(in srgb, ${mark.colour}, ${colours.ink} ${TO_INK}%)` : colours.ink, textAlign: mark.align, textBaseline: "middle" })
     mark.texts.forEach((text, place) => pen.fillText(text, ...mark.places[place]))
   },
 }

@@ -8,8 +8,9 @@ function tables(panels, moment, words) {
 }
 
 function told(panel, moment, words) {
-  const labels = panel.marks.filter(({ kind }) => kind === "words").flatMap(({ texts }) => texts)
-  const marks = panel.marks.filter((mark) => stands(mark))
+  const present = panel.marks.filter((mark) => !absent(mark, moment))
+  const labels = present.filter(({ kind }) => kind === "words").flatMap(({ texts }) => texts)
+  const marks = present.filter((mark) => stands(mark))
   const [single, others] = [marks.filter(isSingle), marks.filter((mark) => !isSingle(mark))]
   const room = MOST_CELLS / Math.max(others.length, 1)
   const name = (mark) => [panel.title, mark.name].filter(Boolean).join(" · ")
@@ -54,8 +55,13 @@ const TELL = {
 
   links(mark, moment, words, room) {
     const strengths = at(mark.strengths, moment)
-    const value = (row, column) => number((strengths[row * mark.second + column] / 127) * mark.greatest, digits(mark.greatest))
-    const [head, lines] = grid(mark, strengths.length / mark.second, mark.second, room, words, value)
+    const [weights, decimals] = [mark.weights && at(mark.weights, moment), digits(mark.greatest)]
+    const shown = (place) => number(weights ? weights[place] : (strengths[place] / 127) * mark.greatest, decimals)
+    const rows = strengths.length / mark.second
+    const biases = mark.biases && at(mark.biases, moment)
+    const value = (row, column) => (row < rows ? shown(row * mark.second + column) : number(biases[column], decimals))
+    const named = biases ? { ...mark, down: [...mark.down, "b"] } : mark
+    const [head, lines] = grid(named, rows + (biases ? 1 : 0), mark.second, room, words, value)
     return [head, mark.quiet ? lines.filter(([, ...values]) => values.some((value) => value !== "0")) : lines]
   },
 

@@ -1,0 +1,1 @@
+"""Slow motion: one step of training taken apart, and shown in its movements."""

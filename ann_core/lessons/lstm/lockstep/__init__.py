@@ -1,0 +1,1 @@
+"""The film of the race: all racers at the same moment of their trainings."""

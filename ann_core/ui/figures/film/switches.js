@@ -1,0 +1,46 @@
+// What a learner may switch on a film for points: the points held out, and answers as decisions, without shades.
+// A film has the switches that it has words for; all films of a page are switched together.
+
+const SWITCHED = { held_out: true, decided: false }
+const switchable = new Set()
+const worded = (stage, name) => stage.reel?.last.words[`switch.${name}`]
+
+// Of the colours of a picture those that are left where every answer counts as certain.
+const DECIDED = {
+  signed: (shades) => shades.map((_, value) => shades[value < 128 ? 0 : value > 128 ? 255 : 128]),
+  classes: (shades) => shades.map((_, value) => shades[value | 63]),
+}
+
+class Switches {
+  constructor(stage) {
+    this.stage = stage
+    switchable.add(this)
+    for (const [name, box] of this.boxes)
+      box.onchange = () => {
+        SWITCHED[name] = box.checked
+        for (const each of switchable) (each.dress(), each.stage.draw())
+      }
+  }
+
+  get boxes() {
+    return Object.keys(SWITCHED).map((name) => [name, this.stage.find(`switch-${name}`).firstElementChild])
+  }
+
+  // What is to be drawn: whether the points held out are, and whether answers are decisions.
+  get seen() {
+    const { held_out, decided } = SWITCHED
+    return { held_out: held_out || !worded(this.stage, "held_out"), decided: decided && Boolean(worded(this.stage, "decided")) }
+  }
+
+  dress() {
+    for (const [name, box] of this.boxes) {
+      box.checked = SWITCHED[name]
+      box.nextElementSibling.textContent = worded(this.stage, name) ?? ""
+      box.parentElement.hidden = !worded(this.stage, name)
+    }
+  }
+
+  end() {
+    switchable.delete(this)
+  }
+}
