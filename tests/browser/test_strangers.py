@@ -12,7 +12,9 @@ pytestmark = pytest.mark.browser
 
 LONG = "points_epochs=5000&points_points=5000&points_batch_size=1&points_layers=16-tanh.16-tanh.16-tanh"
 MINE = "points_noise=0.13&points_learning_rate=0.02"
-STATUS = "[class*=st-key-points_status_]"
+UNTRAINED = ".st-key-points_status_untrained"
+STATUS = f"[class*=st-key-points_status_]:not({UNTRAINED})"
+"""Of a training that goes on or is over."""
 ICONS = """
 window.icons = new Set()
 new MutationObserver(() => document.querySelectorAll("link[rel~=icon]").forEach((each) => icons.add(new URL(each.href).host)))
@@ -39,6 +41,7 @@ def test_a_restarted_server_keeps_the_settings_and_tells_no_lie_in_an_open_tab(c
     second = Server(tmp_path / "second", port)
     try:
         expect(page.locator("[data-testid=stApp][data-test-connection-state=CONNECTED]")).to_have_count(1)
+        expect(page.locator(UNTRAINED)).to_be_visible()
         expect(page.locator(STATUS)).to_have_count(0)
         for setting in MINE.split("&"):
             assert setting in page.evaluate("location.search")
@@ -56,7 +59,7 @@ def test_a_reloaded_tab_keeps_the_settings_and_starts_afresh(visit):
     press(page, "train")
     expect(page.locator(".st-key-points_status_running")).to_be_visible()
     page.reload()
-    expect(page.locator(".st-key-points_train button")).to_be_enabled()
+    expect(page.locator(UNTRAINED)).to_be_visible()
     expect(page.locator(STATUS)).to_have_count(0)
     for setting in MINE.split("&"):
         assert setting in page.evaluate("location.search")
@@ -72,6 +75,7 @@ def test_what_one_has_drawn_and_trained_is_not_on_anothers_page(visit):
 
     other = visit(address)
     expect(other.get_by_text("Your own points are not there")).to_be_visible()
+    expect(other.locator(UNTRAINED)).to_be_visible()
     expect(other.locator(STATUS)).to_have_count(0)
     expect(mine.locator(".st-key-points_status_finished")).to_be_visible()
 

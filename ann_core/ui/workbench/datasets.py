@@ -4,6 +4,7 @@ import streamlit as st
 
 from ann_core.spec import Spec
 from ann_core.training.engine.jobs import Prepared
+from ann_core.training.engine.tasks import Task
 from ann_core.training.records import TrainingFailed
 from ann_core.ui import trainings
 from ann_core.ui.figures.images import known
@@ -14,11 +15,15 @@ from ann_core.ui.workbench.panel import failure_words
 def data_status(dataset: str) -> Prepared | None:
     """Say where this data set stands: looked for, here, or replaced by the small digits, and why."""
     task = trainings.preparation(dataset)
-    st.fragment(_status, run_every=None if task.done else trainings.poll_seconds(None))(dataset, not task.done)
-    return task.result() if task.done and not task.outcome.exception() else None
+    done = task.done
+    st.fragment(_status, run_every=None if done else trainings.poll_seconds(None))(dataset, task, done)
+    return task.result() if done and not task.outcome.exception() else None
 
 
-def _status(dataset: str, was_looking: bool) -> None:
+def _status(dataset: str, search: Task, was_done: bool) -> None:
+    """The status; the page was drawn with this search, which was done then or not, and follows where that has changed."""
+    if trainings.preparation(dataset) is not search or (search.done and not was_done):
+        st.rerun()
     with st.container(key=f"data_status_{dataset}"):
         try:
             found = trainings.prepared(dataset)
@@ -26,15 +31,11 @@ def _status(dataset: str, was_looking: bool) -> None:
             st.warning(failure_words(error), icon=":material/cloud_off:")
             _retry(dataset)
             return
-        if found is None and not was_looking:
-            st.rerun()  # asked to look again: only the whole page can start the polling
         if found is None:
-            message = trainings.preparation(dataset).message
+            message = search.message
             share = message.done / message.total if message and message.total else 0.0
             st.progress(share, text=trainings.search_words(dataset))
             return
-        if was_looking:
-            st.rerun()
         _found(found)
 
 
