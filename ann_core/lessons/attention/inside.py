@@ -14,7 +14,7 @@ from ann_core.charts.networks.convolution import Titles
 from ann_core.charts.networks.recurrent import product_panel
 from ann_core.exhibits.attention import HEAD_SIZE, MOST_HEADS, MOST_WORDS, VECTOR, AttendExhibit
 from ann_core.maths.networks.attention import Heads, Look, attend, causal, waves
-from ann_core.ui import session
+from ann_core.ui import session, turns
 from ann_core.ui.figures.figure import Source
 from ann_core.ui.figures.film import film, words
 from ann_core.ui.inputs import controls, grid
@@ -43,7 +43,7 @@ class Hand(NamedTuple):
 
 def draw(lesson: Lesson) -> None:
     frame.section("attention", "inside")
-    st.fragment(_bench)(lesson)
+    turns.fragment(_bench)(lesson)
 
 
 def _bench(lesson: Lesson) -> None:

@@ -1,7 +1,6 @@
 """Where am I? Sinusoidal positions as a picture, and how alike any two places are."""
 
 import numpy as np
-import streamlit as st
 
 from ann_core.catalogue import Lesson
 from ann_core.charts.film import packed
@@ -9,7 +8,7 @@ from ann_core.charts.networks.attention import alike_panel, waves_panel
 from ann_core.charts.networks.convolution import Titles
 from ann_core.exhibits import WavesExhibit
 from ann_core.maths.networks.attention import waves
-from ann_core.ui import session
+from ann_core.ui import session, turns
 from ann_core.ui.figures.figure import Source
 from ann_core.ui.figures.film import film, words
 from ann_core.ui.inputs import controls
@@ -22,7 +21,7 @@ PACE = 8.0
 
 def draw(lesson: Lesson) -> None:
     frame.section("attention", "waves")
-    st.fragment(_waves)(lesson)
+    turns.fragment(_waves)(lesson)
 
 
 def _waves(lesson: Lesson) -> None:

@@ -19,7 +19,7 @@ from ann_core.probing.measurement import light
 from ann_core.specs import ConvolutionalSpec, FeedForwardSpec
 from ann_core.training.examples.images import WHITE, seen
 from ann_core.training.records import Run
-from ann_core.ui import session
+from ann_core.ui import session, turns
 from ann_core.ui.figures.figure import Source, figure, source_line
 from ann_core.ui.figures.images import class_names, test_images, trained
 from ann_core.ui.inputs import controls
@@ -44,7 +44,7 @@ def draw(lesson: Lesson) -> None:
     else:
         st.info(tr("probe.no_filters"), icon=":material/info:")
     frame.text("convolutional", "distort")
-    st.fragment(_of_one, key=DISTORTED)(lesson, run)
+    turns.fragment(_of_one, key=DISTORTED)(lesson, run)
 
 
 def twin(spec: ConvolutionalSpec) -> FeedForwardSpec:

@@ -7,7 +7,7 @@ from ann_core.catalogue import Lesson
 from ann_core.charts import functions
 from ann_core.exhibits import SharingExhibit
 from ann_core.maths.networks.convolution import output_size
-from ann_core.ui import session
+from ann_core.ui import session, turns
 from ann_core.ui.figures.figure import Source, figure
 from ann_core.ui.inputs import controls
 from ann_core.ui.language import tr
@@ -19,7 +19,7 @@ SIDES = np.arange(8, 225)
 
 def draw(lesson: Lesson) -> None:
     frame.section("convolutional", "idea")
-    st.fragment(_sharing)(lesson)
+    turns.fragment(_sharing)(lesson)
 
 
 def _sharing(lesson: Lesson) -> None:

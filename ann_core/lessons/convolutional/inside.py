@@ -18,7 +18,7 @@ from ann_core.maths.inputs.kernels import as_grid
 from ann_core.maths.networks import convolution
 from ann_core.training.examples.images import WHITE
 from ann_core.training.records import TrainingFailed
-from ann_core.ui import session, trainings
+from ann_core.ui import session, trainings, turns
 from ann_core.ui.figures.figure import Source
 from ann_core.ui.figures.film import film, words
 from ann_core.ui.inputs import controls
@@ -52,7 +52,7 @@ class Bench(NamedTuple):
 
 def draw(lesson: Lesson) -> None:
     frame.section("convolutional", "inside")
-    st.fragment(_bench, key=FRAGMENT)(lesson)
+    turns.fragment(_bench, key=FRAGMENT)(lesson)
 
 
 def _bench(lesson: Lesson) -> None:

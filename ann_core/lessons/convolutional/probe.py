@@ -7,6 +7,7 @@ from ann_core.maths.networks.convolution import forward
 from ann_core.training.engine.jobs import Prepared
 from ann_core.training.examples.images import seen
 from ann_core.training.records import Run
+from ann_core.ui import turns
 from ann_core.ui.figures import classified
 from ann_core.ui.figures.classified import Asked
 from ann_core.ui.figures.images import trained
@@ -18,7 +19,7 @@ EXPERIMENT = "convolutional"
 def draw() -> None:
     frame.section(EXPERIMENT, "probe")
     if at_hand := trained(EXPERIMENT):
-        st.fragment(_probe)(*at_hand)
+        turns.fragment(_probe)(*at_hand)
 
 
 def _probe(run: Run, images: Prepared) -> None:

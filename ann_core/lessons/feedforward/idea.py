@@ -7,7 +7,7 @@ import streamlit as st
 from ann_core.charts.networks.network import network, network_rows
 from ann_core.maths.networks.dense import parameter_counts
 from ann_core.specs import PointsSpec
-from ann_core.ui import session
+from ann_core.ui import session, turns
 from ann_core.ui.figures.figure import Source, figure
 from ann_core.ui.language import tr
 from ann_core.ui.page import frame
@@ -18,7 +18,7 @@ def draw() -> None:
     with words:
         frame.section("feedforward", "idea")
     with drawing:
-        st.fragment(_drawing)()
+        turns.fragment(_drawing)()
 
 
 def _drawing() -> None:

@@ -7,6 +7,7 @@ from ann_core.charts import pixels
 from ann_core.lessons.feedforward.picture import looked, over_pixels
 from ann_core.training.engine.jobs import Prepared
 from ann_core.training.records import Checkpoint, Run
+from ann_core.ui import turns
 from ann_core.ui.figures import classified
 from ann_core.ui.figures.classified import Asked
 from ann_core.ui.figures.figure import picture
@@ -21,7 +22,7 @@ MOST_UNITS = 128
 def draw() -> None:
     frame.heading("feedforward", "probe")
     if at_hand := trained("feedforward"):
-        st.fragment(_probe)(*at_hand)
+        turns.fragment(_probe)(*at_hand)
     else:
         frame.text("feedforward", "probe")
 

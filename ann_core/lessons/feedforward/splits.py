@@ -11,7 +11,7 @@ from ann_core.probing import splits
 from ann_core.probing.splits import KINDS, Trained
 from ann_core.specs import FeedForwardSpec
 from ann_core.training.records import Run
-from ann_core.ui import session
+from ann_core.ui import session, turns
 from ann_core.ui.figures.figure import Source, figure, picture
 from ann_core.ui.language import labels, sentences, tr
 from ann_core.ui.page import frame
@@ -24,7 +24,7 @@ TEST_INK = tuple(bytes.fromhex(VALIDATION.removeprefix("#")))
 
 def draw() -> None:
     frame.heading("feedforward", "splits")
-    st.fragment(_picture)()
+    turns.fragment(_picture)()
     run = session.bench("feedforward").run
     measure.fragment("splits", _compared, asked(FeedForwardSpec() if run is None else run.spec))
 

@@ -16,7 +16,7 @@ from ann_core.probing.gan_step import Turn, turn
 from ann_core.specs import GanSpec
 from ann_core.training.examples.gan import drawn_noise
 from ann_core.training.records import Checkpoint, Run
-from ann_core.ui import session, trainings
+from ann_core.ui import session, trainings, turns
 from ann_core.ui.figures.figure import Source
 from ann_core.ui.figures.film import film, words
 from ann_core.ui.inputs import controls
@@ -36,7 +36,7 @@ def draw(lesson: Lesson) -> None:
     if run is None or not run.epochs or not any(map(whole, run.checkpoints)):
         st.info(tr("step.play_first"), icon=":material/model_training:")
         return
-    st.fragment(_step)(lesson, run)
+    turns.fragment(_step)(lesson, run)
 
 
 def _step(lesson: Lesson, run: Run) -> None:

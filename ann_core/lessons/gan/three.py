@@ -11,7 +11,7 @@ from ann_core.probing.gan import Quality, centres_of, quality
 from ann_core.specs import UPDATES_A_ROUND, GanSpec
 from ann_core.training.engine.tasks import Job
 from ann_core.training.records import Run, TrainingFailed, together
-from ann_core.ui import session, trainings
+from ann_core.ui import session, trainings, turns
 from ann_core.ui.figures.figure import Source
 from ann_core.ui.figures.film import film, words
 from ann_core.ui.language import current, tr
@@ -39,7 +39,7 @@ def draw() -> None:
     state = session.kept("_gan_three", Measured)
     st.subheader(tr("three.title"))
     every = trainings.POLL_SECONDS if state.job is not None else None
-    st.fragment(_three, run_every=every)(state, every is not None)
+    turns.fragment(_three, run_every=every)(state, every is not None)
 
 
 def _three(state: Measured, live: bool) -> None:

@@ -6,6 +6,7 @@ import streamlit as st
 from ann_core.catalogue import NETWORKS
 from ann_core.charts import functions, pixels
 from ann_core.data import images, recurrent
+from ann_core.ui import turns
 from ann_core.ui.figures.figure import Source, figure, picture, source_line
 from ann_core.ui.language import labels, tr
 from ann_core.ui.page import frame
@@ -35,7 +36,7 @@ def draw() -> None:
     head = f"| {tr('applications.field')} | {tr('applications.what')} | {tr('applications.network')} |\n|---|---|---|\n"
     st.markdown(head + "\n".join(_row(field, networks) for field, networks in FIELDS.items()))
     frame.text("home", "numbers")
-    st.fragment(_numbers)()
+    turns.fragment(_numbers)()
 
 
 def _row(field: str, networks: tuple[str, ...]) -> str:

@@ -20,7 +20,7 @@ from ann_core.maths.learning.regression import (
     polynomial,
     true_curve,
 )
-from ann_core.ui import session
+from ann_core.ui import session, turns
 from ann_core.ui.figures.figure import Source, figure
 from ann_core.ui.inputs import controls
 from ann_core.ui.language import sentences, tr
@@ -37,7 +37,7 @@ MOSTLY = 0.8
 
 def draw(lesson: Lesson) -> None:
     frame.section("learning", "batches")
-    st.fragment(_batches)(lesson)
+    turns.fragment(_batches)(lesson)
 
 
 def _batches(lesson: Lesson) -> None:

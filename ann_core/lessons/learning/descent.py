@@ -12,7 +12,7 @@ from ann_core.exhibits import DescentExhibit
 from ann_core.lessons.learning import walks
 from ann_core.maths.learning.landscapes import CURVE_HILL, LANDSCAPES, Landscape, curve, curve_slope, fit_gradient, fit_loss
 from ann_core.maths.learning.optimisers import Path, descend
-from ann_core.ui import session
+from ann_core.ui import session, turns
 from ann_core.ui.figures.figure import Source, figure
 from ann_core.ui.figures.film import film
 from ann_core.ui.inputs import canvas, controls
@@ -29,7 +29,7 @@ FIT_POINTS = np.array([(-3.0, -0.9), (-1.5, -0.8), (-0.5, -0.2), (0.5, 0.5), (1.
 
 def draw(lesson: Lesson) -> None:
     frame.heading("learning", "descent")
-    st.fragment(_descent)(lesson)
+    turns.fragment(_descent)(lesson)
 
 
 def _descent(lesson: Lesson) -> None:

@@ -8,7 +8,7 @@ from ann_core.charts import functions
 from ann_core.exhibits import LossExhibit
 from ann_core.maths.learning.activations import softmax
 from ann_core.maths.learning.losses import LEAST, LOSSES, best_values, categorical_slope, cross_entropy
-from ann_core.ui import session
+from ann_core.ui import session, turns
 from ann_core.ui.figures.figure import Source, figure, source_line
 from ann_core.ui.inputs import controls
 from ann_core.ui.language import tr
@@ -26,7 +26,7 @@ SURE = 200
 
 def draw(lesson: Lesson) -> None:
     frame.section("learning", "losses")
-    st.fragment(_losses)(lesson)
+    turns.fragment(_losses)(lesson)
 
 
 def _losses(lesson: Lesson) -> None:

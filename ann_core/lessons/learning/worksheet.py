@@ -22,7 +22,7 @@ from ann_core.maths.learning.backpropagation import (
     worksheet,
 )
 from ann_core.spec import bounds
-from ann_core.ui import session
+from ann_core.ui import session, turns
 from ann_core.ui.figures.figure import Source, source_line
 from ann_core.ui.figures.film import film, words
 from ann_core.ui.inputs import controls
@@ -42,7 +42,7 @@ EXAMPLES = ((1.0, 0.5, 1.0), (-0.5, 1.5, 0.0), (0.3, -1.2, 1.0), (-1.4, -0.6, 0.
 
 def draw(lesson: Lesson) -> None:
     frame.section("learning", "worksheet")
-    st.fragment(_worksheet)(lesson)
+    turns.fragment(_worksheet)(lesson)
 
 
 def _worksheet(lesson: Lesson) -> None:

@@ -16,7 +16,7 @@ from ann_core.specs import RecallSpec
 from ann_core.training.engine.tasks import Job, Snapshot
 from ann_core.training.examples.recall import sequences_of
 from ann_core.training.records import TrainingFailed
-from ann_core.ui import session, trainings
+from ann_core.ui import session, trainings, turns
 from ann_core.ui.figures.figure import Source, figure
 from ann_core.ui.inputs import controls
 from ann_core.ui.language import tr
@@ -48,7 +48,7 @@ def current() -> Measured:
 def draw(lesson: Lesson) -> None:
     frame.section("lstm", "horizon")
     every = trainings.POLL_SECONDS_MANY if current().job is not None else None
-    st.fragment(_horizon, run_every=every)(lesson, every is not None)
+    turns.fragment(_horizon, run_every=every)(lesson, every is not None)
 
 
 def gaps(longest: int) -> tuple[int, ...]:

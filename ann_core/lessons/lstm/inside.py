@@ -3,7 +3,6 @@
 from typing import NamedTuple
 
 import numpy as np
-import streamlit as st
 
 from ann_core.catalogue import Lesson
 from ann_core.charts.film import packed
@@ -13,6 +12,7 @@ from ann_core.charts.networks.recurrent import steps_panel
 from ann_core.exhibits.sequences import MOST_GATE_STEPS, GatesExhibit
 from ann_core.maths.networks.cells import LstmCell
 from ann_core.maths.networks.recurrent import Unrolled, unroll
+from ann_core.ui import turns
 from ann_core.ui.figures.film import words
 from ann_core.ui.inputs import controls, grid
 from ann_core.ui.inputs.grid import Table
@@ -55,7 +55,7 @@ class Unit(NamedTuple):
 
 def draw(lesson: Lesson) -> None:
     frame.section("lstm", "inside")
-    st.fragment(in_hand)(lesson, EXHIBIT, _settings, film_of)
+    turns.fragment(in_hand)(lesson, EXHIBIT, _settings, film_of)
 
 
 def _settings() -> None:

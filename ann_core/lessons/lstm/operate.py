@@ -14,7 +14,7 @@ from ann_core.lessons.lstm.probe import film_of, said, typed
 from ann_core.probing import recall
 from ann_core.specs import RecallSpec
 from ann_core.training.records import Run
-from ann_core.ui import session
+from ann_core.ui import session, turns
 from ann_core.ui.figures.figure import Source, figure
 from ann_core.ui.figures.film import film
 from ann_core.ui.figures.missing import not_yet
@@ -32,7 +32,7 @@ def draw(lesson: Lesson) -> None:
     frame.section("lstm", "operate")
     runs = {name: run for name in OPERABLE if (run := race.trained(name)) is not None}
     if runs:
-        st.fragment(_operate)(lesson, runs)
+        turns.fragment(_operate)(lesson, runs)
     else:
         not_yet("operate.train_first", race.begun(OPERABLE))
 

@@ -18,6 +18,7 @@ from ann_core.probing.measurement import light
 from ann_core.probing.recall import Opened, Way
 from ann_core.specs import RecallSpec
 from ann_core.training.records import Run
+from ann_core.ui import turns
 from ann_core.ui.figures.figure import Source, figure
 from ann_core.ui.figures.film import film, words
 from ann_core.ui.figures.missing import not_yet
@@ -42,15 +43,15 @@ HARDLY = 0.01
 
 def draw() -> None:
     frame.section("lstm", "probe")
-    st.fragment(_gates_that_open)()
+    turns.fragment(_gates_that_open)()
     runs = trained()
     if not runs:
         not_yet("probe.train_first", race.begun(KINDS))
         return
     st.markdown(f"**{tr('look.title')}**")
-    st.fragment(_sequence)(runs)
+    turns.fragment(_sequence)(runs)
     measure.fragment("without", _units, runs)
-    st.fragment(_gradients)(runs)
+    turns.fragment(_gradients)(runs)
 
 
 def _gates_that_open() -> None:

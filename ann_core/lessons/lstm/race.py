@@ -15,7 +15,7 @@ from ann_core.training.engine.jobs import Assignment
 from ann_core.training.engine.tasks import Job, Part
 from ann_core.training.examples import HELD_OUT_SEQUENCES
 from ann_core.training.records import Run, TrainingFailed
-from ann_core.ui import session, trainings
+from ann_core.ui import session, trainings, turns
 from ann_core.ui.inputs import controls
 from ann_core.ui.language import sentences, tr
 from ann_core.ui.page import address, frame
@@ -64,7 +64,7 @@ def begun(names: Collection[str]) -> Run | None:
 
 
 def draw(lesson: Lesson) -> None:
-    st.fragment(_settings_and_race)(lesson)
+    turns.fragment(_settings_and_race)(lesson)
     frame.section("lstm", "train")
 
 
@@ -86,7 +86,7 @@ def _who() -> None:
 def _figures() -> None:
     job = current().job
     every = trainings.poll_seconds(job) if job is not None else None
-    st.fragment(_live, run_every=every)(every)
+    turns.fragment(_live, run_every=every)(every)
 
 
 def _asked() -> dict[str, RecallSpec]:

@@ -8,7 +8,7 @@ from ann_core.charts import classes, functions
 from ann_core.exhibits import ActivationExhibit
 from ann_core.lessons.neuron.signals import written
 from ann_core.maths.learning.activations import ACTIVATIONS, softmax, softmax_slopes
-from ann_core.ui import session
+from ann_core.ui import session, turns
 from ann_core.ui.figures.figure import Source, figure
 from ann_core.ui.inputs import controls
 from ann_core.ui.language import sentences, tr
@@ -22,7 +22,7 @@ ONES = ("sum_1", "sum_2", "sum_3")
 
 def draw(lesson: Lesson) -> None:
     frame.section("neuron", "activations")
-    st.fragment(_activations)(lesson)
+    turns.fragment(_activations)(lesson)
 
 
 def _activations(lesson: Lesson) -> None:

@@ -17,7 +17,7 @@ from ann_core.maths.learning.untrained import network
 from ann_core.maths.networks import pieces
 from ann_core.maths.networks.dense import forward
 from ann_core.maths.networks.plane import directions, lattice
-from ann_core.ui import session
+from ann_core.ui import session, turns
 from ann_core.ui.figures.figure import Source, figure
 from ann_core.ui.figures.film import film, words
 from ann_core.ui.inputs import controls
@@ -36,7 +36,7 @@ PACE = 11.0
 
 def draw(lesson: Lesson) -> None:
     frame.section("neuron", "depth")
-    st.fragment(_depth)(lesson)
+    turns.fragment(_depth)(lesson)
 
 
 def _depth(lesson: Lesson) -> None:

@@ -10,7 +10,7 @@ from ann_core.charts.networks.network import values_network, values_network_rows
 from ann_core.exhibits import LayersExhibit
 from ann_core.maths.learning.untrained import network
 from ann_core.maths.networks.dense import Layer, forward
-from ann_core.ui import session
+from ann_core.ui import session, turns
 from ann_core.ui.figures.figure import Source, figure, source_line
 from ann_core.ui.inputs import controls
 from ann_core.ui.language import tr
@@ -22,7 +22,7 @@ BIASED = 0.5
 
 def draw(lesson: Lesson) -> None:
     frame.section("neuron", "layers")
-    st.fragment(_layers)(lesson)
+    turns.fragment(_layers)(lesson)
 
 
 def _layers(lesson: Lesson) -> None:

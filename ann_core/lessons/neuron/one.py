@@ -13,7 +13,7 @@ from ann_core.lessons.neuron.picture import REACH, computed, film_of, layer_of
 from ann_core.maths.networks import gates
 from ann_core.maths.networks.dense import forward
 from ann_core.spec import bounds
-from ann_core.ui import session
+from ann_core.ui import session, turns
 from ann_core.ui.figures.figure import Source, source_line
 from ann_core.ui.figures.film import film
 from ann_core.ui.inputs import controls
@@ -27,7 +27,7 @@ YES = 0.5
 
 def draw(lesson: Lesson) -> None:
     frame.heading("neuron", "one")
-    st.fragment(_one)(lesson)
+    turns.fragment(_one)(lesson)
     frame.text("neuron", "one")
 
 

@@ -3,7 +3,6 @@
 from typing import NamedTuple
 
 import numpy as np
-import streamlit as st
 
 from ann_core.catalogue import Lesson
 from ann_core.charts.film import Panel, packed
@@ -12,6 +11,7 @@ from ann_core.charts.networks.convolution import Titles
 from ann_core.exhibits.sequences import MOST_INPUTS, MOST_STEPS, MOST_UNITS, CellExhibit
 from ann_core.maths.networks.cells import SimpleCell
 from ann_core.maths.networks.recurrent import Unrolled, unroll
+from ann_core.ui import turns
 from ann_core.ui.figures.film import words
 from ann_core.ui.inputs import controls, grid
 from ann_core.ui.inputs.grid import Table
@@ -46,7 +46,7 @@ class Cell(NamedTuple):
 
 def draw(lesson: Lesson) -> None:
     frame.section("recurrent", "inside")
-    st.fragment(in_hand)(lesson, EXHIBIT, _settings, film_of)
+    turns.fragment(in_hand)(lesson, EXHIBIT, _settings, film_of)
 
 
 def _settings() -> None:

@@ -15,7 +15,7 @@ from ann_core.maths.networks.cells import CELLS
 from ann_core.maths.networks.recurrent import Network, clipped, squared_error_slopes
 from ann_core.specs import RecurrentSpec
 from ann_core.training.records import Run, TrainingFailed
-from ann_core.ui import session
+from ann_core.ui import session, turns
 from ann_core.ui.figures.figure import Source, figure
 from ann_core.ui.inputs import controls
 from ann_core.ui.language import sentences, tr
@@ -37,7 +37,7 @@ class Reach(NamedTuple):
 
 def draw(lesson: Lesson) -> None:
     frame.section("recurrent", "reach")
-    st.fragment(_reach)(lesson)
+    turns.fragment(_reach)(lesson)
 
 
 def _reach(lesson: Lesson) -> None:

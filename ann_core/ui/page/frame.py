@@ -9,7 +9,7 @@ from threadpoolctl import threadpool_limits
 
 from ann_core.catalogue import LESSONS, Lesson, lesson
 from ann_core.training.engine import heap
-from ann_core.ui import session, trainings
+from ann_core.ui import session, trainings, turns
 from ann_core.ui.language import ASSETS, LANGUAGES, current, known, prose, terms, tr
 from ann_core.ui.page import address, contents
 
@@ -18,6 +18,7 @@ LONG_PROSE = 150
 STYLE = Path(__file__).parent / "page.css"
 
 
+@turns.in_turn
 def run() -> None:
     """What app.py does on each rerun of a whole page."""
     _modest()

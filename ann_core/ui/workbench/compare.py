@@ -12,7 +12,7 @@ from ann_core.spec import bounds
 from ann_core.training.engine.tasks import Part
 from ann_core.training.moments import Moment
 from ann_core.training.records import Checkpoint, Run, TrainingFailed, together
-from ann_core.ui import session, trainings
+from ann_core.ui import session, trainings, turns
 from ann_core.ui.figures.curves import measure_words
 from ann_core.ui.figures.figure import Source, figure
 from ann_core.ui.figures.film import film, words
@@ -37,7 +37,7 @@ def compare(experiment: str, side_by_side: SideBySide) -> None:
         del bench.pins[letter]
     busy = bench.study_job is not None or (bench.job is not None and bool(bench.pins))
     every = trainings.poll_seconds(bench.study_job or bench.job) if busy else None
-    st.fragment(_compare, run_every=every)(experiment, side_by_side, every)
+    turns.fragment(_compare, run_every=every)(experiment, side_by_side, every)
 
 
 def pin(bench: Bench, run: Run) -> None:

@@ -6,7 +6,7 @@ from ann_core.spec import Spec
 from ann_core.training.engine.jobs import Prepared
 from ann_core.training.engine.tasks import Task
 from ann_core.training.records import TrainingFailed
-from ann_core.ui import trainings
+from ann_core.ui import trainings, turns
 from ann_core.ui.figures.images import known
 from ann_core.ui.language import sentences, tr
 from ann_core.ui.workbench.panel import failure_words
@@ -16,7 +16,7 @@ def data_status(dataset: str) -> Prepared | None:
     """Say where this data set stands: looked for, here, or replaced by the small digits, and why."""
     task = trainings.preparation(dataset)
     done = task.done
-    st.fragment(_status, run_every=None if done else trainings.poll_seconds(None))(dataset, task, done)
+    turns.fragment(_status, run_every=None if done else trainings.poll_seconds(None))(dataset, task, done)
     return task.result() if done and not task.outcome.exception() else None
 
 

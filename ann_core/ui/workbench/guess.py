@@ -13,7 +13,7 @@ from ann_core.coaching.interventions.intervention import HELD_OUT_SCORE, Interve
 from ann_core.spec import Spec, bounds
 from ann_core.training.engine.tasks import Job
 from ann_core.training.records import Run, TrainingFailed
-from ann_core.ui import session, trainings
+from ann_core.ui import session, trainings, turns
 from ann_core.ui.figures.curves import measure_words
 from ann_core.ui.figures.figure import Source, figure
 from ann_core.ui.inputs.settings import change_words, score_words
@@ -35,7 +35,7 @@ def break_it(experiment: str, intact: Intact, side_by_side: SideBySide, names: S
     table = {name: table[name] for name in names or table}
     live = any(_busy(session.guess(name)) for name in table)
     every = trainings.POLL_SECONDS if live else None
-    st.fragment(_break_it, run_every=every)(table, intact, side_by_side, live)
+    turns.fragment(_break_it, run_every=every)(table, intact, side_by_side, live)
 
 
 def _break_it(table: dict[str, Intervention], intact: Intact, side_by_side: SideBySide, live: bool) -> None:

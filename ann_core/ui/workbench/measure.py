@@ -8,7 +8,7 @@ import streamlit as st
 
 from ann_core.training.engine.tasks import Task
 from ann_core.training.records import TrainingFailed
-from ann_core.ui import session, trainings
+from ann_core.ui import session, trainings, turns
 from ann_core.ui.language import tr
 from ann_core.ui.workbench.panel import failure_words
 
@@ -34,7 +34,7 @@ def _task(key: str, _function: Callable, _arguments: tuple) -> Task:
 def fragment(name: str, section: Callable, *arguments: Any) -> None:
     """Draw a section with a measurement, a fragment of that name; it is looked after while one goes on."""
     live = measurement(name).task is not None
-    st.fragment(section, key=name, run_every=trainings.POLL_SECONDS if live else None)(*arguments, live)
+    turns.fragment(section, key=name, run_every=trainings.POLL_SECONDS if live else None)(*arguments, live)
 
 
 def measurement(name: str) -> Measurement:

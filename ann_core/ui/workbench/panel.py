@@ -9,7 +9,7 @@ from ann_core.spec import Spec, bounds
 from ann_core.specs.gan import Game
 from ann_core.training.engine.tasks import Job, Part, Snapshot
 from ann_core.training.records import Run, TrainingFailed
-from ann_core.ui import session, trainings
+from ann_core.ui import session, trainings, turns
 from ann_core.ui.inputs.settings import field_message, leg_words
 from ann_core.ui.language import known, sentences, tr
 from ann_core.ui.session import Bench
@@ -33,7 +33,7 @@ def figures(experiment: str, draw: DrawPart, preview: Preview) -> None:
     """The status line and the live figures of an experiment."""
     bench = session.bench(experiment)
     every = trainings.poll_seconds(bench.job) if bench.busy else None
-    st.fragment(_live, run_every=every)(experiment, draw, preview, every)
+    turns.fragment(_live, run_every=every)(experiment, draw, preview, every)
 
 
 def buttons(experiment: str) -> None:

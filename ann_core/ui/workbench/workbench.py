@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from ann_core.catalogue import Lesson
-from ann_core.ui import session
+from ann_core.ui import session, turns
 from ann_core.ui.page import address
 from ann_core.ui.workbench import compare as comparison
 from ann_core.ui.workbench import datasets, doctor, panel
@@ -43,7 +43,7 @@ def compare(experiment: str, views: Views) -> None:
 
 def experiment(lesson: Lesson, name: str, views: Views, settings: Settings, above: Draw = nothing, fragment: str | None = None) -> None:
     """An experiment: its stage, in a fragment, with what stands above the picture; then the comparison."""
-    st.fragment(_stage, key=fragment)(lesson, name, views, settings, above)
+    turns.fragment(_stage, key=fragment)(lesson, name, views, settings, above)
     compare(name, views)
 
 
@@ -51,7 +51,7 @@ def with_images(
     lesson: Lesson, experiment: str, settings: Settings, views: Views, beside: Draw = nothing, fragment: str | None = None
 ) -> None:
     """An experiment on images: its stage, in a fragment, with what stands beside the buttons; where its data stand, the comparison."""
-    st.fragment(_with_data_status, key=fragment)(lesson, experiment, settings, views, beside)
+    turns.fragment(_with_data_status, key=fragment)(lesson, experiment, settings, views, beside)
     datasets.data_status(session.bench(experiment).spec.dataset)
     compare(experiment, views)
 

@@ -19,7 +19,7 @@ from ann_core.probing import attention
 from ann_core.probing.attention import Idle
 from ann_core.starts.attention import network as network_with
 from ann_core.training.records import Run
-from ann_core.ui import session
+from ann_core.ui import session, turns
 from ann_core.ui.figures.figure import Source
 from ann_core.ui.figures.film import film, words
 from ann_core.ui.figures.missing import not_yet
@@ -39,7 +39,7 @@ def draw(lesson: Lesson) -> None:
     if run is None:
         not_yet("attending.train_first", session.bench(EXPERIMENT).run)
         return
-    st.fragment(_knock)(lesson, run)
+    turns.fragment(_knock)(lesson, run)
     _not_an_explanation(run)
 
 

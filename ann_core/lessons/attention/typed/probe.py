@@ -17,7 +17,7 @@ from ann_core.maths.networks.attention import Pass, forward
 from ann_core.probing import attention
 from ann_core.specs import AttentionSpec
 from ann_core.training.records import Run
-from ann_core.ui import session
+from ann_core.ui import session, turns
 from ann_core.ui.figures.figure import Source
 from ann_core.ui.figures.film import film, words
 from ann_core.ui.figures.missing import not_yet
@@ -35,7 +35,7 @@ def draw() -> None:
     if run is None:
         not_yet("attending.train_first", session.bench(EXPERIMENT).run)
         return
-    st.fragment(_probe, key=FRAGMENT)(run)
+    turns.fragment(_probe, key=FRAGMENT)(run)
 
 
 def asked_of(run: Run, key: str) -> Asked | None:

@@ -12,7 +12,7 @@ from ann_core.lessons.convolutional.drawn.own import own
 from ann_core.lessons.convolutional.network import Looked, look
 from ann_core.training.examples.images import WHITE
 from ann_core.training.records import Run
-from ann_core.ui import session
+from ann_core.ui import session, turns
 from ann_core.ui.figures.figure import Source, figure, source_line
 from ann_core.ui.figures.images import class_names, test_images
 from ann_core.ui.inputs import drawing
@@ -27,7 +27,7 @@ VIEWS = {"maps": maps.draw, "reasons": reasons.draw, "nearest": reasons.nearest}
 
 def draw() -> None:
     frame.heading("convolutional", "draw")
-    st.fragment(_drawing, key=FRAGMENT)()
+    turns.fragment(_drawing, key=FRAGMENT)()
 
 
 def _drawing() -> None:

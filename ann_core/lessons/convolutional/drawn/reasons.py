@@ -13,6 +13,7 @@ from ann_core.maths.networks.saliency import input_slope, occlusion
 from ann_core.probing import images
 from ann_core.probing.images import Near
 from ann_core.probing.measurement import light
+from ann_core.ui import turns
 from ann_core.ui.figures.figure import Source, source_line
 from ann_core.ui.figures.film import film, words
 from ann_core.ui.figures.images import class_names
@@ -79,7 +80,7 @@ def nearest(looked: Looked) -> None:
     """The training images that are most like this one."""
     key = f"{looked.run.key} {looked.picture.tobytes().hex()}"
     live = measure.measurement("nearest").task is not None
-    st.fragment(_nearest, run_every=0.25 if live else None)(looked, key, live)
+    turns.fragment(_nearest, run_every=0.25 if live else None)(looked, key, live)
 
 
 def _nearest(looked: Looked, key: str, live: bool) -> None:

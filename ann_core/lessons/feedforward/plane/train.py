@@ -14,7 +14,7 @@ from ann_core.specs import PointsSpec
 from ann_core.training.engine.tasks import Part
 from ann_core.training.records import Checkpoint, Run
 from ann_core.training.untrained import begun
-from ann_core.ui import session
+from ann_core.ui import session, turns
 from ann_core.ui.inputs.settings import score_words
 from ann_core.ui.language import sentences, tr
 from ann_core.ui.page import frame
@@ -38,7 +38,7 @@ def draw(lesson: Lesson) -> None:
 
 
 def look_inside() -> None:
-    st.fragment(inside.draw, key=INSIDE)(session.bench(EXPERIMENT).run)
+    turns.fragment(inside.draw, key=INSIDE)(session.bench(EXPERIMENT).run)
 
 
 def _in_hand() -> bool:

@@ -15,7 +15,7 @@ from ann_core.probing.gan import players
 from ann_core.probing.gan_digits import compared, copies, nearest_digits
 from ann_core.training.examples.gan import watched_noise
 from ann_core.training.records import Run
-from ann_core.ui import session
+from ann_core.ui import session, turns
 from ann_core.ui.figures.figure import Source
 from ann_core.ui.figures.film import film, words
 from ann_core.ui.figures.missing import not_yet
@@ -35,7 +35,7 @@ def draw(lesson: Lesson) -> None:
     if run is None:
         not_yet("judge.play_first", session.bench(EXPERIMENT).run)
         return
-    st.fragment(_walk)(lesson, run)
+    turns.fragment(_walk)(lesson, run)
     frame.text("gan", "copies")
     _nearest(run)
 

@@ -7,7 +7,7 @@ import streamlit as st
 from ann_core.lessons.recurrent.at_hand import AtHand, at_hand
 from ann_core.lessons.recurrent.probe import ahead, errors, inner
 from ann_core.training.records import Run
-from ann_core.ui import session
+from ann_core.ui import session, turns
 from ann_core.ui.language import tr
 from ann_core.ui.page import frame
 
@@ -22,7 +22,7 @@ def draw() -> None:
     elif not run.final.finite:
         st.warning(tr("probe.exploded"), icon=":material/whatshot:")
     else:
-        st.fragment(_views)(run)
+        turns.fragment(_views)(run)
 
 
 def _views(run: Run) -> None:
