@@ -61,7 +61,7 @@ def _descent(lesson: Lesson) -> None:
 
 def axes_of(spec: DescentExhibit) -> tuple[str, str]:
     """What the two directions of the surface are called."""
-    return ("w", "b") if spec.surface == "fit" else ("x₁", "x₂")
+    return ("w", "b") if spec.surface == "fit" else ("w₁", "w₂")
 
 
 def _surface(name: str) -> Landscape:

@@ -80,9 +80,9 @@ ROOT = 2**0.5
 LANDSCAPES = {
     record.name: record
     for record in (
-        Landscape("bowl", _bowl, _bowl_gradient, (-3, -3), (3, 3), (-2.4, 1.8), ((0, 0),), "x_1^2 + x_2^2"),
+        Landscape("bowl", _bowl, _bowl_gradient, (-3, -3), (3, 3), (-2.4, 1.8), ((0, 0),), "w_1^2 + w_2^2"),
         Landscape(
-            "ravine", _ravine, _ravine_gradient, (-3, -1.5), (3, 1.5), (-2.6, 0.9), ((0, 0),), r"\frac{1}{2}\,x_1^2 + \frac{30}{2}\,x_2^2"
+            "ravine", _ravine, _ravine_gradient, (-3, -1.5), (3, 1.5), (-2.6, 0.9), ((0, 0),), r"\frac{1}{2}\,w_1^2 + \frac{30}{2}\,w_2^2"
         ),
         Landscape(
             "saddle",
@@ -92,7 +92,7 @@ LANDSCAPES = {
             (2.5, 2.5),
             (-2.0, 0.02),  # nearly on the ridge: the way leads to the saddle at (0, 0) first
             ((0, -ROOT), (0, ROOT)),
-            r"x_1^2 - x_2^2 + \frac{1}{4}\,x_2^4",
+            r"w_1^2 - w_2^2 + \frac{1}{4}\,w_2^4",
         ),
         Landscape(
             "himmelblau",
@@ -102,7 +102,7 @@ LANDSCAPES = {
             (5, 5),
             (-0.5, -4.0),
             HIMMELBLAU_LOWEST,
-            r"(x_1^2 + x_2 - 11)^2 + (x_1 + x_2^2 - 7)^2",
+            r"(w_1^2 + w_2 - 11)^2 + (w_1 + w_2^2 - 7)^2",
         ),
     )
 }

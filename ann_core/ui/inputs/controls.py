@@ -89,7 +89,9 @@ def controls(experiment: str, fields: Sequence[str]) -> None:
     bench = session.bench(experiment)
     for name in fields:
         if name not in set(type(bench.spec).inapplicable(bench.spec.model_dump())):
-            bench.spec = bench.spec.changed(**{name: _widget(bench.spec, name)})
+            said = _widget(bench.spec, name)
+            if said != getattr(bench.spec, name):
+                bench.spec = bench.spec.changed(**{name: said})
 
 
 def row(experiment: str, fields: Sequence[str]) -> None:

@@ -18,7 +18,7 @@ LONG_PROSE = 150
 STYLE = Path(__file__).parent / "page.css"
 
 
-@turns.in_turn
+@turns.page
 def run() -> None:
     """What app.py does on each rerun of a whole page."""
     _modest()

@@ -28,6 +28,7 @@ class Stage {
     this.playing = false
     this.clock = new Clock(this)
     this.finger = new Finger(this)
+    this.wanderer = new Wanderer(this)
     this.choice = this.find("choice") // kept, for it moves from figure to figure
     this.find("start").onclick = () => this.seek(0)
     this.find("back").onclick = () => this.step(-1)
@@ -50,6 +51,7 @@ class Stage {
     this.clock.stop()
     this.watcher.disconnect()
     this.switches.end()
+    this.wanderer.end()
     stages.delete(this.root)
   }
 
@@ -102,7 +104,7 @@ class Stage {
     const plays = part.play && !calm()
     this.moment = plays ? 0 : part.begin
     this.shine()
-    if (plays) this.play()
+    plays ? this.play() : this.wanderer.start()
   }
 
   // More of the same film, the whole of it, or what has been here already.
@@ -293,6 +295,7 @@ class Stage {
     const over = this.moment === this.reel.length - 1 && !this.reel.last.more
     if (over && this.playing) return this.seek(this.moment)
     this.playing = true
+    this.wanderer.end()
     this.go(over ? 0 : this.moment)
     this.clock.start()
   }

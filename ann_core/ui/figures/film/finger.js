@@ -94,11 +94,11 @@ class Finger {
 
   // What the networks of the film answer at the point, or how to put one there.
   answer() {
-    const { film, place, playing } = this.stage
+    const { film, place, playing, wanderer } = this.stage
     const holder = this.stage.find("said")
     const [line, button] = holder.children
     const networks = film.panels.filter(networkOf)
-    const answers = this.spot ? networks.map((panel) => answered(panel, this.spot, place, film.words)) : []
+    const answers = this.spot && !wanderer.wanders ? networks.map((panel) => answered(panel, this.spot, place, film.words)) : []
     const titled = answers.map((text, number) => (networks.length > 1 ? `${networks[number].title}: ${text}` : text))
     const hint = networks.length ? (film.words["said.nothing"] ?? "") : ""
     Object.assign(line, { textContent: titled.join(" ") || hint, ariaLive: playing ? "off" : "polite" })
