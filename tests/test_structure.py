@@ -189,6 +189,12 @@ def test_only_the_address_touches_the_query_and_only_the_session_the_state():
         assert "session_state" not in text or file.name in ("session.py", "language.py"), file
 
 
+def test_all_parts_of_a_page_are_drawn_in_turn():
+    for file in [*FILES, *(ROOT / "screens").glob("*.py")]:
+        if file.name != "turns.py":
+            assert "st.fragment(" not in file.read_text(encoding="utf-8"), file
+
+
 def test_only_figure_draws_charts():
     for file in FILES:
         if file.name != "figure.py":

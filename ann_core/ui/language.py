@@ -1,5 +1,6 @@
 """The learner's language, and the words in it."""
 
+import math
 import re
 from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
@@ -19,6 +20,8 @@ MARKUP = re.compile(r"[!-/;-@\[-`{-~]")
 NO_BREAK = "\u2060"  # between the colons of an icon, or in an address, it makes them words
 
 ASSETS = Path(__file__).parents[2] / "assets"
+PLAIN = 7  # digits: beyond that a number is written as a power of ten
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def preferred() -> str:
@@ -69,7 +72,16 @@ def plain(text: str) -> str:
 
 def signed(value: float) -> str:
     """A number with three digits behind the point and a real minus sign."""
-    return f"{value + 0.0:.3f}".replace("-", "−") if abs(value) < 1e4 else f"{value:.3g}".replace("-", "−")
+    return f"{value + 0.0:.3f}".replace("-", "−") if abs(value) < 1e4 else digits(value)
+
+
+def digits(value: float, count: int = 3) -> str:
+    """A number rounded to so many digits, as it is written in books: 0.0123, 12,300, 1.23×10⁻⁵, ∞."""
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    short = f"{value:.{count}g}"
+    size, _, power = (f"{float(short):,.{PLAIN}g}" if abs(value) < 10**PLAIN else short).partition("e")
+    return size.replace("-", "−") + ("×10" + str(int(power)).translate(RAISED) if power else "")
 
 
 def labels(prefix: str, options: Iterable[object]) -> Callable[[object], str]:

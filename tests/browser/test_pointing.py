@@ -22,6 +22,7 @@ from ann_core.specs.kinds import Activation
 from ann_core.training.untrained import untrained
 from ann_core.ui.figures.film import HERE, HTML, script
 from ann_core.ui.language import tr
+from tests.ui.test_numbers import WRITTEN, read
 
 pytestmark = pytest.mark.browser
 
@@ -30,6 +31,7 @@ SHOW = """text => {
   const data = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))
   shown({ data, parentElement: document.body.firstChild, setTriggerValue: (name, value) => heard.push([name, value]) })
 }"""
+WRITTEN_OUT = (0.0, -0.5, 12.345, -0.0123, 0.00012, 9.9e-5, -1.234e-7, 3.21e-12, 1e6, -2.5e9, 4e20)
 MIDDLES = """number => {
   const { ends } = networked(stages.get(document.body.firstChild).film.panels[0])[number]
   const middle = (link, side) => (ends.values[4 * link + side] + ends.values[4 * link + side + 2]) / 2
@@ -317,3 +319,10 @@ def test_a_value_is_no_decision_and_what_was_switched_counts_only_where_it_can_b
 
 def shown_film(sheet, spec):
     sheet.show(picture.film_of(scene.scene_of(spec, tuple(moments_of(spec))), str(spec), play=False))
+
+
+def test_numbers_are_written_as_the_server_writes_them(sheet):
+    for value in WRITTEN_OUT:
+        written = sheet.page.evaluate("value => exact(value)", value)
+        assert WRITTEN.fullmatch(written), written
+        assert read(written) == pytest.approx(value, rel=0.05, abs=0.005 if abs(value) >= 0.1 else 1e-300)

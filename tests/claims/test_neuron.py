@@ -76,7 +76,7 @@ def test_what_is_said_of_signals_is_what_goes_through_the_stack(spec):
     assert ("answers fade" in said) == (forth < 0.1)
     assert ("answers swell" in said) == (forth > 10)
     for times in (back, forth, both):
-        assert f"{signals.written(times)} times" in said
+        assert f"{language.digits(times)} times" in said
     assert ("between the two ends" in said) == (0.1 <= back <= 10)
     assert ("end within a factor of ten" in said) == (0.1 <= forth <= 10)
     assert ("looks level only because" in said) == (0.1 <= both <= 10 and (min(back, forth) > 10 or max(back, forth) < 0.1))
@@ -96,10 +96,10 @@ def test_the_wave_shows_and_says_the_sizes_that_go_through_the_stack(spec):
     assert len(moments) == 2 * spec.stack + 1
     for layer in range(1, spec.stack + 1):
         assert f"layer {layer}" in moments[layer]
-        assert signals.written(answers[layer - 1]) in moments[layer]
+        assert language.digits(answers[layer - 1]) in moments[layer]
         said = moments[-layer]
         assert f"layer {layer}" in said
-        assert f"{signals.written(deltas[layer - 1] / deltas[-1] if deltas[-1] else 0.0)} times" in said
+        assert f"{language.digits(deltas[layer - 1] / deltas[-1] if deltas[-1] else 0.0)} times" in said
     tiles = [array_of(mark["frames"], body) for mark in described["panels"][0]["marks"] if mark["kind"] == "picture"]
     for place, tile in enumerate(tiles):
         assert (tile[:place] == 128).all()
@@ -235,7 +235,7 @@ def test_what_is_said_of_an_activation_is_so(name, z, stack):
     slope = float(SLOPES[name](np.array(z)))
     told = f"has no slope at that very place; {slope:z.4f} is taken" if name == "relu" and z == 0 else f"its slope is {slope:z.4f}."
     assert f"it answers {float(FUNCTIONS[name](np.array(z))):z.4f}, and {told}" in said
-    assert f"a gradient by {signals.written(slope**stack)};" in said
+    assert f"a gradient by {language.digits(slope**stack)};" in said
     assert ("Through 1 layer with" in said) == (stack == 1)
     flat = np.mean(np.abs(SLOPES[name](np.linspace(-6, 6, 481))) < 0.05)
     assert ("never flat" in said) == (flat == 0)

@@ -16,7 +16,7 @@ from ann_core.training.examples import examples_of
 from ann_core.training.records import Checkpoint
 from ann_core.ui import session
 from ann_core.ui.figures.film import words
-from ann_core.ui.language import tr
+from ann_core.ui.language import digits, tr
 from ann_core.ui.moments import headed
 
 FIELD_CELLS = 40
@@ -152,5 +152,5 @@ def _caption(spec: GanSpec, checkpoint: Checkpoint, found: Quality, place: int, 
         told.append(tr("stage.outside", n=lost, of=f"{len(samples):,}"))
     if spec.loss == "wasserstein" and shown is not None:
         middle, greatest = shown.middle[place], shown.greatest[place]
-        told.append(tr("stage.scores", low=f"{middle - greatest:.3g}", middle=f"{middle:.3g}", high=f"{middle + greatest:.3g}"))
+        told.append(tr("stage.scores", low=digits(middle - greatest), middle=digits(middle), high=digits(middle + greatest)))
     return " · ".join(told)

@@ -20,7 +20,7 @@ from ann_core.ui import session, trainings, turns
 from ann_core.ui.figures.figure import Source
 from ann_core.ui.figures.film import film, words
 from ann_core.ui.inputs import controls
-from ann_core.ui.language import current, tr
+from ann_core.ui.language import current, digits, tr
 from ann_core.ui.page import address, frame
 
 EXHIBIT = "step"
@@ -117,7 +117,7 @@ def _caption(part: str, made: Turn, asked: StepExhibit, spec: GanSpec) -> str:
         "batch": asked.points_drawn,
         "loss": f"{made.loss:.4f}",
         "after": f"{made.loss_after:.4f}",
-        "length": f"{made.length:.3g}",
+        "length": digits(made.length),
         "rate": f"{asked.step_rate:g}",
         "mean": f"{made.generated_scores.mean():.3f}",
         "real": f"{made.real_scores.mean():.3f}",

@@ -22,7 +22,7 @@ from ann_core.ui import turns
 from ann_core.ui.figures.figure import Source, figure
 from ann_core.ui.figures.film import film, words
 from ann_core.ui.figures.missing import not_yet
-from ann_core.ui.language import current, sentences, tr
+from ann_core.ui.language import current, digits, sentences, tr
 from ann_core.ui.page import frame
 from ann_core.ui.workbench import measure
 
@@ -144,7 +144,7 @@ def _of_memory(sizes: np.ndarray) -> tuple[str, dict]:
     """`sizes` (steps,): how large the cell state is after each step, on average."""
     first, last = float(sizes[0]), float(sizes[-1])
     verdict = "story.grows" if last > GROWS * first else "story.fades" if first > GROWS * last else "story.stays"
-    return verdict, {"first": f"{first:.3g}", "middle": f"{sizes[len(sizes) // 2]:.3g}", "last": f"{last:.3g}"}
+    return verdict, {"first": digits(first), "middle": digits(sizes[len(sizes) // 2]), "last": digits(last)}
 
 
 def in_words(spec: RecallSpec, story: list[tuple[str, dict]]) -> str:

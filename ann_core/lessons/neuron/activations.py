@@ -6,12 +6,11 @@ import streamlit as st
 from ann_core.catalogue import Lesson
 from ann_core.charts import classes, functions
 from ann_core.exhibits import ActivationExhibit
-from ann_core.lessons.neuron.signals import written
 from ann_core.maths.learning.activations import ACTIVATIONS, softmax, softmax_slopes
 from ann_core.ui import session, turns
 from ann_core.ui.figures.figure import Source, figure
 from ann_core.ui.inputs import controls
-from ann_core.ui.language import sentences, tr
+from ann_core.ui.language import digits, sentences, tr
 from ann_core.ui.page import address, frame
 
 EXHIBIT = "activation"
@@ -66,7 +65,7 @@ def _said(spec: ActivationExhibit) -> str:
     }
     parts = [tr("activations.formula", formula=record.formula)]
     parts.append(tr("activations.here.broken" if spec.z in record.broken else "activations.here", **values))
-    parts.append(tr("activations.through", n=spec.stack, left=written(slope**spec.stack)))
+    parts.append(tr("activations.through", n=spec.stack, left=digits(slope**spec.stack)))
     parts.append(tr("activations.flat" if flat else "activations.nowhere_flat", share=f"{flat:.0%}", limit=FLAT))
     if not record.trains:
         parts.append(tr("activations.no_slope"))

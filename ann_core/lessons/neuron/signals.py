@@ -7,7 +7,7 @@ import numpy as np
 from ann_core.exhibits import DepthExhibit
 from ann_core.maths.learning.untrained import network
 from ann_core.maths.networks.dense import backward, deltas, forward
-from ann_core.ui.language import sentences, tr
+from ann_core.ui.language import digits, sentences, tr
 
 EXAMPLES, STACK_WIDTH = 100, 16
 LEVEL = 10.0
@@ -65,15 +65,10 @@ def signals_said(spec: DepthExhibit, sizes: Sizes) -> str:
     back_kind, back_times = change(sizes.deltas[::-1])
     kind, times = change(sizes.gradients[::-1])
     said = [
-        tr(f"depth.deltas.{back_kind}", times=written(back_times), **values),
-        tr(f"depth.answers.{forward_kind}", times=written(forward_times)),
-        tr("depth.gradients.times", times=written(times)) if times else tr("depth.gradients.gone"),
+        tr(f"depth.deltas.{back_kind}", times=digits(back_times), **values),
+        tr(f"depth.answers.{forward_kind}", times=digits(forward_times)),
+        tr("depth.gradients.times", times=digits(times)) if times else tr("depth.gradients.gone"),
     ]
     if kind == "level" and back_kind == forward_kind != "level":
         said.append(tr("depth.gradients.hidden"))
     return sentences(*said)
-
-
-def written(times: float) -> str:
-    """A factor with three digits, in full where that is short."""
-    return f"{float(f'{times:.3g}'):,.7g}" if 1e-4 <= times < 1e7 or not times else f"{times:.2e}"

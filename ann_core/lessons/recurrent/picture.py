@@ -12,7 +12,7 @@ from ann_core.lessons.recurrent.at_hand import AtHand
 from ann_core.training.moments import Moment
 from ann_core.training.records import Checkpoint
 from ann_core.ui.figures.film import words
-from ann_core.ui.language import sentences, tr
+from ann_core.ui.language import digits, sentences, tr
 from ann_core.ui.moments import headed
 
 CLOSE = 60
@@ -141,9 +141,7 @@ def _scores(hand: AtHand, checkpoint: Checkpoint) -> list[str]:
 
 def in_unit(hand: AtHand, value: float) -> str:
     """A value with three digits and its unit."""
-    if not np.isfinite(value):
-        return "∞"
-    return f"{value:.3g}".replace("-", "−") + (f" {hand.series.unit}" if hand.series.unit else "")
+    return digits(value) + (f" {hand.series.unit}" if hand.series.unit else "")
 
 
 def place_name(hand: AtHand, place: int) -> str:

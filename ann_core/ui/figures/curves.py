@@ -6,7 +6,7 @@ from ann_core.charts.curves import curve_rows, learning_curve
 from ann_core.training.engine.tasks import Part
 from ann_core.training.records import DataSource
 from ann_core.ui.figures.figure import Source, figure
-from ann_core.ui.language import tr
+from ann_core.ui.language import digits, tr
 
 
 def draw_curves(part: Part, live: bool) -> None:
@@ -38,6 +38,6 @@ def _alt(metric: str, part: Part, live: bool) -> str:
     if live or not len(part.rows):
         return tr("alt.curve_live", metric=measure_words(metric, part.data))
     last = part.told.iloc[-1]
-    values = {"metric": measure_words(metric, part.data), "epoch": len(part.rows), "training": f"{last[metric]:.3g}"}
+    values = {"metric": measure_words(metric, part.data), "epoch": len(part.rows), "training": digits(last[metric])}
     held_out = f"val_{metric}"
-    return tr("alt.curve", validation=f"{last[held_out]:.3g}", **values) if held_out in last else tr("alt.curve.alone", **values)
+    return tr("alt.curve", validation=digits(last[held_out]), **values) if held_out in last else tr("alt.curve.alone", **values)

@@ -15,7 +15,7 @@ from ann_core.ui import session, trainings
 from ann_core.ui.figures.figure import Source, figure
 from ann_core.ui.inputs import controls
 from ann_core.ui.inputs.settings import change_words, score_words
-from ann_core.ui.language import plain, sentences, tr
+from ann_core.ui.language import digits, plain, sentences, tr
 from ann_core.ui.workbench import compare, panel
 
 Examine = Callable[[Run], Examined | None]
@@ -150,7 +150,7 @@ def effect_words(run: Run, effect: Effect, measure: Measure) -> str:
     if effect.losses is None:
         said.append(tr("doctor.effect.measure", metric=metric, before=before, after=after))
     else:
-        first, last = (f"{loss:.3g}" for loss in effect.losses)
+        first, last = map(digits, effect.losses)
         part = tr(f"doctor.part.{'held_out' if run.metrics[-1].startswith('val_') else 'training'}")
         said.append(tr("doctor.effect.figures", part=part, metric=metric, before=before, after=after, first=first, last=last))
     if effect.recalls is not None:

@@ -17,7 +17,7 @@ from ann_core.ui import session, trainings, turns
 from ann_core.ui.figures.curves import measure_words
 from ann_core.ui.figures.figure import Source, figure
 from ann_core.ui.inputs.settings import change_words, score_words
-from ann_core.ui.language import labels, tr
+from ann_core.ui.language import digits, labels, tr
 from ann_core.ui.workbench.compare import SideBySide
 from ann_core.ui.workbench.panel import awaited, failure_words
 
@@ -211,7 +211,7 @@ def figures(intact: Run, broken: Run, measure: Measure = HELD_OUT_SCORE) -> dict
         elif name in ("images", "tested"):
             written[name] = f"{value:,}"
         elif name.endswith("_loss"):
-            written[name] = f"{value:.3g}" if np.isfinite(value) else "∞"
+            written[name] = digits(value)
         else:
             written[name] = score_words(intact.spec, value)
     return written

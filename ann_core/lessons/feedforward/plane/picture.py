@@ -16,7 +16,7 @@ from ann_core.maths.networks import dense, plane
 from ann_core.specs import PointsSpec
 from ann_core.training.records import Checkpoint
 from ann_core.training.untrained import begun
-from ann_core.ui.language import tr
+from ann_core.ui.language import digits, tr
 from ann_core.ui.moments import headed
 
 CELLS = 24
@@ -95,7 +95,7 @@ def caption(scene: Scene, checkpoint: Checkpoint) -> str:
         values = dict(zip(scene.spec.metrics, scene.rows[epoch - 1], strict=True))
     form = ".1%" if scene.spec.classes else ".3f"
     numbers = {"loss": values["loss"], "val_loss": values["val_loss"]}
-    parts = {name: f"{value:.3g}" if np.isfinite(value) else "∞" for name, value in numbers.items()}
+    parts = {name: digits(value) for name, value in numbers.items()}
     parts |= {"score": format(values[score], form), "val_score": format(values[f"val_{score}"], form)}
     return tr("film.trained", moment=headed(scene.spec, checkpoint.moment), metric=tr(f"metric.{score}"), **parts)
 

@@ -15,7 +15,7 @@ from ann_core.data.points import REACH, balanced
 from ann_core.lessons.feedforward.plane.passing import words_of_points
 from ann_core.lessons.feedforward.plane.picture import Scene, middle_of, network_panel, palette, surfaces, targets_as_colours
 from ann_core.lessons.feedforward.plane.scene import scene_of
-from ann_core.lessons.feedforward.slow.shown import PACE, Motion, Movements, number, numbers
+from ann_core.lessons.feedforward.slow.shown import PACE, Motion, Movements, numbers
 from ann_core.lessons.feedforward.slow.step import Batch, losses, taken_apart
 from ann_core.specs import PointsSpec
 from ann_core.training.examples import Examples, examples_of
@@ -24,7 +24,7 @@ from ann_core.training.records import Checkpoint, Run
 from ann_core.ui import session
 from ann_core.ui.figures.figure import Source
 from ann_core.ui.figures.film import film
-from ann_core.ui.language import current, sentences, tr
+from ann_core.ui.language import current, digits, sentences, tr
 
 MOTION = Motion("points")
 MOST_BARS = 60
@@ -111,13 +111,13 @@ def _captions(spec: PointsSpec, examples: Examples, apart: Batch, times: Movemen
     for layer, one in enumerate(apart.steps):
         values = {"sums": numbers(one.sums[0]), "outputs": numbers(one.outputs[0])}
         said.append(tr("slow.forward", layer=layer + 1, function=tr(f"choice.{spec.activations[layer]}"), **values))
-    said.append(tr("slow.loss", mean=number(apart.losses.mean()), least=number(apart.losses.min()), most=number(apart.losses.max())))
+    said.append(tr("slow.loss", mean=digits(apart.losses.mean()), least=digits(apart.losses.min()), most=digits(apart.losses.max())))
     for layer in reversed(range(times.layers)):
         kernel = apart.gradients[layer].kernel
-        ends = {"low": number(kernel.min()), "high": number(kernel.max())}
+        ends = {"low": digits(kernel.min()), "high": digits(kernel.max())}
         said.append(tr("slow.back", layer=layer + 1, deltas=numbers(apart.deltas[layer][0]), **ends))
     moved = max(float(np.abs(now.kernel - before.kernel).max()) for before, now in zip(apart.network, apart.after, strict=True))
-    said.append(tr("slow.change", optimiser=tr(f"choice.{spec.optimiser}"), most=number(moved)))
+    said.append(tr("slow.change", optimiser=tr(f"choice.{spec.optimiser}"), most=digits(moved)))
     all_before, all_after = (float(losses(spec, examples, network).mean()) for network in (apart.network, apart.after))
-    batch = {"before": number(apart.losses.mean()), "after": number(apart.losses_after.mean())}
-    return [*said, tr("slow.after", all_before=number(all_before), all_after=number(all_after), **batch)]
+    batch = {"before": digits(apart.losses.mean()), "after": digits(apart.losses_after.mean())}
+    return [*said, tr("slow.after", all_before=digits(all_before), all_after=digits(all_after), **batch)]

@@ -16,7 +16,7 @@ from ann_core.training.records import Checkpoint, Run
 from ann_core.training.untrained import begun
 from ann_core.ui import session, turns
 from ann_core.ui.inputs.settings import score_words
-from ann_core.ui.language import sentences, tr
+from ann_core.ui.language import digits, sentences, tr
 from ann_core.ui.page import frame
 from ann_core.ui.workbench import workbench
 from ann_core.ui.workbench.reel import Reel
@@ -115,7 +115,7 @@ def _curve_words(run: Run) -> str:
     loss, score, *_ = scores(run.spec, scene.points, scene.training, run.final)
     message = "picture.legend.mean.dropout" if run.spec.dropout else "picture.legend.mean"
     metric = tr(f"metric.{run.spec.measures[1]}")
-    return tr(message, metric=metric, score=score_words(run.spec, score), loss=f"{loss:.3g}")
+    return tr(message, metric=metric, score=score_words(run.spec, score), loss=digits(loss))
 
 
 def _film(spec: PointsSpec, checkpoints: Sequence[Checkpoint], rows: np.ndarray, name: str, play: bool) -> bytes:

@@ -12,7 +12,7 @@ from ann_core.charts.film import Panel, packed
 from ann_core.charts.networks.convolution import Titles
 from ann_core.charts.networks.images import MOST_SHOWN
 from ann_core.lessons.feedforward.picture import over_pixels
-from ann_core.lessons.feedforward.slow.shown import PACE, Motion, Movements, number, numbers
+from ann_core.lessons.feedforward.slow.shown import PACE, Motion, Movements, numbers
 from ann_core.lessons.feedforward.slow.step import Batch, taken_apart
 from ann_core.maths.networks import dense
 from ann_core.specs import FeedForwardSpec
@@ -24,7 +24,7 @@ from ann_core.ui import session
 from ann_core.ui.figures.figure import Source
 from ann_core.ui.figures.film import film, words
 from ann_core.ui.figures.images import known, names_of, some_of
-from ann_core.ui.language import current, labels, sentences, tr
+from ann_core.ui.language import current, digits, labels, sentences, tr
 
 MOTION = Motion("feedforward")
 WHOSE, FILM, PICK = "feedforward_slow_whose", "feedforward_slow_film", "image."
@@ -197,7 +197,7 @@ class _Told:
             Phase(named[1], after, self.times.times > self.times.change),
         ]
         titles = Titles(some_of_batch(count), tr("slow.images.batch.alt"))
-        longest = tr("slow.images.longest", loss=number(max(phase.greatest for phase in phases)))
+        longest = tr("slow.images.longest", loss=digits(max(phase.greatest for phase in phases)))
         chosen = None if self.scene.image is None else int(self.followed[0])
         return charts.batch_panel(titles, self.pictures[drawn], phases, chosen, PICK, [longest, *named])
 
@@ -209,20 +209,20 @@ class _Told:
         for layer, step in enumerate(apart.steps):
             values = {"sums": numbers(self.mean(step.sums)), "outputs": numbers(self.mean(step.outputs))}
             said.append(tr(f"slow.{whose}.forward", layer=layer + 1, function=tr(f"choice.{spec.activations[layer]}"), **values))
-        losses = {"mean": number(apart.losses.mean()), "least": number(apart.losses.min()), "most": number(apart.losses.max())}
+        losses = {"mean": digits(apart.losses.mean()), "least": digits(apart.losses.min()), "most": digits(apart.losses.max())}
         if whose == "mean":
             said.append(tr("slow.mean.loss", **losses))
         else:
             share = float((apart.steps[-1].outputs * self.wanted)[self.followed].sum())
-            said.append(tr("slow.one.loss", share=number(share), loss=number(self.mean(apart.losses)), **losses))
+            said.append(tr("slow.one.loss", share=digits(share), loss=digits(self.mean(apart.losses)), **losses))
         for layer in reversed(range(times.layers)):
             kernel = apart.gradients[layer].kernel
-            values = {"deltas": numbers(self.mean(apart.deltas[layer])), "low": number(kernel.min()), "high": number(kernel.max())}
+            values = {"deltas": numbers(self.mean(apart.deltas[layer])), "low": digits(kernel.min()), "high": digits(kernel.max())}
             said.append(tr(f"slow.{whose}.back", layer=layer + 1, **values))
         moved = max(float(np.abs(now.kernel - before.kernel).max()) for before, now in zip(apart.network, apart.after, strict=True))
-        said.append(tr("slow.change", optimiser=tr(f"choice.{spec.optimiser}"), most=number(moved)))
-        batch = {"before": number(apart.losses.mean()), "after": number(apart.losses_after.mean())}
-        own = {"own_before": number(self.mean(apart.losses)), "own_after": number(self.mean(apart.losses_after))}
+        said.append(tr("slow.change", optimiser=tr(f"choice.{spec.optimiser}"), most=digits(moved)))
+        batch = {"before": digits(apart.losses.mean()), "after": digits(apart.losses_after.mean())}
+        own = {"own_before": digits(self.mean(apart.losses)), "own_after": digits(self.mean(apart.losses_after))}
         return [*said, tr("slow.mean.after", **batch) if whose == "mean" else tr("slow.one.after", **own, **batch)]
 
     def _batch_words(self) -> str:

@@ -10,7 +10,7 @@ from ann_core.lessons.feedforward.slow.step import can_be_taken_apart
 from ann_core.spec import Spec
 from ann_core.training.records import Checkpoint
 from ann_core.ui import session
-from ann_core.ui.language import tr
+from ann_core.ui.language import digits, tr
 from ann_core.ui.moments import moment_words
 
 PACE = 0.55  # movements a second
@@ -100,11 +100,7 @@ class Movements:
         return (self.times > self.change).astype(int)
 
 
-def number(value: float) -> str:
-    return f"{value:.3g}".replace("-", "−")
-
-
 def numbers(values: np.ndarray) -> str:
     """The first of some values."""
-    told = tr("list.comma").join(map(number, values[:MOST_NUMBERS]))
+    told = tr("list.comma").join(map(digits, values[:MOST_NUMBERS]))
     return f"{told} …" if len(values) > MOST_NUMBERS else told

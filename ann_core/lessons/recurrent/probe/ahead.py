@@ -11,7 +11,7 @@ from ann_core.maths.measures.continuations import Ending, ending, steps_beside
 from ann_core.maths.networks.recurrent import free_run
 from ann_core.training.records import Run
 from ann_core.ui.figures.figure import Source, figure
-from ann_core.ui.language import sentences, tr
+from ann_core.ui.language import digits, sentences, tr
 
 LEAST_AHEAD, MOST_AHEAD = 20, 365
 PATIENCE = {"simple": 5_000, "gru": 1_500, "lstm": 1_500}  # steps of a cell that a moved slider may take
@@ -92,8 +92,8 @@ def chaos_words(run: Run, hand: AtHand, beside: int, to_the_end: bool) -> str:
     error = float(np.median(np.abs(hand.predicted(run.final)[part] - hand.truth[part])))
     tolerance = TOLERANCE * hand.deviation
     expected = time_until(error, tolerance, 1 / hand.lyapunov_time)
-    numbers = {"time": f"{hand.lyapunov_time:.3g}", "times": f"{beside / hand.lyapunov_time:.2g}"}
-    far = {"error": in_unit(hand, error), "tolerance": in_unit(hand, tolerance), "expected": f"{expected:.2g}"}
+    numbers = {"time": digits(hand.lyapunov_time), "times": digits(beside / hand.lyapunov_time, 2)}
+    far = {"error": in_unit(hand, error), "tolerance": in_unit(hand, tolerance), "expected": digits(expected, 2)}
     stayed = tr("ahead.chaos.at_least" if to_the_end else "ahead.chaos", n=beside, **numbers)
     return sentences(stayed, tr("ahead.chaos.grows" if expected else "ahead.chaos.beyond", **far))
 

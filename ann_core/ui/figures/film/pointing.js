@@ -1,6 +1,7 @@
 // What of a network is pointed at, a neuron or the link nearest to the pointer, and what it says beside the pointer.
 
 const NEAR = 6 // pixels of the page
+const RAISED = { "-": "⁻", ...[..."⁰¹²³⁴⁵⁶⁷⁸⁹"] }
 const STEPS = 16 // straight pieces of a link's curve, for its distance
 
 const networked = (panel) => panel.marks.filter(({ kind, weights }) => kind === "links" && weights)
@@ -103,6 +104,7 @@ function leading({ panel, layer, unit }, moment) {
 function exact(value) {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? "NaN" : value < 0 ? "−∞" : "∞"
   const size = Math.abs(value)
-  const text = size >= 1e6 || (size && size < 1e-4) ? value.toExponential(1) : size && size < 0.1 ? value.toPrecision(2) : value.toFixed(2)
-  return text.replaceAll("-", "−")
+  if (size && size < 0.1 && size >= 1e-4) return value.toPrecision(2).replace("-", "−")
+  const [text, power] = (size >= 1e6 || (size && size < 0.1) ? value.toExponential(1) : value.toFixed(2)).split("e")
+  return text.replace("-", "−") + (power ? `×10${[...String(+power)].map((sign) => RAISED[sign]).join("")}` : "")
 }
