@@ -58,11 +58,7 @@ def _said(spec: ActivationExhibit) -> str:
     slope = float(record.derivative(np.array([spec.z]))[0])
     here = float(record.function(np.array([spec.z]))[0])
     flat = (np.abs(record.derivative(ZS)) < FLAT).mean()
-    values = {
-        "z": f"{spec.z:g}",
-        "value": f"{here:z.4f}",
-        "slope": f"{slope:z.4f}",
-    }
+    values = {"z": digits(spec.z), "value": f"{here:z.4f}".replace("-", "−"), "slope": f"{slope:z.4f}".replace("-", "−")}
     parts = [tr("activations.formula", formula=record.formula)]
     parts.append(tr("activations.here.broken" if spec.z in record.broken else "activations.here", **values))
     parts.append(tr("activations.through", n=spec.stack, left=digits(slope**spec.stack)))

@@ -10,7 +10,7 @@ from ann_core.lessons.neuron.one import computed
 from ann_core.maths.learning.activations import ACTIVATIONS
 from ann_core.maths.networks.dense import parameter_counts
 from ann_core.ui import session
-from ann_core.ui.language import tr
+from ann_core.ui.language import digits, tr
 from ann_core.ui.page import frame, quiz
 from ann_core.ui.page.quiz import Question, of_numbers
 
@@ -26,13 +26,8 @@ def weighted_sum(spec: NeuronExhibit) -> Question:
     total, answer = computed(spec)
     without = total - spec.bias_value
     wrong = (without, spec.weight_1 + spec.weight_2 + spec.bias_value, -total, answer)
-    values = {
-        "x1": f"{spec.x1:g}",
-        "x2": f"{spec.x2:g}",
-        "w1": f"{spec.weight_1:g}",
-        "w2": f"{spec.weight_2:g}",
-        "b": f"{spec.bias_value:g}",
-    }
+    given = {"x1": spec.x1, "x2": spec.x2, "w1": spec.weight_1, "w2": spec.weight_2, "b": spec.bias_value}
+    values = {name: digits(value) for name, value in given.items()}
     return of_numbers("weighted_sum", total, (*wrong, total + 1), "z.2f", **values)
 
 
@@ -41,7 +36,7 @@ def slope_left(spec: ActivationExhibit) -> Question:
     slope = float(ACTIVATIONS[spec.function].derivative(np.array([spec.z]))[0])
     right = slope**spec.stack
     wrong = (slope, slope * spec.stack, 1.0, slope / spec.stack, 0.5)
-    values = {"name": tr(f"choice.{spec.function}"), "z": f"{spec.z:g}", "slope": f"{slope:.6g}", "stack": spec.stack}
+    values = {"name": tr(f"choice.{spec.function}"), "z": digits(spec.z), "slope": digits(slope, 6), "stack": spec.stack}
     return of_numbers("slope_left", right, wrong, "z.2g", **values)
 
 

@@ -25,9 +25,13 @@ class Question:
 
 def of_numbers(name: str, right: float, wrong: Sequence[float], form: str = ",.0f", /, **values: Any) -> Question:
     """A question whose answers are numbers, in ascending order; wrong ones that look like the right one are left out."""
-    written = {format(number, form): number for number in (*wrong, right)}
-    answers = sorted(written, key=written.get)
-    return Question(name, answers, answers.index(format(right, form)), values | {"right": format(right, form)})
+
+    def written(number: float) -> str:
+        return format(number, form).replace("-", "−")
+
+    numbers = {written(number): number for number in (*wrong, right)}
+    answers = sorted(numbers, key=numbers.get)
+    return Question(name, answers, answers.index(written(right)), values | {"right": written(right)})
 
 
 def quiz(lesson: str, questions: Sequence[Question]) -> None:

@@ -294,7 +294,7 @@ const DRAW = {
   words(pen, mark, { colours }) {
     pen.font = `${mark.size * Math.min(pen.unit, 2)}px ${colours.font}`
     Object.assign(pen, { fillStyle: mark.colour ? `color-mix(in srgb, ${mark.colour}, ${colours.ink} ${TO_INK}%)` : colours.ink, textAlign: mark.align, textBaseline: "middle" })
-    mark.texts.forEach((text, place) => pen.fillText(text, ...mark.places[place]))
+    mark.texts.forEach((text, place) => pen.fillText(text.replace(/(^|\W)-(?=\d)/g, "$1−"), ...mark.places[place]))
   },
 }
 
