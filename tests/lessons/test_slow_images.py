@@ -14,6 +14,7 @@ from ann_core.specs import FeedForwardSpec
 from ann_core.training.examples import examples_of
 from ann_core.training.untrained import begun
 from ann_core.ui import language
+from ann_core.ui.language import digits
 from tests.charts.test_film import array_of, unpacked
 from tests.claims.register import claim
 
@@ -129,10 +130,10 @@ def test_the_losses_told_are_those_of_keras(filmed):
     said, count = header["moments"], len(apart.rows)
     assert said[0].startswith(f"The batch: {count} of 200,")
     loss = said[len(spec.activations) + 1]
-    assert f"{apart.losses.mean():.3g}" in loss
-    assert f"{apart.losses_after.mean():.3g}" in said[-1]
+    assert digits(apart.losses.mean()) in loss
+    assert digits(apart.losses_after.mean()) in said[-1]
     if len(followed) < count or count == 1:
-        assert f"{apart.losses[followed[0]]:.3g}" in loss
+        assert digits(apart.losses[followed[0]]) in loss
     theirs = objective_of(spec).loss(examples.y[apart.rows], model((examples.x[apart.rows] / examples.divisor).astype(np.float32)))
     np.testing.assert_allclose(apart.losses, np.asarray(theirs), rtol=1e-3, atol=1e-5)
     before, after = (named(header, name, "lines", 1) for name in ("before the step", "after it"))
@@ -154,7 +155,7 @@ def test_the_picture_is_the_image_that_is_followed_and_is_called_so(filmed):
     marks = header["panels"][0]["marks"]
     np.testing.assert_allclose(array_of(marks[0]["frames"], body)[0], pictures[followed].mean(axis=0), atol=0.51)
     sums = apart.steps[0].sums[followed].mean(axis=0)
-    assert f"{sums[0]:.3g}".replace("-", "−") in header["moments"][1]
+    assert digits(sums[0]) in header["moments"][1]
     if "mean" in header["moments"][0]:
         assert marks[1]["texts"] == [f"the mean of all {len(apart.rows)}"]
     else:
@@ -170,9 +171,9 @@ def test_what_comes_back_is_told_with_the_slopes_of_the_whole_batch(filmed):
     for layer, gradient in enumerate(apart.gradients):
         said = header["moments"][times.back(layer)]
         for value in (apart.deltas[layer][followed].mean(axis=0)[0], gradient.kernel.min(), gradient.kernel.max()):
-            assert f"{value:.3g}".replace("-", "−") in said
+            assert digits(value) in said
     longest = next(mark for mark in header["panels"][1]["marks"] if mark["kind"] == "words")["texts"][0]
-    assert f"{max(apart.losses[:32].max(), apart.losses_after[:32].max()):.3g}" in longest
+    assert digits(max(apart.losses[:32].max(), apart.losses_after[:32].max())) in longest
 
 
 def test_it_is_offered_only_where_the_images_are_at_hand(monkeypatch):

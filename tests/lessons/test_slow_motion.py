@@ -12,6 +12,7 @@ from ann_core.specs import PointsSpec
 from ann_core.training.examples import examples_of
 from ann_core.training.untrained import begun
 from ann_core.ui import language
+from ann_core.ui.language import digits
 from tests.charts.test_film import array_of, unpacked
 from tests.claims.opened import at_page
 from tests.claims.register import claim
@@ -93,8 +94,8 @@ def test_the_losses_told_are_those_of_keras(filmed):
     model.set_weights(begun(spec).weights)
     said = header["moments"]
     assert f"{len(apart.rows)} " in said[0]
-    assert f"{apart.losses.mean():.3g}" in said[len(spec.activations) + 1]
-    assert f"{apart.losses_after.mean():.3g}" in said[-1]
+    assert digits(apart.losses.mean()) in said[len(spec.activations) + 1]
+    assert digits(apart.losses_after.mean()) in said[-1]
     theirs = objective_of(spec).loss(examples.y[apart.rows], model(examples.x[apart.rows]))
     np.testing.assert_allclose(apart.losses, np.asarray(theirs), rtol=1e-4, atol=1e-6)
     before, after = [mark for mark in header["panels"][2]["marks"] if mark["kind"] == "lines"]

@@ -58,7 +58,7 @@ def _said(spec: ActivationExhibit) -> str:
     slope = float(record.derivative(np.array([spec.z]))[0])
     here = float(record.function(np.array([spec.z]))[0])
     flat = (np.abs(record.derivative(ZS)) < FLAT).mean()
-    values = {"z": digits(spec.z), "value": f"{here:z.4f}".replace("-", "−"), "slope": f"{slope:z.4f}".replace("-", "−")}
+    values = {"z": digits(spec.z), "value": four(here), "slope": four(slope)}
     parts = [tr("activations.formula", formula=record.formula)]
     parts.append(tr("activations.here.broken" if spec.z in record.broken else "activations.here", **values))
     parts.append(tr("activations.through", n=spec.stack, left=digits(slope**spec.stack)))
@@ -87,6 +87,9 @@ def _softmax() -> None:
         slopes = softmax_slopes(shares)
         exponentials = " + ".join(f"e^{{{value:g}}}" for value in sums)
         st.latex(rf"a_1 = \frac{{e^{{{sums[0]:g}}}}}{{{exponentials}}} = {shares[0]:.4f}")
-        st.markdown(
-            tr("activations.softmax.slopes", own=f"{slopes[0, 0]:z.4f}", other=f"{slopes[0, 1]:z.4f}", total=f"{slopes[0].sum():z.4f}")
-        )
+        st.markdown(tr("activations.softmax.slopes", own=four(slopes[0, 0]), other=four(slopes[0, 1]), total=four(slopes[0].sum())))
+
+
+def four(value: float) -> str:
+    """A number with four digits behind the point."""
+    return f"{value:z.4f}".replace("-", "−")

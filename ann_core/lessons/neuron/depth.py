@@ -30,6 +30,7 @@ SIDE = 380.0
 BETWEEN = 16
 WIDTHS, DEPTHS, SEEDS = (2, 4, 8), tuple(range(1, 7)), 9
 COMPARED = ("relu", "silu", "tanh", "sigmoid", "linear")
+LIKE_RELU = "silu"
 LEAST = 1e-100
 PACE = 11.0
 
@@ -136,6 +137,9 @@ def _gradients(spec: DepthExhibit) -> None:
 def _by_layer(spec: DepthExhibit, part: str, sizes: dict[str, np.ndarray]) -> None:
     numbers = np.arange(1, spec.stack + 1)
     lines = {tr(f"choice.{name}"): (numbers, np.where(size > LEAST, size, np.nan)) for name, size in sizes.items()}
-    chart = functions.functions(tr("depth.layer"), tr("depth.size"), tuple(lines), (1, float(spec.stack)), log=True, whole=True)
+    alike = (tr(f"choice.{LIKE_RELU}"),)  # with the weights at hand the two may lie on each other
+    chart = functions.functions(
+        tr("depth.layer"), tr("depth.size"), tuple(lines), (1, float(spec.stack)), log=True, dashed=alike, whole=True
+    )
     source = Source.exact("source.seeded", seed=spec.seed)
     figure(chart, functions.function_rows(lines, lines), source, tr(f"depth.{part}.alt"), f"depth_{part}")
