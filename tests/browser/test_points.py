@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.patience import wait_for
+
 pytestmark = pytest.mark.browser
 
 SHORT = "points_epochs=30"
@@ -125,8 +127,7 @@ def test_a_hand_in_the_weights_moves_the_pictures_and_can_be_undone(calm):
     assert pictures(page) != untouched
     press(page, "undo")
     expect(film(page).locator(".film-caption")).to_have_text(re.compile("accuracy"))
-    page.wait_for_timeout(500)
-    assert pictures(page) == untouched
+    wait_for(lambda: pictures(page) == untouched)
     press(page, "touch_end")
     at_the_end(page)
     network.focus()
