@@ -72,7 +72,12 @@ def plain(text: str) -> str:
 
 def signed(value: float) -> str:
     """A number with three digits behind the point and a real minus sign."""
-    return f"{value + 0.0:.3f}".replace("-", "−") if abs(value) < 1e4 else digits(value)
+    return fixed(value, 3) if abs(value) < 1e4 else digits(value)
+
+
+def fixed(value: float, places: int) -> str:
+    """A number with so many digits behind the point and a real minus sign."""
+    return f"{value:z.{places}f}".replace("-", "−")
 
 
 def digits(value: float, count: int = 3) -> str:
@@ -80,7 +85,12 @@ def digits(value: float, count: int = 3) -> str:
     if math.isinf(value):
         return "∞" if value > 0 else "−∞"
     short = f"{value:.{count}g}"
-    size, _, power = (f"{float(short):,.{PLAIN}g}" if abs(value) < 10**PLAIN else short).partition("e")
+    return printed(f"{float(short):,.{PLAIN}g}" if abs(value) < 10**PLAIN else short)
+
+
+def printed(number: str) -> str:
+    """A number as Python writes it, as it is printed in books."""
+    size, _, power = number.partition("e")
     return size.replace("-", "−") + ("×10" + str(int(power)).translate(RAISED) if power else "")
 
 

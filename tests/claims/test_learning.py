@@ -19,6 +19,7 @@ from ann_core.maths.learning.regression import noisy_curve
 from ann_core.ui import language
 from tests.claims.opened import at_page, texts
 from tests.claims.register import claim
+from tests.ui.test_numbers import read
 
 NUMBER = st.floats(-2, 2).map(lambda number: round(number, 1))
 SHEETS = st.builds(
@@ -90,7 +91,7 @@ def test_losses_and_slopes_are_those_of_their_formulas(target, prediction):
     huber = error**2 / 2 if size <= 1 else size - 0.5
     wanted = {"squared": (error**2, 2 * error), "absolute": (size, np.sign(error)), "huber": (huber, np.clip(error, -1, 1))}
     for name, (loss, slope) in wanted.items():
-        assert losses._numbers(name, prediction, target).endswith(f"loss {loss:z.4f}, slope {slope:z.4f}")
+        assert losses._numbers(name, prediction, target).replace("−", "-").endswith(f"loss {loss:z.4f}, slope {slope:z.4f}")
         assert losses.highest(8.0, {name: ([prediction], [loss])}) >= max(8, loss)
     asked = questions.squared_loss(LossExhibit(target_value=target, prediction=prediction))
     assert float(asked.answers[asked.right]) == pytest.approx(error**2, abs=0.0051)
@@ -124,7 +125,7 @@ def test_the_valley_in_which_a_walk_ends_is_named(start, rate, name, steps):
         assert ("valley on this side is the deeper one" in said) == (ended < 0.3)
         assert "in the valley" not in said
         assert "in the other valley" not in said
-        assert f"at {ended:z.3f}" in said
+        assert f"at {ended:z.3f}" in said.replace("−", "-")
     if name == "sgd" and rate <= 0.01 and not still:
         assert "on the side of the hill on which it began" in said
 
@@ -312,8 +313,8 @@ def test_the_questions_know_the_right_answers(spec, points, batch, rounds):
     """A step by finite differences; batches counted one by one."""
     if not worksheet.on_corner(worksheet.network_of(spec), (spec.x1, spec.x2)):
         asked = questions.new_weight(spec)
-        assert float(asked.answers[asked.right]) == pytest.approx(after_a_step(spec)[1]["v1"], abs=1e-3 * (1 + spec.rate))
-        shown = {name: float(asked.values[name]) for name in ("weight", "slope", "rate", "right")}
+        assert read(asked.answers[asked.right]) == pytest.approx(after_a_step(spec)[1]["v1"], abs=1e-3 * (1 + spec.rate))
+        shown = {name: read(asked.values[name]) for name in ("weight", "slope", "rate", "right")}
         assert shown["weight"] - shown["rate"] * shown["slope"] == pytest.approx(shown["right"], abs=6e-5 * (1 + abs(shown["slope"])))
         assert "≈" in language.tr("quiz.new_weight.because", **asked.values)
     asked = questions.updates(BatchExhibit(points=points, batch=batch, rounds=rounds))
@@ -402,11 +403,11 @@ def test_a_degree_is_judged_over_many_draws(points, noise, degree, seed):
     usual, best = int(np.median(draws, axis=0).argmin()), draws.argmin(axis=1)
     worse = int((draws[:, degree] > draws[:, usual]).sum())
     said = batches.degree_said(spec, errors, batches.over_draws(points, noise))
-    least = theirs[1].min()
+    least, own = language.digits(theirs[1].min()), language.digits(theirs[1][degree])
     if degree == theirs[1].argmin():
-        assert f"degree {degree} itself has the least error, {least:.3g}." in said
+        assert f"degree {degree} itself has the least error, {least}." in said
     else:
-        assert f"degree {theirs[1].argmin()} has the least error, {least:.3g}; degree {degree} has {theirs[1][degree]:.3g}" in said
+        assert f"degree {theirs[1].argmin()} has the least error, {least}; degree {degree} has {own}" in said
     counts = np.bincount(best)
     most = ", ".join(str(each) for each in np.flatnonzero(counts == counts.max()))
     assert f"between {best.min()} and {best.max()}, most often at {most}." in said

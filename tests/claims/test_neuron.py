@@ -17,6 +17,7 @@ from ann_core.maths.networks import gates, pieces
 from ann_core.ui import language
 from tests.charts.test_film import array_of, unpacked
 from tests.claims.register import claim
+from tests.ui.test_numbers import read
 
 FUNCTIONS = {"relu": lambda z: np.maximum(z, 0), "tanh": np.tanh, "sigmoid": lambda z: 1 / (1 + np.exp(-z)), "linear": lambda z: z}
 SLOPES = {
@@ -284,11 +285,11 @@ def test_parameters_are_counted_right(spec):
 def test_no_answer_stands_there_twice_and_the_right_one_is_right(weight, x1, stack):
     """Nor as minus zero and zero."""
     asked = questions.weighted_sum(NeuronExhibit(weight_1=weight, x1=x1, bias_value=0, weight_2=0))
-    assert float(asked.answers[asked.right]) == pytest.approx(weight * x1, abs=0.0051)
+    assert read(asked.answers[asked.right]) == pytest.approx(weight * x1, abs=0.0051)
     slope = questions.slope_left(ActivationExhibit(function="tanh", z=x1, stack=stack))
-    assert float(slope.answers[slope.right]) == pytest.approx(np.cosh(x1) ** (-2.0 * stack), rel=0.06)
-    shown = float(slope.values["slope"]) ** stack
-    assert shown == pytest.approx(float(slope.values["right"]), rel=0.0501)
+    assert read(slope.answers[slope.right]) == pytest.approx(np.cosh(x1) ** (-2.0 * stack), rel=0.06)
+    shown = read(slope.values["slope"]) ** stack
+    assert shown == pytest.approx(read(slope.values["right"]), rel=0.0501)
     assert f"{shown:.2g}" == slope.values["right"] or "≈" in language.tr("quiz.slope_left.because", **slope.values)
     for each in (asked, slope):
-        assert len({float(answer) for answer in each.answers}) == len(each.answers)
+        assert len({read(answer) for answer in each.answers}) == len(each.answers)

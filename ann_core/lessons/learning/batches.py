@@ -23,7 +23,7 @@ from ann_core.maths.learning.regression import (
 from ann_core.ui import session, turns
 from ann_core.ui.figures.figure import Source, figure
 from ann_core.ui.inputs import controls
-from ann_core.ui.language import sentences, tr
+from ann_core.ui.language import digits, sentences, tr
 from ann_core.ui.page import address, frame
 
 EXHIBIT = "batches"
@@ -134,7 +134,7 @@ def stop_said(descent: Descent, rounds: int) -> str:
         return tr("batches.stop.exploded", best=best)
     if best == rounds:
         return tr("batches.stop.last", best=best)
-    return tr("batches.stop", best=best, rounds=rounds, least=f"{descent.held_out[best]:.3g}", last=f"{descent.held_out[-1]:.3g}")
+    return tr("batches.stop", best=best, rounds=rounds, least=digits(descent.held_out[best]), last=digits(descent.held_out[-1]))
 
 
 def _stop_early(spec: BatchExhibit, descent: Descent) -> None:
@@ -203,7 +203,7 @@ def _by_degree(spec: BatchExhibit) -> None:
 def degree_said(spec: BatchExhibit, errors: np.ndarray, draws: Draws) -> str:
     """What can be said of the learner's degree: on these examples, and over many draws of such data."""
     best, degree = int(errors[1].argmin()), spec.degree
-    own, least = (f"{errors[1][each]:.3g}" for each in (degree, best))
+    own, least = (digits(errors[1][each]) for each in (degree, best))
     here = tr(
         "batches.here.best" if degree == best else "batches.here", examples=spec.points, best=best, least=least, degree=degree, own=own
     )

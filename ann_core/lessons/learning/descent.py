@@ -16,7 +16,7 @@ from ann_core.ui import session, turns
 from ann_core.ui.figures.figure import Source, figure
 from ann_core.ui.figures.film import film
 from ann_core.ui.inputs import canvas, controls
-from ann_core.ui.language import sentences, tr
+from ann_core.ui.language import digits, fixed, sentences, tr
 from ann_core.ui.page import address, frame
 
 EXHIBIT = "descent"
@@ -122,10 +122,10 @@ def _said(name: str, path: Path, surface: Landscape) -> str:
     if not finite.all():
         return sentences(tr("descent.flown", name=said, steps=last), *where)
     place = path.places[last]
-    numbers = {"name": said, "n": last, "x": f"{place[0]:z.3f}", "y": f"{place[1]:z.3f}", "loss": f"{float(surface.value(place)):.4g}"}
+    numbers = {"name": said, "n": last, "x": fixed(place[0], 3), "y": fixed(place[1], 3), "loss": digits(float(surface.value(place)), 4)}
     if not np.any(path.gradients[0]):
         return sentences(tr("descent.lowest" if is_lowest(surface, place) else "descent.nobody", **numbers), *where)
-    return sentences(tr("descent.arrived", **numbers, slope=f"{np.linalg.norm(surface.gradient(place)):.2g}"), *where)
+    return sentences(tr("descent.arrived", **numbers, slope=digits(np.linalg.norm(surface.gradient(place)), 2)), *where)
 
 
 def _outside(places: np.ndarray, surface: Landscape) -> np.ndarray:
@@ -171,13 +171,13 @@ def _curve(spec: DescentExhibit) -> None:
 def curve_said(name: str, places: np.ndarray, steps: int, outside: int) -> str:
     """On which side of the hill a walk (n,) has ended, and whether it began there."""
     start, end = float(places[0]), float(places[-1])
-    values = {"name": tr(f"choice.{name}"), "start": f"{start:.2f}"}
+    values = {"name": tr(f"choice.{name}"), "start": fixed(start, 2)}
     where = [tr("descent.outside", n=outside)] if outside else []
     if len(places) <= steps:
         return sentences(tr("descent.flown", name=values["name"], steps=len(places) - 1), *where)
     if start == CURVE_HILL:
         return tr("descent.curve.hill", n=steps, **values)
-    values |= {"n": steps, "end": f"{end:z.3f}", "slope": f"{curve_slope(end):.2g}"}
+    values |= {"n": steps, "end": fixed(end, 3), "slope": digits(curve_slope(end), 2)}
     same = (start < CURVE_HILL) == (end < CURVE_HILL)
     depth = tr("descent.curve.deep" if end < CURVE_HILL else "descent.curve.shallow")
     return sentences(tr("descent.curve.same" if same else "descent.curve.other", **values), depth, *where)

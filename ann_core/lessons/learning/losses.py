@@ -11,7 +11,7 @@ from ann_core.maths.learning.losses import LEAST, LOSSES, best_values, categoric
 from ann_core.ui import session, turns
 from ann_core.ui.figures.figure import Source, figure, source_line
 from ann_core.ui.inputs import controls
-from ann_core.ui.language import tr
+from ann_core.ui.language import fixed, tr
 from ann_core.ui.page import address, frame
 
 EXHIBIT = "losses"
@@ -66,7 +66,7 @@ def highest(usual: float, dots: dict[str, tuple]) -> float:
 def _numbers(name: str, prediction: float, target: float) -> str:
     """A loss and its slope at the learner's prediction."""
     loss, slope = (float(function(prediction, target)) for function in (LOSSES[name].value, LOSSES[name].slope))
-    values = {"name": tr(f"loss.{name}"), "formula": LOSSES[name].formula, "loss": f"{loss:.4f}", "slope": f"{slope:z.4f}"}
+    values = {"name": tr(f"loss.{name}"), "formula": LOSSES[name].formula, "loss": fixed(loss, 4), "slope": fixed(slope, 4)}
     return tr("losses.numbers", **values)
 
 
@@ -85,7 +85,7 @@ def _outlier(spec: LossExhibit) -> None:
 
 def best_said(name: str, low: float, high: float) -> str:
     """The best value by a loss; between two targets in the middle all are equally good by the absolute error."""
-    ends = f"{low:z.2f}", f"{high:z.2f}"
+    ends = fixed(low, 2), fixed(high, 2)
     if ends[0] == ends[1]:
         return tr("losses.best", name=tr(f"loss.{name}"), value=ends[0])
     return tr("losses.best.between", name=tr(f"loss.{name}"), low=ends[0], high=ends[1])
@@ -116,7 +116,7 @@ def _of_many(spec: LossExhibit) -> None:
     slopes = categorical_slope(truth, shares)
     cells = " | ".join(f"{tr('activations.class', n=number)}{' ✓' if number == 1 else ''}" for number in (1, 2, 3))
     rows = {"losses.sum": sums, "losses.share": shares, "losses.slope": slopes}
-    table = "\n".join(f"| {tr(name)} | " + " | ".join(f"{value:z.4f}" for value in values) + " |" for name, values in rows.items())
+    table = "\n".join(f"| {tr(name)} | " + " | ".join(fixed(value, 4) for value in values) + " |" for name, values in rows.items())
     st.markdown(f"**{tr('loss.categorical_cross_entropy')}** · {tr('losses.categorical')}")
     numbers, formula = st.columns(2, vertical_alignment="center")
     numbers.markdown(f"| | {cells} |\n|---|---|---|---|\n{table}")

@@ -7,6 +7,7 @@ from ann_core.lessons.learning.batches import SIZES
 from ann_core.lessons.learning.worksheet import network_of
 from ann_core.maths.learning.backpropagation import gradients
 from ann_core.ui import session
+from ann_core.ui.language import digits
 from ann_core.ui.page import frame, quiz
 from ann_core.ui.page.quiz import Question, of_numbers
 
@@ -21,9 +22,8 @@ def squared_loss(spec: LossExhibit) -> Question:
     """The squared error of the learner's prediction."""
     error = spec.prediction - spec.target_value
     wrong = (abs(error), 2 * error, error**2 / 2, spec.prediction**2)
-    return of_numbers(
-        "squared_loss", error**2, wrong, "z.2f", prediction=f"{spec.prediction:g}", target=f"{spec.target_value:g}", error=f"{error:g}"
-    )
+    given = {"prediction": spec.prediction, "target": spec.target_value, "error": error}
+    return of_numbers("squared_loss", error**2, wrong, "z.2f", **{name: digits(value, 6) for name, value in given.items()})
 
 
 def new_weight(spec: WorksheetExhibit) -> Question:
@@ -31,7 +31,8 @@ def new_weight(spec: WorksheetExhibit) -> Question:
     slope = gradients(network_of(spec), (spec.x1, spec.x2), spec.target_value)["v1"]
     right = spec.v1 - spec.rate * slope
     wrong = (spec.v1 + spec.rate * slope, spec.v1 - slope, spec.v1, -spec.rate * slope)
-    return of_numbers("new_weight", right, wrong, "z.4f", weight=f"{spec.v1:z.6g}", slope=f"{slope:z.6g}", rate=f"{spec.rate:g}")
+    given = {"weight": spec.v1, "slope": slope, "rate": spec.rate}
+    return of_numbers("new_weight", right, wrong, "z.4f", **{name: digits(value, 6) for name, value in given.items()})
 
 
 def updates(spec: BatchExhibit) -> Question:

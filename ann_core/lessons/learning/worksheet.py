@@ -26,7 +26,7 @@ from ann_core.ui import session, turns
 from ann_core.ui.figures.figure import Source, source_line
 from ann_core.ui.figures.film import film, words
 from ann_core.ui.inputs import controls
-from ann_core.ui.language import sentences, tr
+from ann_core.ui.language import fixed, sentences, tr
 from ann_core.ui.page import address, frame
 
 EXHIBIT = "worksheet"
@@ -122,7 +122,7 @@ def _reveal(spec: WorksheetExhibit, term: Term) -> None:
 def verdict(predicted: float, value: float) -> tuple[str, dict[str, str]]:
     """What is said of a prediction, as a message with its values."""
     off = abs(predicted - value)
-    values = {"predicted": f"{predicted:z.4f}", "value": f"{value:z.4f}"}
+    values = {"predicted": fixed(predicted, 4), "value": fixed(value, 4)}
     if values["predicted"] == values["value"]:
         return "worksheet.right", values
     return ("worksheet.close" if off <= CLOSE * max(1, abs(value)) else "worksheet.off"), values | {"off": f"{off:.4f}"}
@@ -143,7 +143,7 @@ def _check(spec: WorksheetExhibit, network: Small) -> None:
         st.markdown(f"**{tr('worksheet.check')}** {tr('worksheet.check.how')}")
         head = " | ".join(tr(f"worksheet.column.{name}") for name in ("parameter", "gradient", "difference", "before", "after"))
         lines = [
-            f"| ${symbol}$ | {ours[key]:z.6f} | {theirs[key]:z.6f} | {now[key]:z.4f} | {then[key]:z.4f} |"
+            f"| ${symbol}$ | {fixed(ours[key], 6)} | {fixed(theirs[key], 6)} | {fixed(now[key], 4)} | {fixed(then[key], 4)} |"
             for key, symbol in PARAMETERS.items()
         ]
         st.markdown(f"| {head} |\n|---|---|---|---|---|\n" + "\n".join(lines))

@@ -10,7 +10,7 @@ from ann_core.maths.learning.activations import ACTIVATIONS, softmax, softmax_sl
 from ann_core.ui import session, turns
 from ann_core.ui.figures.figure import Source, figure
 from ann_core.ui.inputs import controls
-from ann_core.ui.language import digits, sentences, tr
+from ann_core.ui.language import digits, fixed, sentences, tr
 from ann_core.ui.page import address, frame
 
 EXHIBIT = "activation"
@@ -58,7 +58,7 @@ def _said(spec: ActivationExhibit) -> str:
     slope = float(record.derivative(np.array([spec.z]))[0])
     here = float(record.function(np.array([spec.z]))[0])
     flat = (np.abs(record.derivative(ZS)) < FLAT).mean()
-    values = {"z": digits(spec.z), "value": four(here), "slope": four(slope)}
+    values = {"z": digits(spec.z), "value": fixed(here, 4), "slope": fixed(slope, 4)}
     parts = [tr("activations.formula", formula=record.formula)]
     parts.append(tr("activations.here.broken" if spec.z in record.broken else "activations.here", **values))
     parts.append(tr("activations.through", n=spec.stack, left=digits(slope**spec.stack)))
@@ -87,9 +87,5 @@ def _softmax() -> None:
         slopes = softmax_slopes(shares)
         exponentials = " + ".join(f"e^{{{value:g}}}" for value in sums)
         st.latex(rf"a_1 = \frac{{e^{{{sums[0]:g}}}}}{{{exponentials}}} = {shares[0]:.4f}")
-        st.markdown(tr("activations.softmax.slopes", own=four(slopes[0, 0]), other=four(slopes[0, 1]), total=four(slopes[0].sum())))
-
-
-def four(value: float) -> str:
-    """A number with four digits behind the point."""
-    return f"{value:z.4f}".replace("-", "−")
+        told = {"own": slopes[0, 0], "other": slopes[0, 1], "total": slopes[0].sum()}
+        st.markdown(tr("activations.softmax.slopes", **{name: fixed(value, 4) for name, value in told.items()}))

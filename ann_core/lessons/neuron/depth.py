@@ -21,7 +21,7 @@ from ann_core.ui import session, turns
 from ann_core.ui.figures.figure import Source, figure
 from ann_core.ui.figures.film import film, words
 from ann_core.ui.inputs import controls
-from ann_core.ui.language import current, tr
+from ann_core.ui.language import current, sentences, tr
 from ann_core.ui.page import address, frame
 
 EXHIBIT = "depth"
@@ -99,7 +99,7 @@ def _panel(moments: np.ndarray) -> Panel:
 def _drawn(spec: DepthExhibit) -> None:
     """The function that a ReLU network of one input draws, with its corners."""
     x, y = pieces.corners(pieces.random_network(spec.width, spec.depth, spec.seed))
-    name = tr("depth.pieces", n=len(x) - 1)
+    name = sentences(tr("depth.pieces", n=len(x) - 1), *([tr("depth.pieces.one")] if len(x) == 2 else []))
     st.markdown(f"**{tr('depth.drawn', width=spec.width, depth=spec.depth)}** {name}")
     line = tr("depth.function")
     chart = functions.functions("x", "y", (line,), (-pieces.REACH, pieces.REACH))

@@ -133,7 +133,8 @@ def _pages() -> dict[str, list]:
     pages: dict[str, list] = {}
     for entry in LESSONS:
         home = entry.key == "home"
-        described = {"title": tr(f"lesson.{entry.key}.title"), "icon": entry.icon, "default": home}
+        short = f"lesson.{entry.key}.short"
+        described = {"title": tr(short if known(short) else f"lesson.{entry.key}.title"), "icon": entry.icon, "default": home}
         page = st.Page(entry.page, url_path=None if home else entry.key, **described)
         pages.setdefault(tr(f"navigation.{entry.section}"), []).append(page)
     return pages

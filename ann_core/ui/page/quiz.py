@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from ann_core.ui import session
-from ann_core.ui.language import tr
+from ann_core.ui.language import printed, tr
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ def of_numbers(name: str, right: float, wrong: Sequence[float], form: str = ",.0
     """A question whose answers are numbers, in ascending order; wrong ones that look like the right one are left out."""
 
     def written(number: float) -> str:
-        return format(number, form).replace("-", "−")
+        return printed(format(number, form))
 
     numbers = {written(number): number for number in (*wrong, right)}
     answers = sorted(numbers, key=numbers.get)

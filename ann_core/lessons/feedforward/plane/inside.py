@@ -16,7 +16,7 @@ from ann_core.specs import PointsSpec
 from ann_core.training.records import Run
 from ann_core.ui import session
 from ann_core.ui.figures.figure import Source, figure, source_line
-from ann_core.ui.language import plain, tr
+from ann_core.ui.language import fixed, plain, tr
 from ann_core.ui.page import frame
 
 LAYER_KEY = "points_inside_layer"
@@ -86,7 +86,7 @@ def put_point(spec: PointsSpec, share: tuple[float, float]) -> None:
 def _said(spec: PointsSpec, point: np.ndarray, outputs: np.ndarray) -> str:
     """Outputs (outputs,) in words; of a pupil also what the rule says."""
     if not spec.classes:
-        return tr("inside.value", value=f"{outputs[0]:.3f}")
+        return tr("inside.value", value=fixed(outputs[0], 3))
     probabilities = both_classes(outputs)
     if spec.dataset == "admission":
         rule = tr("inside.rule_yes" if admitted(point) else "inside.rule_no")
@@ -113,17 +113,23 @@ def _layer(spec: PointsSpec, network: list[dense.Layer], number: int, coming: np
     columns = [plain(neurons.label(spec, Neuron(number, unit))) for unit in range(layer.kernel.shape[1])]
     products = layer.kernel * coming[:, None]  # (inputs, units)
     cells = [
-        [f"{weight:.2f} × {value:.2f} = {product:.2f}" for weight, product in zip(weights, row, strict=True)]
+        [f"{fixed(weight, 2)} × {factor(value)} = {fixed(product, 2)}" for weight, product in zip(weights, row, strict=True)]
         for weights, value, row in zip(layer.kernel, coming, products, strict=True)
     ]
-    rows = [f"{plain(name)} = {value:.2f}" for name, value in zip(neurons.input_names(spec, number), coming, strict=True)]
+    rows = [f"{plain(name)} = {fixed(value, 2)}" for name, value in zip(neurons.input_names(spec, number), coming, strict=True)]
     if spec.bias:
         rows.append(tr("touch.bias"))
-        cells.append([f"{bias:+.2f}" for bias in layer.bias])
+        cells.append([f"{bias:+.2f}".replace("-", "−") for bias in layer.bias])
     rows += [tr("inside.sum"), f"{tr(f'choice.{layer.activation}')}"]
-    cells += [[f"{value:.3f}" for value in step.sums[0]], [f"{value:.3f}" for value in step.outputs[0]]]
+    cells += [[fixed(value, 3) for value in values[0]] for values in (step.sums, step.outputs)]
     table = pd.DataFrame(cells, index=rows, columns=columns)
     if number == 0:
         say_scaling(spec)
     st.caption(tr("inside.rounded"))
     st.table(table.T if len(columns) > len(rows) else table)
+
+
+def factor(value: float) -> str:
+    """The second of two factors: in brackets where it has a sign."""
+    written = fixed(value, 2)
+    return f"({written})" if value < 0 else written

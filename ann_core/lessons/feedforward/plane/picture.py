@@ -63,7 +63,7 @@ def film_of(scene: Scene, name: str, play: bool, chosen: str = "", said: str = "
     networks = scene.networks
     shown = [network_panel(scene, networks, chosen), _surface(scene, networks), *_spaces(scene, networks), _curves(scene)]
     captions = [said] if said else [caption(scene, checkpoint) for checkpoint in scene.checkpoints]
-    told = words_of_points() | switches(scene.spec) | {"said.nothing": tr("film.said.nothing")}
+    told = words_of_points() | switches(scene.spec) | {f"said.{hint}": tr(f"film.said.{hint}") for hint in ("nothing", "wandering")}
     return packed(shown, captions, told, name, play)
 
 
@@ -83,21 +83,16 @@ def film_of_two(scenes: tuple[Scene, Scene], names: tuple[str, str], captions: S
 
 
 def caption(scene: Scene, checkpoint: Checkpoint) -> str:
-    """What is known of a moment: which one it is, the loss and the score on both sets; within an epoch measured with its weights."""
-    epoch, within = checkpoint.moment
-    if not (epoch or within) or epoch > len(scene.rows):
-        return tr("film.untrained")
+    """What is known of a moment: which one it is, the loss and the score on both sets, measured with its weights."""
+    moment = headed(scene.spec, checkpoint.moment) if any(checkpoint.moment) else tr("film.untrained")
     score = scene.spec.measures[1]
-    if within:
-        found = scores(scene.spec, scene.points, scene.training, checkpoint)
-        values = dict(zip(("loss", score, "val_loss", f"val_{score}"), found, strict=True))
-    else:
-        values = dict(zip(scene.spec.metrics, scene.rows[epoch - 1], strict=True))
+    found = scores(scene.spec, scene.points, scene.training, checkpoint)
+    values = dict(zip(("loss", score, "val_loss", f"val_{score}"), found, strict=True))
     form = ".1%" if scene.spec.classes else ".3f"
     numbers = {"loss": values["loss"], "val_loss": values["val_loss"]}
-    parts = {name: digits(value) for name, value in numbers.items()}
+    parts = {name: digits(value if np.isfinite(value) else np.inf) for name, value in numbers.items()}
     parts |= {"score": format(values[score], form), "val_score": format(values[f"val_{score}"], form)}
-    return tr("film.trained", moment=headed(scene.spec, checkpoint.moment), metric=tr(f"metric.{score}"), **parts)
+    return tr("film.trained", moment=moment, metric=tr(f"metric.{score}"), **parts)
 
 
 def answers_as_colours(spec: PointsSpec, outputs: np.ndarray) -> np.ndarray:

@@ -100,7 +100,7 @@ class Finger {
     const networks = film.panels.filter(networkOf)
     const answers = this.spot && !wanderer.wanders ? networks.map((panel) => answered(panel, this.spot, place, film.words)) : []
     const titled = answers.map((text, number) => (networks.length > 1 ? `${networks[number].title}: ${text}` : text))
-    const hint = networks.length ? (film.words["said.nothing"] ?? "") : ""
+    const hint = networks.length ? (film.words[wanderer.wanders ? "said.wandering" : "said.nothing"] ?? "") : ""
     Object.assign(line, { textContent: titled.join(" ") || hint, ariaLive: playing ? "off" : "polite" })
     holder.hidden = !line.textContent
     Object.assign(button, { hidden: !answers.length, title: film.words.clear ?? "", ariaLabel: film.words.clear ?? "" })
