@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from tests.browser.test_points import no_exception
 from tests.browser.tour import settled
 from tests.patience import wait_for
+from tests.ui.test_numbers import read
 
 pytestmark = pytest.mark.browser
 
@@ -91,7 +92,7 @@ def test_the_worksheet_is_worked_through_on_a_phone(visit):
     expect(rows).to_have_count(9)
     for row in rows.all():
         _, ours, theirs, _, _ = (cell.inner_text() for cell in row.locator("td").all())
-        assert float(ours) == pytest.approx(float(theirs), abs=2e-6)
+        assert read(ours) == pytest.approx(read(theirs), abs=2e-6)
     page.locator(".st-key-worksheet_next_example button").click()
     page.wait_for_function("location.search.includes('worksheet_w11')")
     expect(check).to_have_count(0)

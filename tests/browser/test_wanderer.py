@@ -58,7 +58,9 @@ def test_it_takes_small_steps_at_a_pace_that_leaves_the_machine_alone(opened):
 def test_it_says_nothing_but_how_to_put_a_point_there(opened):
     sheet = opened()
     assert after(sheet, 1) is not None
-    assert sheet.said.locator("span").inner_text() == sheet.page.evaluate("stages.get(document.body.firstChild).film.words['said.nothing']")
+    assert sheet.said.locator("span").inner_text() == sheet.page.evaluate(
+        "stages.get(document.body.firstChild).film.words['said.wandering']"
+    )
     assert sheet.said.locator("button").is_hidden()
 
 
