@@ -195,7 +195,7 @@ def test_a_training_goes_on_while_the_learner_is_on_another_page(visit):
     page = visit(f"/feedforward?lang=en&{LONG}&feedforward_seed=6")
     press(page, "train")
     expect(status(page, "running")).to_be_visible()
-    page.get_by_role("link", name="Neural Networks You Can See").click()
+    page.get_by_role("link", name="Home", exact=True).click()
     expect(page.locator("h1")).to_have_text("Neural Networks You Can See")
     page.get_by_role("link", name="Feed-forward network").click()
     expect(status(page, "running")).to_contain_text(re.compile(r"epoch [1-9]"))
