@@ -10,7 +10,7 @@ from ann_core.charts.networks.landscape import Ground, Walk, cells_of, heights_p
 from ann_core.maths.learning.landscapes import Landscape
 from ann_core.maths.learning.optimisers import Path
 from ann_core.ui.figures.film import words
-from ann_core.ui.language import tr
+from ann_core.ui.language import digits, tr
 
 PACE = 8.0
 DECADES = 6
@@ -57,5 +57,5 @@ def decades(heights: Mapping[str, np.ndarray]) -> tuple[int, int]:
 
 
 def _caption(surface: Landscape, walks: Mapping[str, Walk], moment: int) -> str:
-    losses = (f"{walker} {float(surface.value(walk.places[moment])):.3g}".replace("-", "−") for walker, walk in walks.items())
+    losses = (f"{walker} {digits(float(surface.value(walk.places[moment])))}" for walker, walk in walks.items())
     return tr("descent.moment", step=moment, losses=tr("list.comma").join(losses))

@@ -85,14 +85,12 @@ def film_of_two(scenes: tuple[Scene, Scene], names: tuple[str, str], captions: S
 def caption(scene: Scene, checkpoint: Checkpoint) -> str:
     """What is known of a moment: which one it is, the loss and the score on both sets, measured with its weights."""
     moment = headed(scene.spec, checkpoint.moment) if any(checkpoint.moment) else tr("film.untrained")
-    score = scene.spec.measures[1]
-    found = scores(scene.spec, scene.points, scene.training, checkpoint)
-    values = dict(zip(("loss", score, "val_loss", f"val_{score}"), found, strict=True))
+    loss, right, val_loss, val_right = scores(scene.spec, scene.points, scene.training, checkpoint)
     form = ".1%" if scene.spec.classes else ".3f"
-    numbers = {"loss": values["loss"], "val_loss": values["val_loss"]}
-    parts = {name: digits(value if np.isfinite(value) else np.inf) for name, value in numbers.items()}
-    parts |= {"score": format(values[score], form), "val_score": format(values[f"val_{score}"], form)}
-    return tr("film.trained", moment=moment, metric=tr(f"metric.{score}"), **parts)
+    told = {"loss": loss, "val_loss": val_loss}
+    told = {name: digits(value if np.isfinite(value) else np.inf) for name, value in told.items()}
+    told |= {"score": format(right, form), "val_score": format(val_right, form)}
+    return tr("film.trained", moment=moment, metric=tr(f"metric.{scene.spec.measures[1]}"), **told)
 
 
 def answers_as_colours(spec: PointsSpec, outputs: np.ndarray) -> np.ndarray:
