@@ -271,6 +271,7 @@ def test_an_explosion_is_told_and_the_pictures_stay(visit):
     query = "points_dataset=hills&points_learning_rate=10&points_layers=16-relu.16-linear&points_epochs=30"
     page = trained(visit, query, reduced_motion="reduce")
     expect(page.get_by_text("The training has exploded").first).to_be_visible()
+    expect(film(page).locator(".film-caption")).to_have_text(re.compile("Epoch 30"))
     film(page).locator(".film-slider").focus()
     page.keyboard.press("Home")
     expect(film(page).locator(".film-caption")).to_have_text(re.compile("untrained"))
