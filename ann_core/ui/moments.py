@@ -7,9 +7,11 @@ from ann_core.ui.language import tr
 
 
 def moment_words(spec: Spec, moment: Moment) -> str:
-    """A moment within a sentence: the epoch and the batch, of a game the round and the turn."""
+    """A moment within a sentence: the epoch that is over, or the batch of the one that has begun; of a game round and turn."""
     whole, part = ("round", "turn") if isinstance(spec, Game) else ("epoch", "batch")
-    return tr(f"moment.{part if moment.batch else whole}", epoch=moment.epoch, batch=moment.batch)
+    if not moment.batch:
+        return tr(f"moment.{whole}", epoch=moment.epoch)
+    return tr(f"moment.{part}", epoch=moment.epoch + 1, batch=moment.batch)
 
 
 def headed(spec: Spec, moment: Moment) -> str:

@@ -326,3 +326,5 @@ def test_numbers_are_written_as_the_server_writes_them(sheet):
         written = sheet.page.evaluate("value => exact(value)", value)
         assert WRITTEN.fullmatch(written), written
         assert read(written) == pytest.approx(value, rel=0.05, abs=0.005 if abs(value) >= 0.1 else 1e-300)
+        brief = sheet.page.evaluate("value => brief(value)", value)
+        assert (0 if brief == "≈0" else read(brief)) == pytest.approx(value, rel=0.05, abs=0.051)

@@ -198,7 +198,7 @@ def test_keyboard_alone(calm):
     page.keyboard.press("Home")
     expect(film(page).locator(".film-caption")).to_have_text(re.compile("untrained"))
     page.keyboard.press("ArrowRight")
-    expect(film(page).locator(".film-caption")).to_have_text(re.compile("Epoch 0, batch 1 "))
+    expect(film(page).locator(".film-caption")).to_have_text(re.compile("Epoch 1, batch 1 "))
     for control in ("end", "on", "play"):
         page.keyboard.press("Shift+Tab")
         expect(film(page).locator(f".film-{control}")).to_be_focused()

@@ -156,7 +156,7 @@ def _answers(at: Places, answers: Answers) -> list:
 
 
 def _numbers(at: Places, left: float, phase: Phase, form: str) -> list[Words]:
-    texts = [format(value, form).replace("-", "−") for value in phase.values[0]]
+    texts = [format(value, form) for value in phase.values[0]]
     places = [(left, box.y + BAR_THICK / 2) for box in at.bars]
     return [Words(texts, places, "left", 11, shown=_flags(phase.shown))]
 

@@ -221,6 +221,6 @@ def alike_panel(titles: Titles, products: np.ndarray) -> Panel:
         Lines(box, zero[None], QUIET, 0.8, dashed=True),
         Lines.at(box, np.stack([at, products], axis=-1)[:, None], *ends, colour=TRAINING, width=2.0),
         Cursor(box, places(np.arange(count) + 0.5, 0, count)),
-        Words([f"{high:.3g}", f"{low:.3g}".replace("-", "−")], [(SIDE - 6, 8), (SIDE - 6, HIGH - 8)], "right", 11.0, QUIET),
+        Words([f"{high:.3g}", f"{low:.3g}"], [(SIDE - 6, 8), (SIDE - 6, HIGH - 8)], "right", 11.0, QUIET),
     ]
     return Panel(*titles, WIDE, HIGH, marks)

@@ -131,7 +131,7 @@ def lines_panel(titles: Titles, groups: Sequence[tuple[Sequence[Line], float, fl
                 across, up = path[0, 0], (path[0, 1] - low) / (high - low)
                 marks.append(Words(["●"], [(box.x + across * box.width, box.y + (1 - up) * box.height)], size=10.0, colour=line.colour))
             marks.append(Words([f"● {line.name}"], [(LEFT + place * SIDE / 2, box.y - 10)], "left", 12.0, line.colour))
-        ends = [f"{bound:.3g}".replace("-", "−") for bound in (high, low)]
+        ends = [f"{bound:.3g}" for bound in (high, low)]
         marks.append(Words(ends, [(LEFT - 5, box.y + 7), (LEFT - 5, box.y + HIGH - 7)], "right", 11.0, QUIET))
         marks.append(Cursor(box, places(moments, 0, 1)))
     foot = 22 + len(groups) * (HIGH + GAP) - GAP + 12

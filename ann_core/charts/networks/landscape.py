@@ -60,7 +60,7 @@ def surface_panel(titles: Titles, ground: Ground, walks: Mapping[str, Walk], axe
         for number, (name, colour) in enumerate(zip(walks, CATEGORIES, strict=False))
     ]
     foot = TOP + SIDE + 12
-    ends = [f"{value:g}".replace("-", "−") for value in (ground.low[0], ground.high[0], ground.low[1], ground.high[1])]
+    ends = [f"{value:g}" for value in (ground.low[0], ground.high[0], ground.low[1], ground.high[1])]
     marks += [
         Words([ends[0], axes[0], ends[1]], [(LEFT, foot), (LEFT + SIDE / 2, foot), (LEFT + SIDE, foot)], size=11.0),
         Words([ends[2], axes[1], ends[3]], [(LEFT - 6, y) for y in (TOP + SIDE - 6, TOP + SIDE / 2, TOP + 6)], "right", 11.0),
@@ -113,7 +113,7 @@ def heights_panel(titles: Titles, heights: Mapping[str, np.ndarray], decades: tu
     at = [(LEFT - 6, TOP + HEIGHTS * (decades[1] - power) / (decades[1] - decades[0])) for power in powers]
     foot = TOP + HEIGHTS + 12
     marks += [
-        Words([f"{10.0**power:g}".replace("-", "−") for power in powers], at, "right", 11.0),
+        Words([f"{10.0**power:g}" for power in powers], at, "right", 11.0),
         Words(["0", step, str(steps)], [(LEFT, foot), (LEFT + SIDE / 2, foot), (LEFT + SIDE, foot)], size=11.0),
     ]
     return Panel(*titles, LEFT + SIDE + 8, TOP + HEIGHTS + FOOT, marks)

@@ -74,7 +74,7 @@ def _legend(entries: Sequence[tuple[str, str]]) -> list[Words]:
 
 
 def _axes(box: Box, bounds: tuple[float, float], ends: tuple[str, str], unit: str) -> list[Words]:
-    low, high = (f"{bound:.3g}{unit and ' ' + unit}".replace("-", "−") for bound in bounds)
+    low, high = (f"{bound:.3g}{unit and ' ' + unit}" for bound in bounds)
     below = box.y + box.height + FOOT / 2
     return [
         Words([high, low], [(LEFT - 4, box.y + 6), (LEFT - 4, box.y + box.height - 6)], "right", 11.0, QUIET),
@@ -103,7 +103,7 @@ def delay_panel(
         marks.append(spots(box, inside, bounds, colour, 3.0))
     for place, (name, shown) in enumerate(zip(names, (QUIET, colour), strict=True)):
         marks.append(Words([f"● {name}"], [(LEFT + place * ORBIT / 2, TOP / 2)], "left", 12.0, shown))
-    marks += _axes(box, bounds, (f"{bounds[0]:.3g}".replace("-", "−"), axes[0]), "")
+    marks += _axes(box, bounds, (f"{bounds[0]:.3g}", axes[0]), "")
     marks.append(Words([axes[1]], [(LEFT - 4, TOP + ORBIT / 2)], "right", 11.0, QUIET))
     return Panel(*titles, LEFT + ORBIT + 4, TOP + ORBIT + FOOT, marks)
 

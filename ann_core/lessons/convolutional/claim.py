@@ -23,7 +23,7 @@ from ann_core.ui import session, turns
 from ann_core.ui.figures.figure import Source, figure, source_line
 from ann_core.ui.figures.images import class_names, test_images, trained
 from ann_core.ui.inputs import controls
-from ann_core.ui.language import labels, sentences, tr
+from ann_core.ui.language import labels, printed, sentences, tr
 from ann_core.ui.page import address, frame
 from ann_core.ui.workbench import measure
 
@@ -130,7 +130,7 @@ def _bears(record: Distortion, curve: np.ndarray) -> str:
 
 
 def _level(level: float) -> str:
-    return f"{level:g}".replace("-", "−")
+    return printed(f"{level:g}")
 
 
 def _table(found: Invariance, names: tuple[str, str]) -> str:

@@ -23,7 +23,7 @@ from ann_core.ui import session
 from ann_core.ui.figures.figure import Source, figure, source_line
 from ann_core.ui.figures.film import film, words
 from ann_core.ui.figures.images import class_names, trained
-from ann_core.ui.language import labels, tr
+from ann_core.ui.language import labels, printed, tr
 from ann_core.ui.page import frame
 from ann_core.ui.workbench import measure
 
@@ -149,7 +149,7 @@ def verdict(whole: Interval) -> str:
 
 def reach(interval: Interval) -> dict[str, str]:
     """An interval in percentage points, as words need it."""
-    low, high = (f"{100 * end:+.1f}".replace("-", "−") for end in (interval.low, interval.high))
+    low, high = (printed(f"{100 * end:+.1f}") for end in (interval.low, interval.high))
     return {"low": low, "high": high}
 
 

@@ -13,7 +13,7 @@ from ann_core.specs import FeedForwardSpec
 from ann_core.training.records import Run
 from ann_core.ui import session, turns
 from ann_core.ui.figures.figure import Source, figure, picture
-from ann_core.ui.language import labels, sentences, tr
+from ann_core.ui.language import labels, printed, sentences, tr
 from ann_core.ui.page import frame
 from ann_core.ui.workbench import measure
 
@@ -116,7 +116,7 @@ def said_of_both(by_sheets: Interval, mixed: Interval) -> str:
         verdict = "pretends" if apart.value > 0 else "opposite"
     if verdict == "opposite":
         apart = difference(by_sheets, mixed)
-    points, low, high = (f"{100 * end:.1f}".replace("-", "−") for end in apart)
+    points, low, high = (printed(f"{100 * end:.1f}") for end in apart)
     return tr(f"splits.{verdict}", sheets=f"{1 - by_sheets.value:.1%}", mixed=f"{1 - mixed.value:.1%}", points=points, low=low, high=high)
 
 

@@ -8,7 +8,7 @@ from ann_core.exhibits import spec_class
 from ann_core.spec import Spec, bounds, choices, entry_of, longest
 from ann_core.specs import Layer
 from ann_core.ui import session
-from ann_core.ui.inputs.settings import choice_labels, field_message
+from ann_core.ui.inputs.settings import choice_labels, entries_words, field_message
 from ann_core.ui.language import known, labels, tr
 
 LADDERS = {
@@ -95,13 +95,19 @@ def controls(experiment: str, fields: Sequence[str]) -> None:
 
 
 def row(experiment: str, fields: Sequence[str]) -> None:
-    """The same in one row; the many widgets of a field with several entries are behind a button."""
+    """The same in one row; the many widgets of a field with several entries are behind a button, beneath what they say."""
     spec = session.bench(experiment).spec
     shown = [name for name in fields if name not in set(type(spec).inapplicable(spec.model_dump()))]
     for column, name in zip(st.columns(len(shown), vertical_alignment="bottom"), shown, strict=True):
-        folded = entry_of(type(spec), name)
-        with column.popover(tr(field_message(type(spec), name)), width="stretch") if folded else column:
+        if not entry_of(type(spec), name):
+            with column:
+                controls(experiment, (name,))
+            continue
+        folded = column.container(gap=None)
+        above = folded.container()
+        with folded.popover(tr(field_message(type(spec), name)), width="stretch"):
             controls(experiment, (name,))
+        above.markdown(f":small[:primary[{entries_words(session.bench(experiment).spec, name)}]]")
 
 
 def number_grid(experiment: str, fields: Sequence[str], columns: int) -> None:

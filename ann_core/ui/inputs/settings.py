@@ -37,6 +37,14 @@ def value_words(spec: Spec, name: str) -> str:
     return tr(f"choice.{name}.{value}") if known(f"choice.{name}.{value}") else f"{value:,.6g}"
 
 
+def entries_words(spec: Spec, name: str) -> str:
+    """The same of a field with several entries, in few words: an activation that all layers share is named once."""
+    layers = getattr(spec, name)
+    if len({layer.activation for layer in layers if isinstance(layer, Layer)}) != 1:
+        return value_words(spec, name)
+    return f"{' · '.join(str(layer.units) for layer in layers)} {tr(f'choice.{layers[0].activation}')}"
+
+
 def _entry_words(entry: Layer | int) -> str:
     return f"{entry.units} {tr(f'choice.{entry.activation}')}" if isinstance(entry, Layer) else str(entry)
 

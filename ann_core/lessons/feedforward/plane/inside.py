@@ -16,7 +16,7 @@ from ann_core.specs import PointsSpec
 from ann_core.training.records import Run
 from ann_core.ui import session
 from ann_core.ui.figures.figure import Source, figure, source_line
-from ann_core.ui.language import fixed, plain, tr
+from ann_core.ui.language import fixed, plain, printed, tr
 from ann_core.ui.page import frame
 
 LAYER_KEY = "points_inside_layer"
@@ -119,7 +119,7 @@ def _layer(spec: PointsSpec, network: list[dense.Layer], number: int, coming: np
     rows = [f"{plain(name)} = {fixed(value, 2)}" for name, value in zip(neurons.input_names(spec, number), coming, strict=True)]
     if spec.bias:
         rows.append(tr("touch.bias"))
-        cells.append([f"{bias:+.2f}".replace("-", "−") for bias in layer.bias])
+        cells.append([printed(f"{bias:+.2f}") for bias in layer.bias])
     rows += [tr("inside.sum"), f"{tr(f'choice.{layer.activation}')}"]
     cells += [[fixed(value, 3) for value in values[0]] for values in (step.sums, step.outputs)]
     table = pd.DataFrame(cells, index=rows, columns=columns)

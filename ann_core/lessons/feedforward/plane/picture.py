@@ -163,9 +163,18 @@ def _surface(scene: Scene, networks: list) -> Panel:
     clouds = [_cloud(scene.spec, *half) for half in _halves(scene, MOST_DOTS)]
     shown = (surface, palette(scene.spec), clouds, scene.scale, REACH, rule)
     middle = middle_of(scene.spec)
-    names = tr("picture.surface"), tr("picture.surface.alt")
+    names = surface_title(scene), tr("picture.surface.alt")
     touched = {"spotted": True, "decides": scene.spec.classes > 0}
     return panels.surface_panel(*names, *shown, tr("picture.hovered"), middle, 1 - middle, **touched)
+
+
+def surface_title(scene: Scene) -> str:
+    """What the plane is called, with what its colours mean where there are two."""
+    if scene.spec.classes > 2:
+        return tr("picture.surface.classes")
+    if not scene.spec.classes:
+        return tr("picture.surface.value")
+    return tr("picture.surface.two", negative=scene.classes[0], positive=scene.classes[1])
 
 
 def surfaces(scene: Scene, networks: list) -> np.ndarray:

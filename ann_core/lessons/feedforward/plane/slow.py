@@ -13,7 +13,7 @@ from ann_core.charts.networks import plane as panels
 from ann_core.charts.networks.plane import Cloud
 from ann_core.data.points import REACH, balanced
 from ann_core.lessons.feedforward.plane.passing import words_of_points
-from ann_core.lessons.feedforward.plane.picture import Scene, middle_of, network_panel, palette, surfaces, targets_as_colours
+from ann_core.lessons.feedforward.plane.picture import Scene, middle_of, network_panel, palette, surface_title, surfaces, targets_as_colours
 from ann_core.lessons.feedforward.plane.scene import scene_of
 from ann_core.lessons.feedforward.slow.shown import PACE, Motion, Movements, numbers
 from ann_core.lessons.feedforward.slow.step import Batch, losses, taken_apart
@@ -95,7 +95,7 @@ def _plane(scene: Scene, apart: Batch, times: Movements) -> Panel:
     training = scene.points.x[: scene.training], targets_as_colours(spec, scene.points.y[: scene.training])
     clouds = [Cloud(*training, False, tr("curve.training"), SMALL), Cloud(points, values, False, tr("slow.points"), LARGE)]
     shown = (answers, palette(spec), clouds, scene.scale, REACH, None)
-    return panels.surface_panel(tr("picture.surface"), tr("picture.surface.alt"), *shown, tr("picture.hovered"), middle, 1 - middle)
+    return panels.surface_panel(surface_title(scene), tr("picture.surface.alt"), *shown, tr("picture.hovered"), middle, 1 - middle)
 
 
 def _losses(apart: Batch, times: Movements) -> Panel:

@@ -45,11 +45,13 @@ class Stage {
     this.switches = new Switches(this)
     this.watcher = new ResizeObserver(() => this.draw())
     this.watcher.observe(this.find("panels"))
+    this.sight = new Sight(() => this.draw())
   }
 
   end() {
     this.clock.stop()
     this.watcher.disconnect()
+    this.sight.end()
     this.switches.end()
     this.wanderer.end()
     stages.delete(this.root)
@@ -165,7 +167,7 @@ class Stage {
     const holder = this.find("panels")
     holder.style.display = this.film.columns ? "grid" : ""
     holder.style.gridTemplateColumns = `repeat(${this.film.columns}, minmax(0, 1fr))`
-    while (holder.children.length > shown.length) holder.lastChild.remove()
+    while (holder.children.length > shown.length) this.sight.leave(holder.lastChild)
     while (holder.children.length < shown.length) holder.append(this.easel())
     const large = shown.filter((panel) => panel.large).reduce((sum, panel) => sum + panel.width, 0)
     this.easels = shown.map((panel, place) => {
@@ -179,7 +181,7 @@ class Stage {
       if (panel.choice && this.choice.parentNode !== caption) caption.append(this.choice)
       const keys = pickable(panel).length > 0 || spotOf(panel)
       Object.assign(canvas, { ariaLabel: this.called(panel), role: keys ? "application" : "img", tabIndex: keys ? 0 : -1 })
-      return { panel, canvas, title }
+      return { panel, canvas, title, layers: layersOf(panel) }
     })
     this.name()
   }
@@ -194,6 +196,7 @@ class Stage {
     const figure = document.createElement("figure")
     figure.innerHTML = '<figcaption><span></span></figcaption><canvas></canvas><div class="film-note" aria-hidden="true" hidden></div>'
     const canvas = figure.querySelector("canvas")
+    this.sight.watch(canvas)
     canvas.onpointermove = (event) => this.hover(canvas, event)
     canvas.onpointerdown = (event) => this.hover(canvas, event) // a finger does not hover
     takeHold(this, canvas)
@@ -355,20 +358,15 @@ class Stage {
   draw() {
     if (!this.reel) return
     const seen = { moment: this.place, hovered: this.hovered, aimed: this.aimed, colours: this.colours, ...this.switches.seen, ...this.finger.seen }
-    for (const { panel, canvas } of this.easels ?? []) {
+    for (const easel of this.easels ?? []) {
+      const { panel, canvas } = easel
       const width = canvas.clientWidth
       if (!width) continue
       const [height, dense] = [(width * panel.height) / panel.width, devicePixelRatio]
       canvas.style.height = `${height}px`
       if (canvas.width !== Math.round(width * dense)) canvas.width = Math.round(width * dense)
       if (canvas.height !== Math.round(height * dense)) canvas.height = Math.round(height * dense)
-      const pen = canvas.getContext("2d")
-      const scale = (width / panel.width) * dense
-      pen.setTransform(1, 0, 0, 1, 0, 0)
-      pen.clearRect(0, 0, canvas.width, canvas.height)
-      pen.setTransform(scale, 0, 0, scale, 0, 0)
-      pen.unit = dense / scale // one pixel of the page in the panel's units
-      for (const mark of panel.marks) if (!absent(mark, this.place)) DRAW[mark.kind](pen, mark, { ...seen, panel })
+      if (!this.playing || this.sight.has(canvas)) paintPanel(easel, seen)
     }
   }
 }

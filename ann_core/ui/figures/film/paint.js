@@ -3,6 +3,8 @@
 const GROUND = 0.6
 const FAINT = 70
 const TO_INK = 45 // per cent, so that coloured words can be read in both themes
+const MANY_LINKS = 100 // of a layer, which are drawn thinner
+const MOST_COVERED = 0.6 // of a map's width, by the number on it
 const SLIGHT = 0.02 // of a panel's unit: places are rounded
 
 const across = (box, place) => box[0] + (box[2] * place) / FINEST
@@ -55,8 +57,10 @@ function border(pen, [left, top, width, height], values, columns, ink) {
   pen.beginPath()
   for (let row = 0; row < rows - 1; row++)
     for (let column = 0; column < columns - 1; column++) {
+      const first = row * columns + column
+      const above = values[first] > 128
+      if (above === values[first + 1] > 128 && above === values[first + columns] > 128 && above === values[first + columns + 1] > 128) continue
       const levels = [level(row, column), level(row, column + 1), level(row + 1, column + 1), level(row + 1, column)]
-      if (levels.filter((each) => each > 0).length % 4 === 0) continue
       const corners = [[row, column], [row, column + 1], [row + 1, column + 1], [row + 1, column]]
       let drawn = 0
       for (let side = 0; side < 4; side++) {
@@ -206,7 +210,8 @@ const DRAW = {
       pen.bezierCurveTo(middle, y, middle, y2, x2, y2)
       pen.stroke()
     }
-    const width = (share) => (0.4 + 4.6 * share) * pen.unit
+    const thickest = strengths.length > MANY_LINKS ? 3 : 5
+    const width = (share) => (0.4 + (thickest - 0.4) * share) * pen.unit
     strengths.forEach((strength, link) => {
       if (mark.quiet && !strength) return
       const share = Math.abs(strength) / 127
@@ -266,7 +271,8 @@ const DRAW = {
     Object.assign(pen, { textAlign: "center", textBaseline: "middle" })
     neurons(panel).forEach(({ box }, number) => {
       ring(pen, box[0] + box[2] * spot[0], box[1] + box[3] * (1 - spot[1]), 3, colours)
-      const text = exact(outputs[number])
+      const texts = [exact(outputs[number]), brief(outputs[number])]
+      const text = texts.find((each) => pen.measureText(each).width < MOST_COVERED * box[2]) ?? texts[1]
       const wide = pen.measureText(text).width + 0.6 * size
       const [right, low] = [box[0] + box[2], box[1] + box[3] - 0.2 * size]
       pen.fillStyle = colours.paper
@@ -294,7 +300,7 @@ const DRAW = {
   words(pen, mark, { colours }) {
     pen.font = `${mark.size * Math.min(pen.unit, 2)}px ${colours.font}`
     Object.assign(pen, { fillStyle: mark.colour ? `color-mix(in srgb, ${mark.colour}, ${colours.ink} ${TO_INK}%)` : colours.ink, textAlign: mark.align, textBaseline: "middle" })
-    mark.texts.forEach((text, place) => pen.fillText(text.replace(/(^|\W)-(?=\d)/g, "$1−"), ...mark.places[place]))
+    mark.texts.forEach((text, place) => pen.fillText(text, ...mark.places[place]))
   },
 }
 

@@ -108,3 +108,9 @@ function exact(value) {
   const [text, power] = (size >= 1e6 || (size && size < 0.1) ? value.toExponential(1) : value.toFixed(2)).split("e")
   return text.replace("-", "−") + (power ? `×10${[...String(+power)].map((sign) => RAISED[sign]).join("")}` : "")
 }
+
+// The same where there is little room: with one decimal.
+function brief(value) {
+  if (!Number.isFinite(value) || Math.abs(value) >= 1e6) return exact(value)
+  return Math.abs(value) < 0.05 ? (value ? "≈0" : "0") : value.toFixed(1).replace("-", "−")
+}
