@@ -4,7 +4,6 @@ What moves has the moments as its first axis; an array with one moment stays as 
 and places stand for are told in numbers too, in tables beneath the film.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
@@ -14,8 +13,6 @@ import numpy as np
 from ann_core.charts.film.shades import Ends, beyond, corners, places, signed_values
 from ann_core.charts.palette import QUIET
 
-HYPHEN = re.compile(r"(?<!\w)-(?=\d)")
-"""What stands for a minus sign where Python formats a number."""
 FARTHEST = 100.0
 """Lines that leave their box are followed so many times as far as it reaches."""
 
@@ -198,7 +195,7 @@ class Window:
 
 @dataclass(frozen=True)
 class Words:
-    """Texts at places of the panel, hyphens before digits as minus signs; `align` is left, center or right; `shown` as of `Picture`."""
+    """Texts at places of the panel; `align` is left, center or right; `shown` as of `Picture`."""
 
     kind: ClassVar = "words"
     texts: Sequence[str]
@@ -207,9 +204,6 @@ class Words:
     size: float = 12.0
     colour: str = ""
     shown: np.ndarray | None = None
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "texts", [HYPHEN.sub("−", text) for text in self.texts])
 
 
 @dataclass(frozen=True)

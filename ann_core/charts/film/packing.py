@@ -1,6 +1,7 @@
 """Films as bytes, as `format.json` says; the browser checks by the same file what it is given."""
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from hashlib import sha256
@@ -13,6 +14,9 @@ from ann_core.charts.film.marks import Panel
 from ann_core.charts.palette import CHOSEN, CLASSES, NEGATIVE, POSITIVE
 
 FORMAT = json.loads((Path(__file__).parent / "format.json").read_text(encoding="utf-8"))
+
+HYPHEN = re.compile(r"(?<!\w)-(?=\d)")
+"""What stands for a minus sign where Python formats a number."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +111,8 @@ def _mark(mark: Any, arrays: list[bytes]) -> dict[str, Any]:
         raise ValueError(f"film: there is no mark of the kind {mark.kind}")
     _check(f"mark {mark.kind}", described, FORMAT["marks"][mark.kind])
     stored = {name: _stored(value, arrays) if isinstance(value, np.ndarray) else value for name, value in described.items()}
+    if mark.kind == "words":
+        stored["texts"] = [HYPHEN.sub("−", text) for text in mark.texts]
     return {"kind": mark.kind} | stored
 
 
