@@ -15,8 +15,9 @@ from ann_core.exhibits import BatchExhibit, DescentExhibit, LossExhibit, Workshe
 from ann_core.lessons.learning import batches, descent, losses, questions, walks, worksheet
 from ann_core.maths.learning import landscapes
 from ann_core.maths.learning.optimisers import descend
-from ann_core.maths.learning.regression import noisy_curve
+from ann_core.maths.learning.regression import least_squares, noisy_curve, polynomial
 from ann_core.ui import language
+from ann_core.ui.language import digits
 from tests.claims.opened import at_page, texts
 from tests.claims.register import claim
 from tests.ui.test_numbers import read
@@ -470,6 +471,29 @@ def test_a_curve_through_all_points_is_told_and_not_drawn_at_the_bottom(points, 
     assert not through or (through[0] >= points - 1 and f"At degree {', '.join(map(str, through))} the" in said)
     assert points > 13 or through
     np.testing.assert_array_equal(np.isnan(batches._on_axis(errors[0])), errors[0] <= 1e-12)
+
+
+@claim("learning", "batches.beyond")
+@settings(deadline=None, max_examples=20)
+@given(st.integers(10, 20), st.integers(1, 30), st.sampled_from([0.05, 0.2, 0.5]))
+def test_errors_that_fall_beyond_the_curve_through_all_points_are_told_where_they_do(points, seed, noise):
+    """With more coefficients than examples, of all that fit as well, those with the least sum of squares are taken."""
+    errors = batches.errors_by_degree(points, noise, (seed,))[:, 0][1]
+    said = batches.degree_said(
+        BatchExhibit(points=points, seed=seed, noise=noise), np.stack([errors, errors]), batches.over_draws(points, noise)
+    )
+    falls = points <= 15 and errors[points:].min() < errors[points - 1]
+    assert ("comes down again" in said) == falls
+    if not falls:
+        return
+    lowest = points + int(errors[points:].argmin())
+    assert f"{digits(errors[points - 1])} at degree {points - 1}, {digits(errors[lowest])} at degree {lowest}" in said
+    (x, y), _ = batches.examples_of(BatchExhibit(points=points, seed=seed, noise=noise))
+    features = polynomial(x, lowest)
+    taken = least_squares(x, y, lowest)
+    free = np.linalg.svd(features)[2][points:]  # directions that change no prediction on the examples
+    assert np.abs(features @ taken - y).max() < 1e-4
+    assert np.abs(free @ taken).max() < 1e-6 * max(np.abs(taken).max(), 1)
 
 
 @claim("learning", "preset.descent.explode", "preset.descent.saddle", "preset.descent.crawl", "learning.md#takeaways")

@@ -215,7 +215,19 @@ def degree_said(spec: BatchExhibit, errors: np.ndarray, draws: Draws) -> str:
     values = {"usual": draws.usual, "worse": worse, "draws": len(DRAWS), "least": "10⁻¹²"}
     said.append(tr(f"batches.{fit_of(degree, draws)}", degree=degree, **values))
     exact = errors[0] <= LEAST
-    return sentences(*said, *([tr("batches.exact", degrees=listed(exact))] if exact.any() else []))
+    if exact.any():
+        said.append(tr("batches.exact", degrees=listed(exact)))
+    return sentences(*said, *_beyond(spec.points, errors[1]))
+
+
+def _beyond(points: int, errors: np.ndarray) -> list[str]:
+    """Where there are more coefficients than examples, and errors (degrees,) on unseen ones fall again, that they do, and why."""
+    through, freer = errors[points - 1 : points], errors[points:]
+    if not len(freer) or freer.min() >= through[0]:
+        return []
+    lowest = points + int(freer.argmin())
+    values = {"high": digits(through[0]), "low": digits(errors[lowest])}
+    return [tr("batches.beyond", more=points, through=points - 1, lowest=lowest, **values)]
 
 
 def listed(degrees: np.ndarray) -> str:

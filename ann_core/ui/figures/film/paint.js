@@ -235,7 +235,7 @@ const DRAW = {
     const [values, shades, table] = [at(mark.values, moment), at(mark.frames, moment), colours[mark.palette]]
     const [left, top, width, height] = mark.box
     const [wide, high] = [width / columns, height / rows]
-    pen.font = `${Math.min(high * 0.42, wide * 0.3)}px ${colours.font}`
+    pen.font = `${Math.min(high * 0.55, wide * 0.3)}px ${colours.font}`
     Object.assign(pen, { textAlign: "center", textBaseline: "middle", strokeStyle: colours.ink, lineWidth: 0.5 * pen.unit })
     values.forEach((value, place) => {
       const [x, y] = [left + (place % columns) * wide, top + Math.floor(place / columns) * high]
