@@ -10,6 +10,7 @@ from threadpoolctl import threadpool_limits
 from ann_core.catalogue import LESSONS, Lesson, lesson
 from ann_core.training.engine import heap
 from ann_core.ui import session, trainings, turns
+from ann_core.ui.figures import film
 from ann_core.ui.language import ASSETS, LANGUAGES, current, known, prose, terms, tr
 from ann_core.ui.page import address, contents
 
@@ -41,6 +42,7 @@ def _dress() -> None:
     """Title, icon, layout and style of the tab. Without an icon of its own Streamlit would fetch a page's from another host."""
     st.set_page_config(page_title=tr("app.title"), page_icon=ASSETS / "images" / "icon.png", layout="wide")
     st.html(STYLE)
+    film.ahead()
 
 
 @st.cache_resource(show_spinner=False)

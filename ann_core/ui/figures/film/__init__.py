@@ -54,6 +54,17 @@ def _component() -> Callable:
     return st.components.v2.component("film", html=HTML, css=style, js=script())
 
 
+@st.cache_resource(show_spinner=False)
+def _nothing() -> Callable:
+    return st.components.v2.component("nothing", js="export default () => {}")
+
+
+def ahead() -> None:
+    """Draw nothing: at the top of a page, it has the browser load what films need before all that charts and formulas need."""
+    with st.container(key="film_ahead"):
+        _nothing()(key="nothing")
+
+
 def words() -> Mapping[str, str]:
     """What the film's own controls are called."""
     return {name: tr(f"film.{name}") for name in (*CONTROLS, *TABLES)}
