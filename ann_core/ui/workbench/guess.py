@@ -10,6 +10,7 @@ import streamlit as st
 from ann_core.charts import comparison
 from ann_core.coaching.interventions import interventions
 from ann_core.coaching.interventions.intervention import HELD_OUT_SCORE, Intervention, Measure, measured
+from ann_core.experiments import experiment_of
 from ann_core.spec import Spec, bounds
 from ann_core.training.engine.tasks import Job
 from ann_core.training.records import Run, TrainingFailed
@@ -19,6 +20,7 @@ from ann_core.ui.figures.figure import Source, figure
 from ann_core.ui.inputs.settings import change_words, score_words
 from ann_core.ui.language import digits, labels, tr
 from ann_core.ui.workbench.compare import SideBySide
+from ann_core.ui.workbench.datasets import in_use
 from ann_core.ui.workbench.panel import awaited, failure_words
 
 SEEDS = 5
@@ -75,6 +77,8 @@ def _ask(asked: Intervention, spec: Spec, side_by_side: SideBySide) -> None:
     st.caption(tr("guess.change", change=change_words(intact, broken)))
     if intact != spec:
         st.caption(tr("guess.setting", change=change_words(spec, intact)))
+    if experiment_of(spec).images:
+        in_use(intact)
     busy = state.get("job") is not None
     options, question = guess_words(asked, intact), _question(asked, intact)
     chosen = st.radio(
