@@ -1,5 +1,7 @@
 """A network before any training, by NumPy: what checkpoint 0 of its training is, without that training."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from ann_core.experiments import experiment_of
@@ -17,6 +19,11 @@ AT_ONCE = 256
 def begun(spec: Spec) -> Checkpoint:
     """The weights that a training begins with; the network is asked nothing yet."""
     return Checkpoint(0, tuple(starting_weights(spec)), np.empty(0, np.float32), None)
+
+
+def only_begun(checkpoints: Sequence[Checkpoint]) -> bool:
+    """Whether these are the weights that a training begins with, and nothing else."""
+    return len(checkpoints) == 1 and not any(checkpoints[0].moment)
 
 
 def untrained(spec: Spec, own: OwnData = None) -> Checkpoint:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ann_core.charts.film import Box, Cells, Cursor, Dots, Lines, Links, Panel, Picture, Words, places, signed_values, strengths
+from ann_core.charts.film import Box, Cells, Cursor, Dots, Lines, Links, Panel, Picture, Sweep, Words, places, signed_values, strengths
 from ann_core.charts.networks.convolution import Titles
 from ann_core.charts.networks.recurrent import numbers, path
 from ann_core.charts.palette import CHOSEN, QUIET, TRAINING
@@ -97,12 +97,16 @@ def _barred(left: Sequence[float], right: Sequence[float], forbidden: np.ndarray
 
 
 def heads_panel(
-    titles: Titles, rows: Sequence[Sequence[tuple[str, np.ndarray]]], labels: Sequence[str], chosen: tuple[int, int] | None = None
+    titles: Titles,
+    rows: Sequence[Sequence[tuple[str, np.ndarray]]],
+    labels: Sequence[str],
+    chosen: tuple[int, int] | None = None,
+    swept: bool = False,
 ) -> Panel:
     """All heads at once: a row for each layer, in it the names of its heads and their maps (moments, asking, asked).
 
     `labels` are the tokens that are looked at, written where there is room. Where one head is `chosen`, a click on another
-    picks "layer head".
+    picks "layer head". Where the maps are `swept`, one token asks after the other.
     """
     most = max(len(row) for row in rows)
     tile = LARGE_TILE if most * len(rows) == 1 else MIDDLE_TILE if most == 2 else TILE
@@ -119,6 +123,8 @@ def heads_panel(
             marks.append(Picture.signed(box, frames, 1.0, down=asking, across=labels, **options))
             marks.append(Words([name], [(box.x, y + TILE_HEAD / 2)], "left"))
             marks += _labelled(box, labels, frames.shape[1], head == 0) if step >= LEAST_STEP else []
+            if swept:
+                marks.append(Sweep.over([box], frames.shape[1], 1))
         y += TILE_HEAD + tall + TILE_GAP
     return Panel(*titles, max(left + most * (tile + TILE_GAP), LEAST_WIDTH), y, marks)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ann_core.charts.film import SHARES_OF_CLASS, Box, Cursor, Dots, Lines, Panel, Picture, Words, framed, places, signed_values
+from ann_core.charts.film import SHARES_OF_CLASS, Box, Cursor, Dots, Lines, Panel, Picture, Stroll, Words, framed, places, signed_values
 from ann_core.charts.networks.convolution import Titles
 from ann_core.charts.palette import CHOSEN, CLASSES, FAKE, QUIET, REAL, TRAINING, VALIDATION
 
@@ -35,7 +35,8 @@ class Stage:
     """What is on the stage at some moments; None where it is switched off.
 
     real (n, 2); generated (moments, n, 2); arrows (moments, n, 2, 2), from and to; the generator's grid (moments, lines,
-    points, 2); how many of the generated points share a spot, (moments, spots), and where, (moments, spots, 2).
+    points, 2); how many of the generated points share a spot, (moments, spots), and where, (moments, spots, 2); where a point
+    goes along that wanders before a training, (stops, 2).
     """
 
     field: Field | None
@@ -44,6 +45,7 @@ class Stage:
     arrows: np.ndarray | None
     grid: np.ndarray | None
     crowds: tuple[np.ndarray, np.ndarray] | None = None
+    walk: np.ndarray | None = None
 
 
 def stage_panel(titles: Titles, stage: Stage, reach: float, names: tuple[str, str], scale: Sequence[str]) -> Panel:
@@ -65,6 +67,8 @@ def stage_panel(titles: Titles, stage: Stage, reach: float, names: tuple[str, st
             marks.append(Dots.at(beside, points, -near, near, value, palette="classes", radius=DOT, name=name))
     if stage.crowds is not None:
         marks.append(_rings(around, *stage.crowds, far))
+    if stage.walk is not None:
+        marks.append(Stroll(beside, places(stage.walk[None], -near, near)))
     if stage.arrows is not None:
         marks.append(Lines.cut(around, stage.arrows, far, colour=CHOSEN, width=1.3, name="→"))
     marks.append(Words([f"● {names[0]}"], [(4, 11)], "left", 13.0, REAL))

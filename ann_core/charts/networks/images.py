@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ann_core.charts.film import Box, Lines, Links, Panel, Picture, Words, light_values, strengths
+from ann_core.charts.film import Box, Lines, Links, Panel, Picture, Sweep, Words, light_values, strengths
 from ann_core.charts.networks.convolution import Titles
 from ann_core.charts.palette import VALIDATION
 
@@ -69,8 +69,11 @@ def looking_panel(
     return Panel(*titles, at.width, HEIGHT, marks, large=True)
 
 
-def image_panel(titles: Titles, picture: np.ndarray, heading: str, kernels: np.ndarray | None) -> Panel:
-    """A picture of 0 … 1, (rows, columns), and beneath it the kernels that go over it, (moments, n, rows, columns), where there are any."""
+def image_panel(titles: Titles, picture: np.ndarray, heading: str, kernels: np.ndarray | None, swept: bool = False) -> Panel:
+    """A picture of 0 … 1, (rows, columns), and beneath it the kernels that go over it, (moments, n, rows, columns), where there are any.
+
+    Where it is `swept`, a window as large as a kernel does so.
+    """
     top = (HIGH - INPUT) / 2 if kernels is None else 0
     marks: list = [Picture(Box(0, top, INPUT, INPUT), light_values(picture)[None], "grey")]
     if kernels is None:
@@ -80,14 +83,24 @@ def image_panel(titles: Titles, picture: np.ndarray, heading: str, kernels: np.n
     for number, box in enumerate(_grid(room, kernels.shape[1], 2)):
         strongest = np.nanmax(np.abs(kernels[-1, number]), initial=0)
         marks.append(Picture.signed(box, kernels[:, number], strongest, crisp=True, name=f"{heading} {number + 1}"))
+    if swept:
+        size = kernels.shape[-1]
+        rows, columns = (side - size + 1 for side in picture.shape)
+        marks.append(Sweep.over([marks[0].box], rows, columns, size))
     return Panel(*titles, INPUT, HIGH, marks, large=True)
 
 
-def maps_panel(titles: Titles, layer: Units, layers: int) -> Panel:
-    """The maps of a layer, one of so many that share the room between picture and classes."""
+def maps_panel(titles: Titles, layer: Units, layers: int, swept: bool = False) -> Panel:
+    """The maps of a layer, one of so many that share the room between picture and classes.
+
+    Where they are `swept`, a frame is at the place that the window over the picture has come to.
+    """
     width = (WIDE - INPUT - ANSWER) / layers
     boxes = _grid(Box(0, 0, width, HIGH), layer.outputs.shape[1], 2 * GLOW + 2)
-    return Panel(*titles, width, HIGH, _units(layer, boxes), large=True)
+    marks = _units(layer, boxes)
+    if swept:
+        marks.append(Sweep.over(boxes, *layer.tiles.shape[2:]))
+    return Panel(*titles, width, HIGH, marks, large=True)
 
 
 def answer_panel(titles: Titles, layers: Sequence[Units], classes: Sequence[str], shares: np.ndarray, after_maps: bool) -> Panel:

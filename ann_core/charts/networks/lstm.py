@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ann_core.charts.film import Box, Cursor, Lines, Panel, Picture, Words, framed, places
+from ann_core.charts.film import Box, Cursor, Lines, Panel, Picture, Sweep, Words, framed, places
 from ann_core.charts.networks.convolution import Titles
 from ann_core.charts.networks.recurrent import CELL, HEAD, arrow, numbers, path
 from ann_core.charts.palette import CHOSEN, QUIET, RUNS
@@ -130,7 +130,7 @@ def racer_panel(
 ) -> Panel:
     """One of so many racers: how often it is right at each moment, (moments,), as a bar, and its parts, each (moments, steps, units).
 
-    `strip` (steps,) is 1 at the steps that the answer depends on.
+    `strip` (steps,) is 1 at the steps that the answer depends on. Of a single moment the parts are read step by step.
     """
     width = (ACROSS - CURVES) / racers
     bar, top = Box(0, 4, width - 1, 12), 24.0
@@ -144,4 +144,6 @@ def racer_panel(
         y = top + 5 + number * pitch
         marks.append(Words([name], [(0, y + 12)], "left", 11.0))
         marks.append(Picture.signed(Box(0, y + 20, width, pitch - 22), values.swapaxes(1, 2), 1.0, crisp=True, name=name))
+    if len(shares) == 1:
+        marks.append(Sweep.over([mark.box for mark in marks if isinstance(mark, Picture)], 1, len(strip)))
     return Panel(*titles, width, HIGH, marks, large=True)

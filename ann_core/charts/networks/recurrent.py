@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ann_core.charts.film import Box, Cells, Cursor, Dots, Lines, Panel, Picture, Window, Words, places, signed_values
+from ann_core.charts.film import Box, Cells, Cursor, Dots, Lines, Panel, Picture, Stroll, Sweep, Window, Words, places, signed_values
 from ann_core.charts.networks.convolution import Titles
 from ann_core.charts.palette import CHOSEN, QUIET, TRAINING, VALIDATION
 
@@ -13,6 +13,7 @@ WIDE, HIGH, LEFT, TOP, FOOT = 800.0, 250.0, 84.0, 30.0, 24.0
 CELL, HEAD, LABEL, SIGN, SIDE = 54.0, 22.0, 100.0, 26.0, 34.0
 ORBIT, ROW = 280.0, 18.0
 BOX, GAP, LOOP = 52.0, 42.0, 200.0
+MOST_STOPS = 160
 
 
 class Stretch(NamedTuple):
@@ -38,8 +39,13 @@ class Names(NamedTuple):
     unseen: str
 
 
-def series_panel(titles: Titles, stretch: Stretch, names: Names, unit: str = "", cursor: np.ndarray | None = None) -> Panel:
-    """A series, the network's forecast over it, where the part held out begins; `cursor` (moments,) points at a value of each moment."""
+def series_panel(
+    titles: Titles, stretch: Stretch, names: Names, unit: str = "", cursor: np.ndarray | None = None, window: int = 0
+) -> Panel:
+    """A series, the network's forecast over it, where the part held out begins; `cursor` (moments,) points at a value of each moment.
+
+    Where there is a `window`, of so many values, it goes over the series, and a point over the forecasts made from it.
+    """
     box = Box(LEFT, TOP, WIDE - LEFT, HIGH)
     count = len(stretch.truth)
     at, ends = np.arange(count), (np.array([0, stretch.bounds[0]]), np.array([max(count - 1, 1), stretch.bounds[1]]))
@@ -57,9 +63,22 @@ def series_panel(titles: Titles, stretch: Stretch, names: Names, unit: str = "",
         marks.append(Lines(box, places(np.array([[[[x, 0], [x, 1]]]]), 0, 1), QUIET, 1.0, dashed=True))
     if cursor is not None:
         marks.append(Cursor(box, places(cursor, 0, max(count - 1, 1))))
+    if window and said:
+        marks += _reading(box, stretch, ends, window)
     marks += _legend([(names.truth, QUIET), (names.training, TRAINING)] + ([(names.unseen, VALIDATION)] if unseen < count else []))
     marks += _axes(box, stretch.bounds, stretch.ends, unit)
     return Panel(*titles, WIDE, TOP + HIGH + FOOT, marks)
+
+
+def _reading(box: Box, stretch: Stretch, ends: tuple[np.ndarray, np.ndarray], window: int) -> list:
+    """A window that goes over a series, and the forecast of the value that comes after it."""
+    last, forecasts = len(stretch.truth) - 1, stretch.forecasts[0]
+    every = -(-len(forecasts) // MOST_STOPS)
+    shown = np.arange(0, len(forecasts), every)
+    at = np.stack([stretch.first + shown, np.clip(np.nan_to_num(forecasts[shown]), *stretch.bounds)], axis=-1)
+    frame = ((stretch.first - window) / last, 0.0, (window - 1) / last, 1.0)
+    sweep = Sweep(np.array([box], np.float32), (1, len(shown)), frame, (every / last, 0.0))
+    return [sweep, Stroll(box, places(at[None], *ends))]
 
 
 def _line(box: Box, at: np.ndarray, values: np.ndarray, ends: tuple[np.ndarray, np.ndarray], colour: str, width: float, name: str) -> Lines:

@@ -14,6 +14,7 @@ from ann_core.maths.networks.attention import Pass
 from ann_core.specs import AttentionSpec
 from ann_core.training.examples.attention import rewritten_of
 from ann_core.training.records import Checkpoint
+from ann_core.training.untrained import only_begun
 from ann_core.ui.figures.film import words
 from ann_core.ui.language import tr
 from ann_core.ui.moments import headed
@@ -27,9 +28,9 @@ def example(spec: AttentionSpec) -> Asked:
 def film_of(spec: AttentionSpec, checkpoints: Sequence[Checkpoint], rows: np.ndarray, name: str, play: bool) -> bytes:
     """The maps of all heads at these checkpoints."""
     shown = passes(spec, checkpoints, example(spec).tokens)
-    panel = _panel(spec, _title(spec), shown)
+    panel = _panel(spec, _title(spec), shown, only_begun(checkpoints))
     captions = [_caption(spec, checkpoint, rows, each.answers[0]) for checkpoint, each in zip(checkpoints, shown, strict=True)]
-    return packed([panel], captions, words(), name, play)
+    return packed([panel], captions, words("attention" if only_begun(checkpoints) else ""), name, play)
 
 
 def _title(spec: AttentionSpec) -> str:
@@ -42,9 +43,9 @@ def panel(spec: AttentionSpec, checkpoints: Sequence[Checkpoint], name: str) -> 
     return _panel(spec, name, passes(spec, checkpoints, example(spec).tokens))
 
 
-def _panel(spec: AttentionSpec, title: str, shown: Sequence[Pass]) -> Panel:
+def _panel(spec: AttentionSpec, title: str, shown: Sequence[Pass], swept: bool = False) -> Panel:
     rows = rows_of_heads(spec, shown)
-    return heads_panel(Titles(title, tr("heads.alt")), rows, example(spec).written)
+    return heads_panel(Titles(title, tr("heads.alt")), rows, example(spec).written, swept=swept)
 
 
 def _caption(spec: AttentionSpec, checkpoint: Checkpoint, rows: np.ndarray, answers: np.ndarray) -> str:

@@ -14,6 +14,7 @@ from ann_core.probing.gan import Players, Quality, centres_of, crowds, outside, 
 from ann_core.specs import GanSpec
 from ann_core.training.examples import examples_of
 from ann_core.training.records import Checkpoint
+from ann_core.training.untrained import only_begun
 from ann_core.ui import session
 from ann_core.ui.figures.film import words
 from ann_core.ui.language import digits, tr
@@ -23,6 +24,7 @@ FIELD_CELLS = 40
 REAL_SHOWN, GENERATED_SHOWN, ARROWS_SHOWN = 500, 400, 120
 GRID_LINES, GRID_POINTS, GRID_REACH = 11, 41, 2.0
 LONGEST_ARROW = 0.5
+WALK_STOPS, WALK_REACH = 96, 1.5
 EVERYTHING = ("field", "real_points", "generated_points", "arrows", "bent_grid")
 
 
@@ -39,7 +41,7 @@ def film_of(spec: GanSpec, checkpoints: Sequence[Checkpoint], rows: np.ndarray, 
     stage = stage_of(spec, kept, real, layers)
     shown = [on_stage(spec, stage), figures_panel(spec, kept, rows, found)]
     captions = [_caption(spec, checkpoint, found, place, stage.field) for place, checkpoint in enumerate(kept)]
-    return packed(shown, captions, words(), name, play)
+    return packed(shown, captions, words("noise" if only_begun(checkpoints) else ""), name, play)
 
 
 def panel(spec: GanSpec, checkpoints: Sequence[Checkpoint], name: str) -> Panel:
@@ -73,7 +75,18 @@ def stage_of(spec: GanSpec, checkpoints: Sequence[Checkpoint], real: np.ndarray,
         arrows=arrows(spec, both, samples[:, :ARROWS_SHOWN]) if "arrows" in layers else None,
         grid=bent_grid(spec, both) if "bent_grid" in layers else None,
         crowds=crowds(generated) if "generated_points" in layers else None,
+        walk=walk(spec, both[0]) if "generated_points" in layers and only_begun(checkpoints) else None,
     )
+
+
+def walk(spec: GanSpec, begun: Players) -> np.ndarray:
+    """What the generator makes of noise that goes round in a circle, (stops, 2)."""
+    angles = np.linspace(0, 2 * np.pi, WALK_STOPS, endpoint=False)
+    noise = np.zeros((WALK_STOPS, spec.noise_size), np.float32)
+    reach = 1.0 if spec.noise_kind == "uniform" else WALK_REACH
+    for axis, turn in enumerate((np.cos, np.sin)[: spec.noise_size]):
+        noise[:, axis] = reach * turn(angles)
+    return gan.generate(begun.generator, noise)
 
 
 def field(spec: GanSpec, both: Sequence[Players]) -> Field:

@@ -11,6 +11,7 @@ from ann_core.charts.networks.recurrent import Names, Stretch, delay_panel, seri
 from ann_core.lessons.recurrent.at_hand import AtHand
 from ann_core.training.moments import Moment
 from ann_core.training.records import Checkpoint
+from ann_core.training.untrained import only_begun
 from ann_core.ui.figures.film import words
 from ann_core.ui.language import digits, sentences, tr
 from ann_core.ui.moments import headed
@@ -27,7 +28,7 @@ def film_of(hand: AtHand, checkpoints: Sequence[Checkpoint], name: str, play: bo
         shown.append(panel(hand, checkpoints, tr("series.close"), begin, end))
     shown.append(delays(hand, checkpoints))
     captions = [caption(hand, checkpoint) for checkpoint in checkpoints]
-    return packed(shown, captions, words(), name, play)
+    return packed(shown, captions, words("series" if only_begun(checkpoints) else ""), name, play)
 
 
 def close_by(hand: AtHand) -> tuple[int, int]:
@@ -46,7 +47,8 @@ def panel(hand: AtHand, checkpoints: Sequence[Checkpoint], title: str, begin: in
     unseen = hand.unseen - begin
     ends = hand.name(begin), hand.name(end - 1)
     stretch = coarser(Stretch(truth, forecasts, first - begin, unseen, ends, frame(hand, truth, forecasts)))
-    return series_panel(Titles(title, alt_of(stretch)), stretch, names(), hand.series.unit)
+    reads = hand.spec.window * len(stretch.truth) // (end - begin) if only_begun(checkpoints) else 0
+    return series_panel(Titles(title, alt_of(stretch)), stretch, names(), hand.series.unit, window=reads)
 
 
 def alt_of(stretch: Stretch) -> str:

@@ -74,11 +74,7 @@ def _ask(asked: Intervention, spec: Spec, side_by_side: SideBySide) -> None:
     if intact == broken:
         st.info(tr("guess.nothing_to_break"), icon=":material/info:")
         return
-    st.caption(tr("guess.change", change=change_words(intact, broken)))
-    if intact != spec:
-        st.caption(tr("guess.setting", change=change_words(spec, intact)))
-    if experiment_of(spec).images:
-        in_use(intact)
+    _changes(spec, intact, broken)
     busy = state.get("job") is not None
     options, question = guess_words(asked, intact), _question(asked, intact)
     chosen = st.radio(
@@ -96,6 +92,15 @@ def _ask(asked: Intervention, spec: Spec, side_by_side: SideBySide) -> None:
             st.caption(f":material/info: {tr('guess.outdated')}")
     elif chosen is None:
         st.caption(tr("guess.choose_first"))
+
+
+def _changes(spec: Spec, intact: Spec, broken: Spec) -> None:
+    """In what the two networks differ, in what the intact one from the learner's settings, and what data both get."""
+    st.caption(tr("guess.change", change=change_words(intact, broken)))
+    if intact != spec:
+        st.caption(tr("guess.setting", change=change_words(spec, intact)))
+    if experiment_of(spec).images:
+        in_use(intact)
 
 
 def _question(asked: Intervention, spec: Spec) -> str:

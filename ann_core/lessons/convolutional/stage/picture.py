@@ -14,6 +14,7 @@ from ann_core.specs import ConvolutionalSpec
 from ann_core.starts.convolutional import layers_of
 from ann_core.training.examples.images import WHITE, seen
 from ann_core.training.records import Checkpoint
+from ann_core.training.untrained import only_begun
 from ann_core.ui.figures.film import words
 from ann_core.ui.figures.images import looking_words, some_of
 from ann_core.ui.language import sentences, tr
@@ -37,7 +38,7 @@ def film_of(
     captions = [
         looking_words(spec, checkpoint, rows, example.classes, share) for checkpoint, share in zip(checkpoints, shares, strict=True)
     ]
-    return packed(shown, captions, words(), name, play)
+    return packed(shown, captions, words("convolution" if only_begun(checkpoints) else ""), name, play)
 
 
 def _panels(
@@ -49,10 +50,11 @@ def _panels(
     picture, seen_by = example.picture / WHITE, Titles(tr("looking.image"), tr("looking.image.alt"))
     if not spec.filters:
         return [image_panel(seen_by, picture, "", None), answer]
-    tiles, alt = kernels(checkpoints), tr("maps.kernels.alt")
-    first = tiles[:, :MOST_SHOWN]
-    shown = [image_panel(seen_by._replace(alt=sentences(seen_by.alt, alt)), picture, tr("looking.kernels", n=first.shape[1]), first)]
-    shown += [maps_panel(Titles(layer.heading, tr("looking.maps.alt")), layer, len(maps)) for layer in maps]
+    tiles, alt, swept = kernels(checkpoints), tr("maps.kernels.alt"), only_begun(checkpoints)
+    first, seen_by = tiles[:, :MOST_SHOWN], seen_by._replace(alt=sentences(seen_by.alt, alt))
+    shown = [image_panel(seen_by, picture, tr("looking.kernels", n=first.shape[1]), first, swept)]
+    alt_of_maps = tr("looking.maps.alt")
+    shown += [maps_panel(Titles(each.heading, alt_of_maps), each, len(maps), swept and each is maps[0]) for each in maps]
     beneath = [tiles_panel(tr("maps.kernels", n=tiles.shape[1]), alt, tiles, COLUMNS, crisp=True)] if tiles.shape[1] > MOST_SHOWN else []
     return [*shown, answer, *beneath]
 

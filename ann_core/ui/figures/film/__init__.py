@@ -27,7 +27,7 @@ HTML = """
   <input class="film-slider" type="range" min="0" step="1">
   <select class="film-speed"></select>
 </div>
-<div class="film-caption"></div>
+<div class="film-telling"><div class="film-caption"></div><div class="film-aside"></div></div>
 <div class="film-line">
   <div class="film-said" hidden><span></span><button type="button">×</button></div>
   <label class="film-switch-held_out" hidden><input type="checkbox"><span></span></label>
@@ -65,9 +65,10 @@ def ahead() -> None:
         _nothing()(key="nothing")
 
 
-def words() -> Mapping[str, str]:
-    """What the film's own controls are called."""
-    return {name: tr(f"film.{name}") for name in (*CONTROLS, *TABLES)}
+def words(reading: str = "") -> Mapping[str, str]:
+    """What the film's own controls are called; and what is seen while it shows by itself what a network is `reading`."""
+    aside = {"reading": tr(f"film.reading.{reading}")} if reading else {}
+    return {name: tr(f"film.{name}") for name in (*CONTROLS, *TABLES)} | aside
 
 
 def _ignored() -> None:

@@ -357,7 +357,8 @@ class Stage {
 
   draw() {
     if (!this.reel) return
-    const seen = { moment: this.place, hovered: this.hovered, aimed: this.aimed, colours: this.colours, ...this.switches.seen, ...this.finger.seen }
+    const wandering = this.wanderer.seconds
+    const seen = { moment: this.place, wandering, hovered: this.hovered, aimed: this.aimed, colours: this.colours, ...this.switches.seen, ...this.finger.seen }
     for (const easel of this.easels ?? []) {
       const { panel, canvas } = easel
       const width = canvas.clientWidth
@@ -366,7 +367,7 @@ class Stage {
       canvas.style.height = `${height}px`
       if (canvas.width !== Math.round(width * dense)) canvas.width = Math.round(width * dense)
       if (canvas.height !== Math.round(height * dense)) canvas.height = Math.round(height * dense)
-      if (!this.playing || this.sight.has(canvas)) paintPanel(easel, seen)
+      if ((!this.playing && wandering === null) || this.sight.has(canvas)) paintPanel(easel, seen)
     }
   }
 }

@@ -140,9 +140,10 @@ function takeHold(stage, canvas) {
   canvas.addEventListener("touchstart", (event) => event.touches.length === 1 && grip(event.touches[0], "touch") && event.preventDefault(), { passive: false })
 }
 
-function paintNeuron(pen, neuron, { colours }) {
+function paintNeuron(pen, neuron, { colours, wandering }) {
   const ends = endsOf(neuron)
   if (ends) paintLine(pen, neuron, ends, colours)
+  if (wandering !== null) paintWandering(pen, neuron, wandered(wandering), colours)
   neuron.corners.forEach((corner, place) => paintCorner(pen, neuron, corner, neuron.wanted[place], colours))
   const [left, top, width, height] = neuron.box
   Object.assign(pen, { font: `14px ${colours.font}`, fillStyle: colours.ink, textAlign: "center", textBaseline: "middle" })
@@ -169,14 +170,26 @@ function paintLine(pen, neuron, ends, colours) {
   }
 }
 
+// A point that wanders, and what the neuron answers to it.
+function paintWandering(pen, neuron, shares, colours) {
+  const place = shares.map((share) => (2 * share - 1) * neuron.reach)
+  const [x, y] = onBox(neuron, place)
+  ring(pen, x, y, 6, colours)
+  label(pen, signed(answer(neuron, sum(neuron, place)).toFixed(2)), x + 12, y, colours)
+}
+
+function label(pen, text, x, y, colours) {
+  Object.assign(pen, { font: `600 ${SIGN}px ${colours.font}`, textAlign: "left", textBaseline: "middle", lineJoin: "round" })
+  Object.assign(pen, { lineWidth: 5, strokeStyle: colours.paper, fillStyle: colours.ink })
+  pen.strokeText(text, x, y)
+  pen.fillText(text, x, y)
+}
+
 function paintCorner(pen, neuron, corner, wanted, colours) {
   const says = answer(neuron, sum(neuron, corner))
   const [x, y] = onBox(neuron, corner)
   const text = `${says > HALF === (wanted === 1) ? "✓" : "✗"} ${signed(says.toFixed(2))}`
-  Object.assign(pen, { font: `600 ${SIGN}px ${colours.font}`, textAlign: "left", textBaseline: "middle", lineJoin: "round" })
-  Object.assign(pen, { lineWidth: 5, strokeStyle: colours.paper, fillStyle: colours.ink })
-  pen.strokeText(text, x + 9, y - 13)
-  pen.fillText(text, x + 9, y - 13)
+  label(pen, text, x + 9, y - 13, colours)
 }
 
 const signed = (text) => text.replace(/^-0\.00$/, "0.00").replace("-", "−")

@@ -3,6 +3,8 @@
 const GROUND = 0.6
 const FAINT = 70
 const TO_INK = 45 // per cent, so that coloured words can be read in both themes
+const LEAST_FRAME = 5 // pixels of the page
+const TRAIL = 8 // places
 const MANY_LINKS = 100 // of a layer, which are drawn thinner
 const MOST_COVERED = 0.6 // of a map's width, by the number on it
 const SLIGHT = 0.02 // of a panel's unit: places are rounded
@@ -260,6 +262,34 @@ const DRAW = {
     pen.strokeStyle = colours.chosen
     pen.lineWidth = 2 * pen.unit
     pen.strokeRect(left, top, right + wide - left, bottom + high - top)
+  },
+
+  sweep(pen, { boxes, stops: [rows, columns], frame: [left, top, wide, high], step }, { wandering, colours }) {
+    if (wandering === null) return
+    const stop = stopAt(wandering, rows * columns)
+    const middle = [left + wide / 2 + (stop % columns) * step[0], top + high / 2 + Math.floor(stop / columns) * step[1]]
+    for (let first = 0; first < boxes.values.length; first += 4) {
+      const box = boxes.values.subarray(first, first + 4)
+      const size = [wide * box[2], high * box[3]].map((side) => Math.max(side, LEAST_FRAME * pen.unit))
+      const corner = [0, 1].map((axis) => box[axis] + middle[axis] * box[2 + axis] - size[axis] / 2)
+      for (const [colour, width] of [[colours.paper, 3.5], [colours.chosen, 2]]) {
+        Object.assign(pen, { strokeStyle: colour, lineWidth: width * pen.unit })
+        pen.strokeRect(...corner, ...size)
+      }
+    }
+  },
+
+  stroll(pen, { box, places }, { wandering, colours }) {
+    if (wandering === null) return
+    const [, stops] = places.shape
+    const stop = stopAt(wandering, stops)
+    for (let back = TRAIL; back >= 0; back--) {
+      const place = (stop - back + stops) % stops
+      const [x, y] = [across(box, places.values[2 * place]), upward(box, places.values[2 * place + 1])]
+      pen.globalAlpha = 1 - back / (TRAIL + 1)
+      ring(pen, x, y, back ? 1.5 : 6, colours)
+    }
+    pen.globalAlpha = 1
   },
 
   // The point that was clicked, on every map, and what each neuron makes of it.
