@@ -1,10 +1,14 @@
-"""Before a training a point wanders over the plane, until the learner does anything: on a bare page, without a server."""
+"""Before a training a point wanders over the plane, or a frame over what is read, until the learner does anything."""
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
+from ann_core.charts.film import Box, Sweep
 from ann_core.lessons.feedforward.plane import picture, scene
 from tests.browser.test_pointing import SPEC, Sheet, moments_of
+from tests.browser.test_points import HASH_OF_PICTURES
+from tests.patience import wait_for
 
 pytestmark = pytest.mark.browser
 
@@ -91,3 +95,56 @@ def test_a_minute_is_enough(opened):
 def test_nothing_wanders_over_a_training_nor_where_the_learner_wants_no_motion(opened):
     assert after(opened(count=2), 2) is None
     assert after(opened(reduced_motion="reduce"), 2) is None
+
+
+WHERE = """([mark, number, seconds]) => {
+  const lines = [], pen = { unit: 1, strokeRect: (...box) => lines.push(box), save() {}, restore() {} }
+  DRAW.sweep(pen, { ...mark, boxes: { values: mark.boxes.flat() } }, { wandering: seconds, colours: {} })
+  return lines.filter((_, place) => place % 2)[number]
+}"""
+CAPTION, ASIDE = ".film-caption", ".film-aside"
+
+
+@pytest.mark.parametrize(("stop", "row", "column"), [(0, 0, 0), (1, 0, 1), (25, 0, 25), (26, 1, 0), (675, 25, 25)])
+def test_a_window_is_over_the_pixels_of_which_a_map_shows_the_answer(opened, stop, row, column):
+    """A kernel of 3 × 3 on 28 × 28 pixels: the cell (row, column) of the map is made of the pixels from there to two further."""
+    page = opened().page
+    boxes = [(10, 20, 280, 280)]
+    for size, side in ((3, 28), (1, 26)):
+        mark = Sweep.over([Box(*boxes[0])], 26, 26, size)
+        told = {"boxes": boxes, "stops": mark.stops, "frame": mark.frame, "step": mark.step}
+        x, y, wide, high = page.evaluate(WHERE, [told, 0, (stop + 0.5) / 20])
+        cell = 280 / side
+        assert np.allclose([x, y, wide, high], [10 + column * cell, 20 + row * cell, size * cell, size * cell])
+
+
+LESSONS = ("neuron", "learning", "feedforward", "convolutional", "recurrent", "lstm", "attention", "gan")
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_every_lesson_moves_before_anything_is_pressed_and_rests_when_something_is(visit, lesson):
+    page = visit(f"/{lesson}?lang=zh")
+    hero = page.locator("[class*=st-key-stage_], [class*=st-key-exhibit_]").first
+    expect(hero.locator("canvas").first).to_be_visible()
+    shown = lambda: hero.locator("canvas").evaluate_all(HASH_OF_PICTURES)  # noqa: E731
+    seen = set()
+    wait_for(lambda: seen.add(shown()) or len(seen) >= 5, "five different pictures")
+    if lesson == "learning":
+        return  # what moves there is a film, which plays on
+    heights = hero.bounding_box()["height"]
+    page.keyboard.press("Shift")
+    before = shown()
+    page.wait_for_timeout(1_500)
+    assert shown() == before
+    assert hero.bounding_box()["height"] == heights, "nothing jumps"
+
+
+@pytest.mark.parametrize("lesson", ["convolutional", "recurrent", "lstm", "attention", "gan"])
+def test_what_moves_is_said_beside_the_moment_and_no_longer_when_it_rests(visit, lesson):
+    page = visit(f"/{lesson}?lang=en")
+    aside = page.locator(ASIDE).first
+    expect(aside).not_to_be_empty()
+    caption = page.locator(CAPTION).first.bounding_box()
+    assert aside.bounding_box()["y"] == pytest.approx(caption["y"], abs=1)
+    page.keyboard.press("Shift")
+    expect(aside).to_be_empty()
