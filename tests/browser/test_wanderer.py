@@ -99,7 +99,7 @@ def test_nothing_wanders_over_a_training_nor_where_the_learner_wants_no_motion(o
 
 WHERE = """([mark, number, seconds]) => {
   const lines = [], pen = { unit: 1, strokeRect: (...box) => lines.push(box), save() {}, restore() {} }
-  DRAW.sweep(pen, { ...mark, boxes: { values: mark.boxes.flat() } }, { wandering: seconds, colours: {} })
+  DRAW.sweep(pen, { ...mark, boxes: { values: Float32Array.from(mark.boxes.flat()) } }, { wandering: seconds, colours: {} })
   return lines.filter((_, place) => place % 2)[number]
 }"""
 CAPTION, ASIDE = ".film-caption", ".film-aside"
@@ -128,7 +128,7 @@ def test_every_lesson_moves_before_anything_is_pressed_and_rests_when_something_
     expect(hero.locator("canvas").first).to_be_visible()
     shown = lambda: hero.locator("canvas").evaluate_all(HASH_OF_PICTURES)  # noqa: E731
     seen = set()
-    wait_for(lambda: seen.add(shown()) or len(seen) >= 5, "five different pictures")
+    wait_for(lambda: seen.add(shown()) or len(seen) >= 5)
     if lesson == "learning":
         return  # what moves there is a film, which plays on
     heights = hero.bounding_box()["height"]
