@@ -12,7 +12,9 @@ from hypothesis import settings
 
 from ann_core.specs import FeedForwardSpec
 from ann_core.training.engine import Engine
+from ann_core.ui import turns
 
+turns.SEEN_FIRST = 0  # only a browser has to draw anything
 settings.register_profile("patient", settings(), deadline=None)  # beside other work anything may take longer
 settings.load_profile("patient")
 

@@ -113,7 +113,8 @@ def _connected(_watcher: Watcher) -> Watcher:
 class Visit:
     """A page that is open: what its address said, as far as it could not be used, the sections it has drawn, by anchor.
 
-    `wanted` is the section that was asked for, and the `number` tells this visit from those before it.
+    `wanted` is the section that was asked for, and the `number` tells this visit from those before it; whether it has `begun` to
+    show a picture.
     """
 
     lesson: str = ""
@@ -121,6 +122,7 @@ class Visit:
     sections: dict[str, str] = field(default_factory=dict)
     wanted: str = ""
     number: int = 0
+    begun: bool = False
 
 
 def _no_points() -> pd.DataFrame:

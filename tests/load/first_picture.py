@@ -43,7 +43,7 @@ def milliseconds(page, address: str, patience: float) -> tuple[float, float | No
 def main(times: int, patience: float) -> None:
     """Open every page this often, each time as a new visitor with nothing loaded before, and print medians."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        server = Server(Path(folder))
+        server = Server(Path(folder), ANN_WARM_UP="none")
         browser = playwright.chromium.launch(executable_path=installed_browser(), args=list(ARGUMENTS))
         try:
             for lesson in LESSONS:

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from ann_core.ui import turns
-from tests.patience import wait_for
+from tests.patience import PATIENCE, wait_for
 
 LEARNERS = 8
 
@@ -43,3 +43,26 @@ def test_a_turn_is_over_where_drawing_was_broken_off():
     for _ in range(turns.AT_ONCE + 1):
         with pytest.raises(ZeroDivisionError):
             draw()
+
+
+def test_a_page_lets_its_first_picture_be_seen_but_holds_nobody_up(monkeypatch):
+    """As long as nobody else wants a turn; whoever comes gets one at once."""
+    monkeypatch.setattr(turns, "SEEN_FIRST", PATIENCE)
+    events = []
+
+    @turns.page
+    def opened():
+        events.append("picture")
+        turns.let_be_seen()
+        events.append("rest")
+
+    @turns.page
+    def another():
+        events.append("another")
+
+    with ThreadPoolExecutor(2) as learners:
+        first = learners.submit(opened)
+        wait_for(lambda: events == ["picture"])
+        assert not first.done()
+        learners.submit(another).result()
+    assert events == ["picture", "rest", "another"]

@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from ann_core.charts.film import FORMAT, Course, sourced
+from ann_core.ui import session, turns
 from ann_core.ui.figures.figure import ICONS, Source, source_line
 from ann_core.ui.language import tr
 
@@ -96,3 +97,6 @@ def film(
         _component()(data=data, key=key, on_picked_change=on_picked, on_lacking_change=on_lacking, on_turned_change=on_turned)
         if not source.moments:
             source_line(source)
+    if not session.visit().begun:
+        session.visit().begun = True
+        turns.let_be_seen()
