@@ -38,16 +38,17 @@ def milliseconds(page, address: str, patience: float) -> tuple[float, float | No
 
 
 @click.command()
+@click.argument("keys", nargs=-1)
 @click.option("--times", default=10, show_default=True)
 @click.option("--patience", default=3.0, show_default=True, help="Seconds to look on after the first picture.")
-def main(times: int, patience: float) -> None:
-    """Open every page this often, each time as a new visitor with nothing loaded before, and print medians."""
+def main(keys: tuple[str, ...], times: int, patience: float) -> None:
+    """Open these pages, or all, so often, each time as a new visitor with nothing loaded before, and print medians."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         server = Server(Path(folder), ANN_WARM_UP="none")
         browser = playwright.chromium.launch(executable_path=installed_browser(), args=list(ARGUMENTS))
         try:
-            for lesson in LESSONS:
-                address = f"{server.address}/{lesson.key if lesson.key != 'home' else ''}?lang=en"
+            for key in keys or [lesson.key for lesson in LESSONS]:
+                address = f"{server.address}/{key if key != 'home' else ''}?lang=en"
                 found = []
                 for _ in range(times + 1):
                     context = browser.new_context(viewport={"width": 1400, "height": 900})
@@ -57,7 +58,7 @@ def main(times: int, patience: float) -> None:
                     context.close()
                 pictures, moving = ([round(each) for each in column if each is not None] for column in zip(*found[1:], strict=True))
                 told = f"moves after {statistics.median(moving):.0f} ms" if moving else "does not move by itself"
-                click.echo(f"{lesson.key:14} picture after {statistics.median(pictures):.0f} ms (worst {max(pictures)}), {told}")
+                click.echo(f"{key:14} picture after {statistics.median(pictures):.0f} ms (worst {max(pictures)}), {told}")
         finally:
             browser.close()
             server.close()

@@ -3,7 +3,9 @@
 const NEAR = 6 // pixels of the page
 const RAISED = { "-": "⁻", ...[..."⁰¹²³⁴⁵⁶⁷⁸⁹"] }
 const STEPS = 16 // straight pieces of a link's curve, for its distance
+const MANY_LINKS = 100 // of a layer: they are straight, and thin
 
+const areMany = ({ strengths }) => strengths.shape[1] > MANY_LINKS
 const networked = (panel) => panel.marks.filter(({ kind, weights }) => kind === "links" && weights)
 const neurons = (panel) => panel.marks.filter((mark) => mark.kind === "picture" && !isSingle(mark))
 const within = ([left, top, width, height], x, y) => x >= left && x <= left + width && y >= top && y <= top + height
@@ -46,18 +48,19 @@ function nearest(mark, x, y) {
   for (let link = 0; link < ends.length / 4; link++) {
     const [left, from, right, to] = ends.subarray(4 * link, 4 * link + 4)
     if (x < left || x > right) return []
-    const distance = away(x, y, left, from, right, to)
+    const distance = away(x, y, [left, from, right, to], areMany(mark))
     if (!best || distance < best.distance) best = { link, distance }
   }
   return best ? [best] : []
 }
 
-// How far a place is from the curve that `links` in paint.js draws.
-function away(x, y, left, from, right, to) {
-  const at = (t) => [left + (right - left) * (1.5 * t * (1 - t) + t ** 3), from + (to - from) * t * t * (3 - 2 * t)]
-  let [least, here] = [Infinity, at(0)]
-  for (let step = 1; step <= STEPS; step++) {
-    const next = at(step / STEPS)
+// How far a place is from the curve, or the straight line, that `links` in paint.js draws.
+function away(x, y, [left, from, right, to], straight) {
+  const bent = (t) => [left + (right - left) * (1.5 * t * (1 - t) + t ** 3), from + (to - from) * t * t * (3 - 2 * t)]
+  const steps = straight ? 1 : STEPS // both ends of the curve are those of the line
+  let [least, here] = [Infinity, bent(0)]
+  for (let step = 1; step <= steps; step++) {
+    const next = bent(step / steps)
     const [across, down] = [next[0] - here[0], next[1] - here[1]]
     const share = Math.min(Math.max(((x - here[0]) * across + (y - here[1]) * down) / (across ** 2 + down ** 2 || 1), 0), 1)
     least = Math.min(least, Math.hypot(x - here[0] - share * across, y - here[1] - share * down))
