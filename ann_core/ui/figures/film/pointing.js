@@ -3,7 +3,7 @@
 const NEAR = 6 // pixels of the page
 const RAISED = { "-": "⁻", ...[..."⁰¹²³⁴⁵⁶⁷⁸⁹"] }
 const STEPS = 16 // straight pieces of a link's curve, for its distance
-const MANY_LINKS = 100 // of a layer: they are straight, and thin
+const MANY_LINKS = 200 // of a layer: they are straight, and thin
 
 const areMany = ({ strengths }) => strengths.shape[1] > MANY_LINKS
 const networked = (panel) => panel.marks.filter(({ kind, weights }) => kind === "links" && weights)
