@@ -46,7 +46,7 @@ MAY_USE = {
     "ui": BASE | {"catalogue", "exhibits", "data", "data/own", "training", "training/engine"},
     "ui/inputs": BASE | {"exhibits", "data", "ui"},
     "ui/figures": {"spec", "data", "maths/measures", "charts", "training", "training/engine", "ui"},
-    "ui/page": {"spec", "catalogue", "exhibits", "training/engine", "ui", "ui/inputs"},
+    "ui/page": {"spec", "catalogue", "exhibits", "training/engine", "ui", "ui/figures", "ui/inputs"},
     "ui/workbench": BASE | {"catalogue", "data", "charts", "coaching", "takeaway", "training", "training/engine"} | UI_BENEATH,
     "lessons": BASE
     | {"catalogue", "exhibits", "charts", "coaching", "probing", "starts", "training", "training/engine", "ui/workbench"}

@@ -27,6 +27,8 @@ MARKS = (
     film.Words,
     film.Network,
     film.Spot,
+    film.Sweep,
+    film.Stroll,
 )
 
 
@@ -131,6 +133,8 @@ def one_of_each():
         film.Cursor(box, np.array([0, film.FINEST], np.uint16)),
         film.Cells(box, shades.astype(np.float32), shades, digits=1, down=["始", ""]),
         film.Window(box, at, 2, 3),
+        film.Sweep.over([box, box], 2, 3, 2),
+        film.Stroll(box, at[:1]),
         in_the_hand((1.0, -2.0, 0.5)),
         film.Words(["←"], [(1, 2.5)], size=9),
     ]
@@ -187,7 +191,7 @@ class Unheard(film.Cursor):
     kind = "unheard"
 
 
-PICTURE, *_, CURSOR, CELLS, WINDOW, _, WORDS = one_of_each()
+PICTURE, *_, CURSOR, CELLS, WINDOW, _, _, _, WORDS = one_of_each()
 
 
 @pytest.mark.parametrize(

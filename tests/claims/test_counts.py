@@ -49,7 +49,18 @@ def several(text: str, things: str = THINGS) -> list[str]:
     return re.findall(rf"\b(?<![.,])1\*{{0,2}} (?:(?!of|the|percentage)[a-z]+ ){{0,2}}?(?:{things})\b", text)
 
 
-@claim(SHARED, "count.epochs", "panel.finished", "panel.stopped", "guess.measured", "layers.part", "idle.counted", "doctor.dead.evidence")
+@claim(
+    SHARED,
+    "count.epochs",
+    "panel.finished",
+    "panel.stopped",
+    "panel.finished.game",
+    "panel.stopped.game",
+    "guess.measured",
+    "layers.part",
+    "idle.counted",
+    "doctor.dead.evidence",
+)
 @pytest.mark.parametrize("name", sorted(IDS - AT_LEAST.keys() - NEVER_ONE.keys()))
 def test_one_thing_is_not_told_as_several(name):
     """Neither "1 epochs" nor "1 hidden neurons", in whatever message a number may be 1; a number called n chooses the singular."""

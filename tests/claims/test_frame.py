@@ -85,7 +85,7 @@ def test_the_source_of_a_film_names_every_moment(moments, seed, game):
     )
     for (epoch, batch), name in zip(moments, film_source.moments, strict=True):
         whole, part = ("round", "turn") if game else ("epoch", "batch")
-        assert name == (tr(f"moment.{part}", epoch=epoch, batch=batch) if batch else tr(f"moment.{whole}", epoch=epoch))
+        assert name == (tr(f"moment.{part}", epoch=epoch + 1, batch=batch) if batch else tr(f"moment.{whole}", epoch=epoch))
         assert film_source.text.replace("{moment}", name) == Source.training(data, str(seed), name).text
     if not moments:
         assert film_source.text == tr("source.waiting")

@@ -131,7 +131,7 @@ def test_a_game_beyond_all_numbers_is_not_called_unplayed(language):
     at.run()
     assert not at.exception
     last = [checkpoint.moment for checkpoint in lost.checkpoints if picture.whole(checkpoint)][-1]
-    named = words("moment.turn" if last.batch else "moment.round").format(epoch=last.epoch, batch=last.batch)
+    named = words("moment.turn" if last.batch else "moment.round").format(epoch=last.epoch + bool(last.batch), batch=last.batch)
     for told in (at, opened(lost, lang=language)):
         assert words("stage.exploded").format(moment=named) in texts_of(told)
     assert texts_of(at).count(words("probe.beyond")) == 3

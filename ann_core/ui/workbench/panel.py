@@ -266,7 +266,8 @@ def _words(snapshot: Snapshot) -> str:
 
 def _run_words(run: Run) -> str:
     values = {"n": run.epochs, "seconds": f"{run.seconds:.1f}"}
-    words = tr("panel.finished" if run.complete else "panel.stopped", **values)
+    state = "finished" if run.complete else "stopped"
+    words = tr(f"panel.{state}.game" if isinstance(run.spec, Game) else f"panel.{state}", **values)
     return sentences(words, tr("panel.exploded")) if run.exploded else words
 
 
