@@ -80,7 +80,7 @@ def test_two_runs_are_shown_at_the_same_moments(plain):
     assert all(ours.time <= theirs.time for ours, theirs in zip(first, second, strict=True))
     assert first[-1] is short.final
     captions = compare.captions_of_two((short, long), ("a", "b"), leading)
-    assert captions[0] == "Moment.epoch 0 0"
+    assert captions[0] == "Moment.epoch 0"
     assert captions[1] == "Moment.batch 1 1"
     assert f"film.score a {short.value('val_accuracy'):.1%}" in captions[-1]
     assert f"film.score b {long.value('val_accuracy', 9):.1%}" in captions[-1]
