@@ -1,5 +1,6 @@
 """Points in the plane: what is drawn, what the curves measure, how far a straight line gets, and what breaking a part does."""
 
+import colorsys
 import re
 from collections import Counter
 from dataclasses import replace
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from ann_core import models
 from ann_core.charts.film import FINEST, Lines
+from ann_core.charts.palette import NEGATIVE, POSITIVE
 from ann_core.coaching.interventions import interventions
 from ann_core.coaching.interventions.intervention import RANGES, accuracy_edges
 from ann_core.coaching.interventions.points import straight
@@ -21,7 +23,7 @@ from ann_core.data.points import MARKS, points, rarer
 from ann_core.experiments import AS_IN_PLAYGROUND
 from ann_core.lessons.feedforward import questions
 from ann_core.lessons.feedforward.idea import counted
-from ann_core.lessons.feedforward.plane import inside
+from ann_core.lessons.feedforward.plane import inside, picture
 from ann_core.lessons.feedforward.plane.picture import _curves, _surface, network_panel
 from ann_core.lessons.feedforward.plane.scene import scene_of
 from ann_core.lessons.feedforward.plane.scores import scores
@@ -35,11 +37,12 @@ from ann_core.specs.points import CLASSES, Feature
 from ann_core.training.examples import examples_of
 from ann_core.training.train import train
 from ann_core.training.untrained import begun, untrained
+from ann_core.ui import language as ui_language
 from ann_core.ui.language import LANGUAGES, tr
 from ann_core.ui.workbench.guess import figures
 from tests.claims.register import SHARED, claim, said
 
-PANELS = ("network", "surface")
+PANELS = {"network": "picture.network", "surface": "picture.surface.two"}
 
 
 def brute_best(x, y):
@@ -242,15 +245,41 @@ def test_looking_inside_an_exploded_network_speaks_of_the_end(monkeypatch):
     assert shown == [tr("inside.exploded")]
 
 
-@claim("feedforward", *(f"picture.{name}{part}" for name in PANELS for part in ("", ".alt")))
+@claim("feedforward", *PANELS.values(), *(f"picture.{name}.alt" for name in PANELS))
 def test_before_training_there_are_maps_and_a_surface_as_after_it():
     """The picture of the untrained network is that of a trained one, and so are its words."""
     run = train(PointsSpec(epochs=1, points=20))
     for checkpoints in ((untrained(run.spec),), run.checkpoints):
         scene = scene_of(run.spec, checkpoints, run.rows)
         panels = network_panel(scene, scene.networks, ""), _surface(scene, scene.networks)
-        for panel, name in zip(panels, PANELS, strict=True):
-            assert (panel.title, panel.alt) == (tr(f"picture.{name}"), tr(f"picture.{name}.alt"))
+        classes = {"negative": tr("marks.rejected"), "positive": tr("marks.admitted")}
+        for panel, (name, title) in zip(panels, PANELS.items(), strict=True):
+            assert (panel.title, panel.alt) == (tr(title, **classes), tr(f"picture.{name}.alt"))
+
+
+@claim("feedforward", "picture.surface.two", "picture.surface.classes", "picture.surface.value")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_plane_is_called_what_its_colours_mean(monkeypatch, language):
+    """Two classes: the second green, the first pink, by their names; a value: green above zero, pink below; more classes: a colour each."""
+    monkeypatch.setattr(ui_language, "current", lambda: language)
+    green, pink = (colorsys.rgb_to_hsv(*bytes.fromhex(colour[1:]))[0] * 360 for colour in (POSITIVE, NEGATIVE))
+    assert 90 < green < 150
+    assert 300 < pink < 330
+    for dataset, names in (("admission", ("marks.rejected", "marks.admitted")), ("xor", None), ("four", None), ("hills", None)):
+        spec = PointsSpec(dataset=dataset)
+        scene = scene_of(spec, (untrained(spec),), np.zeros((0, 4)))
+        title, outputs = picture.surface_title(scene), np.array([[0.01], [0.99]])
+        if spec.classes == 2:
+            first, second = (tr(name) for name in names) if names else (tr("picture.class", n=number) for number in (1, 2))
+            assert title == said("picture.surface.two", language).format(negative=first, positive=second)
+            assert list(picture.targets_as_colours(spec, np.array([0, 1])) > 128) == [False, True]
+            assert list(picture.answers_as_colours(spec, outputs) > 128) == [False, True]
+        elif spec.classes:
+            assert title == said("picture.surface.classes", language)
+            assert len({value >> 6 for value in picture.targets_as_colours(spec, np.arange(4))}) == spec.classes == 4
+        else:
+            assert title == said("picture.surface.value", language)
+            assert list(picture.answers_as_colours(spec, np.array([[-0.1], [0.1]])) > 128) == [False, True]
 
 
 @claim("feedforward", "film.untrained", "feedforward.md#idea", "feedforward.md#break_it")
