@@ -81,7 +81,9 @@ def _ask(asked: Intervention, spec: Spec, side_by_side: SideBySide) -> None:
         question, asked.guesses, format_func=options.get, index=None, key=f"guess_{name}_answer", disabled=busy, horizontal=True
     )
     described = {"icon": ":material/science:", "disabled": chosen is None or busy, "on_click": _measure, "args": (name, (intact, broken))}
-    st.button(tr("guess.measure"), key=f"guess_{name}_measure", **described)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(tr("guess.measure"), key=f"guess_{name}_measure", **described)
+        beside = st.container()
     if busy:
         _wait(state, state["job"])
     elif state.get("error") is not None:
@@ -91,7 +93,7 @@ def _ask(asked: Intervention, spec: Spec, side_by_side: SideBySide) -> None:
         if state["runs"][0].spec != intact:
             st.caption(f":material/info: {tr('guess.outdated')}")
     elif chosen is None:
-        st.caption(tr("guess.choose_first"))
+        beside.caption(tr("guess.choose_first"))
 
 
 def _changes(spec: Spec, intact: Spec, broken: Spec) -> None:
