@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
+from unicodedata import east_asian_width
 
 import numpy as np
 
@@ -14,6 +15,7 @@ CELL, HEAD, LABEL, SIGN, SIDE = 54.0, 22.0, 100.0, 26.0, 34.0
 ORBIT, ROW = 280.0, 18.0
 BOX, GAP, LOOP = 52.0, 42.0, 200.0
 MOST_STOPS = 160
+BESIDE_SIGNS, MOST_SIGNS = 4, 60
 
 
 class Stretch(NamedTuple):
@@ -88,8 +90,11 @@ def _line(box: Box, at: np.ndarray, values: np.ndarray, ends: tuple[np.ndarray, 
 
 
 def _legend(entries: Sequence[tuple[str, str]]) -> list[Words]:
-    step = (WIDE - LEFT) / 3
-    return [Words([f"● {name}"], [(LEFT + place * step, TOP / 2)], "left", 12.0, colour) for place, (name, colour) in enumerate(entries)]
+    """Names with their colours side by side, each with as much room as its share of all signs, for on a phone there is hardly enough."""
+    signs = [BESIDE_SIGNS + sum(2 if east_asian_width(sign) in "WF" else 1 for sign in name) for name, _ in entries]
+    ends = LEFT + (WIDE - LEFT) * np.cumsum(signs) / max(sum(signs), MOST_SIGNS)
+    places = [LEFT, *ends[:-1]]
+    return [Words([f"● {name}"], [(x, TOP / 2)], "left", 12.0, colour) for x, (name, colour) in zip(places, entries, strict=True)]
 
 
 def _axes(box: Box, bounds: tuple[float, float], ends: tuple[str, str], unit: str) -> list[Words]:
