@@ -93,8 +93,8 @@ def _legend(entries: Sequence[tuple[str, str]]) -> list[Words]:
     """Names with their colours side by side, each with as much room as its share of all signs, for on a phone there is hardly enough."""
     signs = [BESIDE_SIGNS + sum(2 if east_asian_width(sign) in "WF" else 1 for sign in name) for name, _ in entries]
     ends = LEFT + (WIDE - LEFT) * np.cumsum(signs) / max(sum(signs), MOST_SIGNS)
-    places = [LEFT, *ends[:-1]]
-    return [Words([f"● {name}"], [(x, TOP / 2)], "left", 12.0, colour) for x, (name, colour) in zip(places, entries, strict=True)]
+    begins = [LEFT, *ends[:-1]]
+    return [Words([f"● {name}"], [(x, TOP / 2)], "left", 12.0, colour) for x, (name, colour) in zip(begins, entries, strict=True)]
 
 
 def _axes(box: Box, bounds: tuple[float, float], ends: tuple[str, str], unit: str) -> list[Words]:

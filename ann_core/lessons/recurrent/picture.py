@@ -47,8 +47,9 @@ def panel(hand: AtHand, checkpoints: Sequence[Checkpoint], title: str, begin: in
     unseen = hand.unseen - begin
     ends = hand.name(begin), hand.name(end - 1)
     stretch = coarser(Stretch(truth, forecasts, first - begin, unseen, ends, frame(hand, truth, forecasts)))
-    reads = hand.spec.window * len(stretch.truth) // (end - begin) if only_begun(checkpoints) else 0
-    return series_panel(Titles(title, alt_of(stretch)), stretch, names(), hand.series.unit, window=reads)
+    every_value = len(stretch.truth) == end - begin
+    window = hand.spec.window if every_value and only_begun(checkpoints) else 0
+    return series_panel(Titles(title, alt_of(stretch)), stretch, names(), hand.series.unit, window=window)
 
 
 def alt_of(stretch: Stretch) -> str:
