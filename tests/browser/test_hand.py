@@ -8,8 +8,12 @@ from playwright.sync_api import expect
 
 from ann_core.charts import film
 from ann_core.exhibits import NeuronExhibit
+from ann_core.lessons.feedforward.plane import picture as plane
+from ann_core.lessons.feedforward.plane.scene import scene_of
 from ann_core.lessons.neuron import picture
 from ann_core.maths.learning.activations import ACTIVATIONS
+from ann_core.specs import PointsSpec
+from ann_core.training.untrained import untrained
 from ann_core.ui.figures.film import script
 from tests.browser.test_points import no_exception
 from tests.browser.tour import settled
@@ -53,6 +57,16 @@ def drawn(content, body):
     arrays = [array_of(mark.get("frames") or mark.get("strengths") or mark["places"], body).ravel() for mark in marks]
     full = [array_of(mark["greatest"], body)[0] if isinstance(mark["greatest"], dict) else mark["greatest"] for mark in marks]
     return list(zip(arrays, full, strict=True))
+
+
+def test_what_the_hand_moves_is_never_kept_as_a_picture(scripted):
+    """Neither the point on the curve nor anything else of a film with a neuron in the hand; the points of a plane are kept."""
+    kept = """text => read(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))).panels
+      .flatMap(layersOf).filter(({ kept }) => kept).flatMap(({ marks }) => marks.map(({ kind }) => kind))"""
+    assert scripted.evaluate(kept, coded(picture.film_of(NeuronExhibit()))) == []
+    spec = PointsSpec()
+    of_points = plane.film_of(scene_of(spec, (untrained(spec),)), "n", play=False)
+    assert "dots" in scripted.evaluate(kept, coded(of_points))
 
 
 @pytest.mark.parametrize("function", ACTIVATIONS)

@@ -8,6 +8,7 @@ from ann_core.charts.film import Box, Sweep
 from ann_core.lessons.feedforward.plane import picture, scene
 from tests.browser.test_pointing import SPEC, Sheet, moments_of
 from tests.browser.test_points import HASH_OF_PICTURES
+from tests.browser.tour import settled
 from tests.patience import wait_for
 
 pytestmark = pytest.mark.browser
@@ -131,6 +132,7 @@ def test_every_lesson_moves_before_anything_is_pressed_and_rests_when_something_
     wait_for(lambda: seen.add(shown()) or len(seen) >= 5)
     if lesson == "learning":
         return  # what moves there is a film, which plays on
+    settled(page)
     heights = hero.bounding_box()["height"]
     page.keyboard.press("Shift")
     before = shown()

@@ -30,6 +30,8 @@ class Sight {
   }
 }
 
+const FEW_DOTS = 40 // which may be moved by hand, too
+
 // Marks one after the other that are the same at every moment; many dots are worth keeping as a picture.
 function layersOf({ marks }) {
   const layers = []
@@ -38,7 +40,7 @@ function layersOf({ marks }) {
     if (layers.at(-1)?.still !== still) layers.push({ still, marks: [] })
     layers.at(-1).marks.push(mark)
   }
-  for (const layer of layers) layer.kept = layer.still && layer.marks.some(({ kind }) => kind === "dots")
+  for (const layer of layers) layer.kept = layer.still && layer.marks.some(({ kind, places }) => kind === "dots" && places.shape[1] > FEW_DOTS)
   return layers
 }
 

@@ -157,14 +157,15 @@ const DRAW = {
     for (let place = 0; place < values.length; place++) pixels[place] = table[values[place]]
     if (mark.filling) for (let place = stage.moment + 1; place < values.length; place++) shown.image.data[4 * place + 3] = FAINT
     shown.canvas.getContext("2d").putImageData(shown.image, 0, 0)
-    if (!mark.main) underlaid(pen, mark.box, stage.colours.ink)
+    const opaque = !mark.main && !mark.filling
+    if (opaque) underlaid(pen, mark.box, stage.colours.ink)
     pen.imageSmoothingEnabled = rows > 1 && !shown.crisp
     pen.globalAlpha = mark.main ? GROUND : 1 // so that points stand out
     pen.drawImage(shown.canvas, ...mark.box)
     pen.globalAlpha = 1
     if (mark.main && shown.palette === "signed") border(pen, mark.box, values, columns, stage.colours.ink)
     const bold = mark.chosen || (mark === stage.hovered && !mark.main)
-    if (bold || mark.main) {
+    if (bold || !opaque) {
       pen.strokeStyle = bold ? stage.colours.chosen : stage.colours.ink
       pen.lineWidth = (bold ? 3 : 0.7) * pen.unit
       pen.strokeRect(...mark.box)
