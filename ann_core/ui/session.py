@@ -113,8 +113,8 @@ def _connected(_watcher: Watcher) -> Watcher:
 class Visit:
     """A page that is open: what its address said, as far as it could not be used, the sections it has drawn, by anchor.
 
-    `wanted` is the section that was asked for, and the `number` tells this visit from those before it; whether it has `begun` to
-    show a picture.
+    `wanted` is the section that was asked for, and the `number` tells this visit from those before it; `begun`, whether this
+    learner has been shown a first picture on any page.
     """
 
     lesson: str = ""

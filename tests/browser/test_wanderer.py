@@ -13,6 +13,14 @@ from tests.patience import wait_for
 
 pytestmark = pytest.mark.browser
 
+LESSONS = ("neuron", "learning", "feedforward", "convolutional", "recurrent", "lstm", "attention", "gan")
+CAPTION, ASIDE = ".film-caption", ".film-aside"
+FRAME = """([mark, seconds]) => {
+  const drawn = []
+  const pen = { unit: 1, strokeRect: (...box) => drawn.push(box) }
+  DRAW.sweep(pen, { ...mark, boxes: { values: Float32Array.from(mark.boxes.flat()) } }, { wandering: seconds, colours: {} })
+  return drawn.at(-1)
+}"""
 SPOT = "() => stages.get(document.body.firstChild).finger.spot"
 
 
@@ -98,14 +106,6 @@ def test_nothing_wanders_over_a_training_nor_where_the_learner_wants_no_motion(o
     assert after(opened(reduced_motion="reduce"), 2) is None
 
 
-WHERE = """([mark, number, seconds]) => {
-  const lines = [], pen = { unit: 1, strokeRect: (...box) => lines.push(box), save() {}, restore() {} }
-  DRAW.sweep(pen, { ...mark, boxes: { values: Float32Array.from(mark.boxes.flat()) } }, { wandering: seconds, colours: {} })
-  return lines.filter((_, place) => place % 2)[number]
-}"""
-CAPTION, ASIDE = ".film-caption", ".film-aside"
-
-
 @pytest.mark.parametrize(("stop", "row", "column"), [(0, 0, 0), (1, 0, 1), (25, 0, 25), (26, 1, 0), (675, 25, 25)])
 def test_a_window_is_over_the_pixels_of_which_a_map_shows_the_answer(opened, stop, row, column):
     """A kernel of 3 × 3 on 28 × 28 pixels: the cell (row, column) of the map is made of the pixels from there to two further."""
@@ -114,12 +114,9 @@ def test_a_window_is_over_the_pixels_of_which_a_map_shows_the_answer(opened, sto
     for size, side in ((3, 28), (1, 26)):
         mark = Sweep.over([Box(*boxes[0])], 26, 26, size)
         told = {"boxes": boxes, "stops": mark.stops, "frame": mark.frame, "step": mark.step}
-        x, y, wide, high = page.evaluate(WHERE, [told, 0, (stop + 0.5) / 20])
+        x, y, wide, high = page.evaluate(FRAME, [told, (stop + 0.5) / 20])
         cell = 280 / side
         assert np.allclose([x, y, wide, high], [10 + column * cell, 20 + row * cell, size * cell, size * cell])
-
-
-LESSONS = ("neuron", "learning", "feedforward", "convolutional", "recurrent", "lstm", "attention", "gan")
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
@@ -146,6 +143,7 @@ def test_what_moves_is_said_beside_the_moment_and_no_longer_when_it_rests(visit,
     page = visit(f"/{lesson}?lang=en")
     aside = page.locator(ASIDE).first
     expect(aside).not_to_be_empty()
+    settled(page)
     caption = page.locator(CAPTION).first.bounding_box()
     assert aside.bounding_box()["y"] == pytest.approx(caption["y"], abs=1)
     page.keyboard.press("Shift")

@@ -73,9 +73,15 @@ def test_the_window_holds_what_is_read_and_the_ring_is_the_forecast_made_from_it
     shown = next(mark for other, mark in marks_of(content, "lines") if other == panel)
     count = shown["places"].shape[2]
     stops = ring["places"].shape[1]
+    begin, end = series.close_by(hand)
+    forecasts = hand.predicted(first)
+    drawn = slice(max(begin, spec.window) - spec.window, end - spec.window)
+    low, high = series.frame(hand, hand.series.values[begin:end], forecasts[drawn])
     assert window["stops"] == [1, stops]
     for stop in range(0, stops, 7):
         place = round(ring["places"][0, stop, 0] / FINEST * (count - 1))
+        value = low + (high - low) * ring["places"][0, stop, 1] / FINEST
+        assert value == pytest.approx(np.clip(forecasts[begin + place - spec.window], low, high), abs=1e-4 * (high - low))
         left, top, right, bottom = framed(window, stop)
         assert (top, bottom) == (0, 1)
         assert right * (count - 1) == pytest.approx(place - 1, abs=0.02)

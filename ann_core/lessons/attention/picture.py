@@ -30,7 +30,7 @@ def film_of(spec: AttentionSpec, checkpoints: Sequence[Checkpoint], rows: np.nda
     shown = passes(spec, checkpoints, example(spec).tokens)
     panel = _panel(spec, _title(spec), shown, only_begun(checkpoints))
     captions = [_caption(spec, checkpoint, rows, each.answers[0]) for checkpoint, each in zip(checkpoints, shown, strict=True)]
-    return packed([panel], captions, words("attention" if only_begun(checkpoints) else ""), name, play)
+    return packed([panel], captions, words("attention"), name, play)
 
 
 def _title(spec: AttentionSpec) -> str:

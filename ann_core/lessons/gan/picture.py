@@ -41,7 +41,7 @@ def film_of(spec: GanSpec, checkpoints: Sequence[Checkpoint], rows: np.ndarray, 
     stage = stage_of(spec, kept, real, layers)
     shown = [on_stage(spec, stage), figures_panel(spec, kept, rows, found)]
     captions = [_caption(spec, checkpoint, found, place, stage.field) for place, checkpoint in enumerate(kept)]
-    return packed(shown, captions, words("noise" if only_begun(checkpoints) else ""), name, play)
+    return packed(shown, captions, words("noise"), name, play)
 
 
 def panel(spec: GanSpec, checkpoints: Sequence[Checkpoint], name: str) -> Panel:

@@ -28,7 +28,7 @@ def film_of(hand: AtHand, checkpoints: Sequence[Checkpoint], name: str, play: bo
         shown.append(panel(hand, checkpoints, tr("series.close"), begin, end))
     shown.append(delays(hand, checkpoints))
     captions = [caption(hand, checkpoint) for checkpoint in checkpoints]
-    return packed(shown, captions, words("series" if only_begun(checkpoints) else ""), name, play)
+    return packed(shown, captions, words("series"), name, play)
 
 
 def close_by(hand: AtHand) -> tuple[int, int]:

@@ -38,7 +38,7 @@ def film_of(
     captions = [
         looking_words(spec, checkpoint, rows, example.classes, share) for checkpoint, share in zip(checkpoints, shares, strict=True)
     ]
-    return packed(shown, captions, words("convolution" if only_begun(checkpoints) else ""), name, play)
+    return packed(shown, captions, words("convolution"), name, play)
 
 
 def _panels(

@@ -40,7 +40,7 @@ def film_of(
         titles = Titles(curve.name, tr("race.racer.alt", cell=curve.name))
         panels.append(racer_panel(titles, curve.place, len(order), shares[kind][first:], level, strip(spec), parts))
     captions = [_caption(spec, moment, {called[kind]: shares[kind][place] for kind in order}) for place, moment in enumerate(moments)]
-    return packed(panels, captions[first:], words("" if len(moments) > 1 else "sequence"), name, play)
+    return packed(panels, captions[first:], words("sequence"), name, play)
 
 
 def _called(part: str) -> str:

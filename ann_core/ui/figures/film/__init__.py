@@ -67,7 +67,7 @@ def ahead() -> None:
 
 
 def words(reading: str = "") -> Mapping[str, str]:
-    """What the film's own controls are called; and what is seen while it shows by itself what a network is `reading`."""
+    """What the film's own controls are called; and, for as long as it shows by itself what a network is `reading`, what is seen."""
     aside = {"reading": tr(f"film.reading.{reading}")} if reading else {}
     return {name: tr(f"film.{name}") for name in (*CONTROLS, *TABLES)} | aside
 

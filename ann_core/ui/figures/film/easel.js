@@ -1,5 +1,7 @@
 // A panel is painted on its canvas: what never changes once, and while a film plays only what is in sight.
 
+const FEW_DOTS = 40 // which may be moved by hand, too
+
 // Which canvases the learner sees; `changed()` when that changes.
 class Sight {
   constructor(changed) {
@@ -29,8 +31,6 @@ class Sight {
     this.observer.disconnect()
   }
 }
-
-const FEW_DOTS = 40 // which may be moved by hand, too
 
 // Marks one after the other that are the same at every moment; many dots are worth keeping as a picture.
 function layersOf({ marks }) {

@@ -115,5 +115,5 @@ function exact(value) {
 // The same where there is little room: with one decimal.
 function brief(value) {
   if (!Number.isFinite(value) || Math.abs(value) >= 1e6) return exact(value)
-  return Math.abs(value) < 0.05 ? (value ? "≈0" : "0") : value.toFixed(1).replace("-", "−")
+  return Math.abs(value) < 0.05 ? (value ? "≈0" : "0") : signed(value.toFixed(1))
 }
