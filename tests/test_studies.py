@@ -81,9 +81,19 @@ def test_the_collapse_preset_collapses_and_the_doctor_says_so():
     assert sum(bool(found) and found[0].name == "collapse" for found in said) >= 4, said
 
 
-def test_the_doctor_tells_a_starved_generator_from_a_collapsed_one():
+def test_the_doctor_tells_a_discriminator_far_too_fast_from_a_collapse_and_its_remedy_heals():
     specs = [GanSpec(loss="minimax", discriminator_steps=10, discriminator_rate=0.03, seed=seed) for seed in FRESH]
     said = [diagnose(beside.examine(train(spec))) for spec in specs]
+    names = [[each.name for each in found] for found in said]
+    assert all(found and found[0] == "outpaced" and "collapse" not in found for found in names), names
+    assert sum("starved" in found for found in names) >= 4, names
+    healed = [train(spec.changed(**found[0].remedy)) for spec, found in zip(specs, said, strict=True)]
+    assert [modes_of(run.spec, run.final).found for run in healed] == [8] * len(FRESH)
+
+
+def test_the_doctor_calls_a_generator_starved_where_neither_player_is_too_fast():
+    settings = {"loss": "minimax", "generator_rate": 0.03, "discriminator_rate": 0.02, "beta_1": 0.9, "epochs": 60}
+    said = [diagnose(beside.examine(train(GanSpec(seed=seed, **settings)))) for seed in FRESH]
     assert sum(bool(found) and found[0].name == "starved" for found in said) >= 4, said
 
 

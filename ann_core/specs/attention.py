@@ -26,7 +26,7 @@ class AttentionSpec(Spec):
             "task": "dates",
             "examples": 10_000,
             "heads": 2,
-            "warm_up": 200,
+            "warm_up": 100,
             "clip_norm": 1.0,
             "epochs": 30,
         },
