@@ -91,10 +91,10 @@ def test_the_doctor_tells_a_discriminator_far_too_fast_from_a_collapse_and_its_r
     assert [modes_of(run.spec, run.final).found for run in healed] == [8] * len(FRESH)
 
 
-def test_the_doctor_calls_a_generator_starved_where_neither_player_is_too_fast():
-    settings = {"loss": "minimax", "generator_rate": 0.03, "discriminator_rate": 0.02, "beta_1": 0.9, "epochs": 60}
-    said = [diagnose(beside.examine(train(GanSpec(seed=seed, **settings)))) for seed in FRESH]
-    assert sum(bool(found) and found[0].name == "starved" for found in said) >= 4, said
+def test_the_doctor_calls_a_generator_starved_where_neither_player_is_the_faster():
+    settings = {"loss": "minimax", "generator_rate": 0.05, "discriminator_rate": 0.05, "beta_1": 0.9, "epochs": 60}
+    said = [diagnose(beside.examine(train(GanSpec(seed=seed, **settings)))) for seed in range(21, 31)]
+    assert sum(bool(found) and found[0].name == "starved" for found in said) >= 9, said
 
 
 @pytest.mark.parametrize("preset", ["default", "least_squares", "wasserstein"])

@@ -22,7 +22,7 @@ SICK = {
     "game_explosion": GanSpec(optimiser="sgd", generator_rate=10.0, discriminator_rate=10.0, epochs=20),
     "outpaced": GanSpec(loss="minimax", generator_rate=0.0001, discriminator_rate=0.01, epochs=40),
     "collapse": GanSpec.preset("collapse"),
-    "starved": GanSpec(loss="minimax", generator_rate=0.03, discriminator_rate=0.02, beta_1=0.9, epochs=60),
+    "starved": GanSpec(loss="minimax", generator_rate=0.05, discriminator_rate=0.05, beta_1=0.9, epochs=60),
     "crawling": GanSpec(generator_rate=0.00003, discriminator_rate=0.00003, epochs=40),
     "restless": GanSpec(loss="least_squares", generator_rate=0.03, discriminator_rate=0.01),
 }

@@ -244,6 +244,18 @@ def with_channels(images: np.ndarray) -> np.ndarray:
     return images[..., None] if images.ndim == 3 else images
 
 
+def channel_sums(layer: Convolution | Dense, coming: np.ndarray) -> np.ndarray:
+    """What each channel gives to the sums of each unit, (channels, units); to those of a filter, on average over all its places.
+
+    What comes in are maps (rows, columns, channels), laid out in a row before a dense layer, or numbers (channels,).
+    """
+    if isinstance(layer, Dense):
+        maps = coming.reshape(1, 1, -1) if coming.ndim == 1 else coming
+        return np.einsum("rcn,rcnu->nu", maps, layer.kernel.reshape(*maps.shape, -1))
+    means = patches(coming[None], *layer.kernel.shape[:2]).mean(axis=(0, 1, 2))
+    return np.einsum("hwn,hwnu->nu", means, layer.kernel)
+
+
 def receptive_field(layers: Sequence[Layer], place: int, row: int, column: int) -> Field:
     """The pixels of the input that a unit at a row and column of layer number `place` sees.
 

@@ -8,7 +8,7 @@ import streamlit as st
 from ann_core.charts.film import Panel, packed
 from ann_core.charts.networks import convolution as panels
 from ann_core.charts.networks.convolution import Titles
-from ann_core.lessons.convolutional.network import Looked
+from ann_core.lessons.convolutional.network import Looked, Passed, coming_to
 from ann_core.maths.networks.convolution import Convolution, Dense, Flatten, Normalisation, Pooling, receptive_field, unit_sum
 from ann_core.ui.figures.figure import Source
 from ann_core.ui.figures.film import film, words
@@ -28,11 +28,11 @@ class Unit(NamedTuple):
     column: int = 0
 
 
-def exists(looked: Looked, unit: Unit) -> bool:
+def exists(passed: Passed | Looked, unit: Unit) -> bool:
     """Whether the network has such a unit, and one that computes something."""
-    if unit.place >= len(looked.outputs) or isinstance(looked.layers[unit.place], Flatten):
+    if unit.place >= len(passed.outputs) or isinstance(passed.layers[unit.place], Flatten):
         return False
-    outputs = looked.outputs[unit.place][0]
+    outputs = passed.outputs[unit.place][0]
     within = (unit.row, unit.column, unit.filter) if outputs.ndim == 3 else (unit.filter,)
     return all(place < size for place, size in zip(within, outputs.shape, strict=True))
 
@@ -43,13 +43,6 @@ def draw(looked: Looked, unit: Unit, source: Source) -> None:
         _neuron(looked, unit, source)
     else:
         _cell(looked, unit, source)
-
-
-def coming_to(looked: Looked, place: int) -> np.ndarray:
-    """What goes into a layer: maps (rows, columns, channels), also where a dense layer has them laid out in a row, or numbers (n,)."""
-    while place and isinstance(looked.layers[place - 1], Flatten):
-        place -= 1
-    return looked.outputs[place - 1][0] if place else looked.inputs[0][..., None]
 
 
 def _cell(looked: Looked, unit: Unit, source: Source) -> None:
