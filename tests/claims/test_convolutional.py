@@ -14,12 +14,12 @@ from ann_core.coaching.interventions import images as interventions
 from ann_core.data import images
 from ann_core.data.drawing import stages
 from ann_core.exhibits import ConvolutionExhibit, SharingExhibit
-from ann_core.lessons.convolutional import beside, idea, inside, kernel, network, surgery
+from ann_core.lessons.convolutional import beside, idea, inside, kernel, surgery
 from ann_core.lessons.convolutional import claim as claimed
 from ann_core.lessons.convolutional.drawn import drawing, maps, reasons, units
 from ann_core.lessons.convolutional.drawn.own import Own
 from ann_core.lessons.convolutional.drawn.units import Unit
-from ann_core.lessons.convolutional.network import Looked, look
+from ann_core.lessons.convolutional.network import Looked, coming_to, look
 from ann_core.lessons.convolutional.stage import picture as stage
 from ann_core.maths.inputs.kernels import KERNELS
 from ann_core.maths.networks.convolution import Convolution, Dense, forward, skipped
@@ -93,12 +93,12 @@ def test_every_sum_of_every_layer_can_be_followed(spec, seed, number, chosen):
                 side = spec.kernel_size
                 products = coming[row : row + side, column : column + side] * layer.kernel[..., filter_]
                 asked = Unit(place, filter_, row, column)
-                _, said = units.of_convolution(layer, network.coming_to(looked, place), asked)
+                _, said = units.of_convolution(layer, coming_to(looked, place), asked)
             else:
                 filter_ = int(unit[0])
                 products = coming.ravel() * layer.kernel[:, filter_]
                 asked = Unit(place, filter_)
-                _, said = units.of_dense(layer, network.coming_to(looked, place), asked)
+                _, said = units.of_dense(layer, coming_to(looked, place), asked)
             assert units.exists(looked, asked)
             total, bias = products.sum() + layer.bias[filter_], layer.bias[filter_]
             assert f"**{total:.3f}**" in said or f"**{total + 1e-4:.3f}**" in said or f"**{total - 1e-4:.3f}**" in said

@@ -16,9 +16,9 @@ from ann_core.data import images
 from ann_core.data.drawing import stages
 from ann_core.data.pictures import read_picture
 from ann_core.exhibits import ConvolutionExhibit, DistortionExhibit, SharingExhibit
-from ann_core.lessons.convolutional import claim, idea, inside, kernel, network, questions, surgery
+from ann_core.lessons.convolutional import claim, idea, inside, kernel, questions, surgery
 from ann_core.lessons.convolutional.drawn import reasons, units
-from ann_core.lessons.convolutional.network import at, look
+from ann_core.lessons.convolutional.network import at, coming_to, look
 from ann_core.maths.inputs.distortions import DISTORTIONS
 from ann_core.maths.inputs.kernels import KERNELS, as_grid
 from ann_core.maths.networks.convolution import Convolution, forward, receptive_field
@@ -271,7 +271,7 @@ def test_the_sum_of_any_unit_is_its_value(changes, run):
     looked = look(trained, images.load("digits").x_test[1])
     explain = {"convolution": units.of_convolution, "normalisation": units.of_normalisation}
     for place, (layer, outputs) in enumerate(zip(looked.layers, looked.outputs, strict=True)):
-        coming = network.coming_to(looked, place)
+        coming = coming_to(looked, place)
         if outputs.ndim == 4:
             unit = units.Unit(place, 1, outputs.shape[1] - 1, 0)
             _, said = explain.get(layer.kind, units.of_pooling)(layer, coming, unit)

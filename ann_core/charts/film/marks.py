@@ -37,6 +37,7 @@ class Picture:
     White stands for `middle`, the full colours for `greatest` more or less: one number for all moments, or (moments,). They
     stand for nothing where `greatest` is 0. `name` is what the picture's table is called, `down` and `across` what its rows
     and its columns are called, where they have names. At moments that are not `shown`, uint8 (moments,), it is not there.
+    Where its `values` are there too, float32 as the frames are, each is told when it is pointed at.
     """
 
     kind: ClassVar = "picture"
@@ -56,9 +57,10 @@ class Picture:
     down: Sequence[str] = ()
     across: Sequence[str] = ()
     shown: np.ndarray | None = None
+    values: np.ndarray | None = None
 
     @classmethod
-    def signed(cls, box: Box, values: np.ndarray, greatest: np.ndarray | float, **options: Any) -> "Picture":
+    def signed(cls, box: Box, values: np.ndarray, greatest: np.ndarray | float, /, **options: Any) -> "Picture":
         """Values of either sign, (moments, rows, columns), of which `greatest`, for all or (moments, 1, 1), has the full colours."""
         return cls(box, signed_values(values, greatest), greatest=_flat(greatest), **options)
 
@@ -165,7 +167,7 @@ class Cursor:
 class Cells:
     """Numbers in a grid: float32 (moments, rows, columns), each in a cell of its colour, uint8 of the same shape.
 
-    `name`, `down` and `across` as of `Picture`.
+    `name`, `down`, `across`, `pick` and `chosen` as of `Picture`.
     """
 
     kind: ClassVar = "cells"
@@ -177,6 +179,8 @@ class Cells:
     name: str = ""
     down: Sequence[str] = ()
     across: Sequence[str] = ()
+    pick: str = ""
+    chosen: bool = False
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,17 @@
 
 from collections.abc import Sequence
 from typing import NamedTuple
+from unicodedata import east_asian_width
 
 import numpy as np
 
 from ann_core.charts.film import Box, Cells, Lines, Panel, Picture, Window, Words, light_values, places, signed_values
+from ann_core.charts.palette import CHOSEN
 
 PICTURE, BLOCK, SIGN, HEAD = 300.0, 130.0, 26.0, 20.0
 CELL, TILE = 46.0, 56.0
+STAGE, STEP, COLUMN, SUM, LINE = 316.0, 96.0, 92.0, 64.0, 26.0
+BETWEEN, LEAST_CELL, MOST_HIGH, ONE_COLUMN = 14.0, 24.0, 150.0, 4
 FRAME = np.array([[[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]], float)
 
 
@@ -120,3 +124,109 @@ def _frame(box: Box, rows: int, columns: int, padding: int) -> Lines:
     """Where the picture ends and its padding begins."""
     inset = np.array([padding / columns, padding / rows])
     return Lines(box, places(FRAME * (1 - 2 * inset) + inset, 0, 1)[None], dashed=True)
+
+
+class Part(NamedTuple):
+    """What stands side by side for every channel: what it is called, values (moments, channels, rows, columns), and the sign before it.
+
+    `names` are what is picked when one of them is, where they can be.
+    """
+
+    name: str
+    values: np.ndarray
+    sign: str = ""
+    names: Sequence[str] = ()
+
+
+def channels_panel(titles: Titles, channels: Sequence[str], parts: Sequence[Part], sums: Part) -> Panel:
+    """Of every channel its name, its parts, and what they add up to, (moments, channels, 1, 1); as numbers where there is room for them."""
+    columns = 1 if len(channels) <= ONE_COLUMN else 2
+    rows = -(-len(channels) // columns)
+    high = min((STAGE - HEAD) / rows, MOST_HIGH)
+    side, named = high - 5, 8 + 6.0 * max(map(_signs, channels))
+    top, wide = HEAD + (STAGE - HEAD - rows * high) / 2, named + len(parts) * (side + BETWEEN) + SUM
+    marks: list = []
+    for place, channel in enumerate(channels):
+        left, y = place // rows * wide, top + place % rows * high
+        marks.append(Words([channel], [(left + named - 8, y + side / 2)], "right", 11.0))
+        for number, part in enumerate(parts):
+            box = Box(left + named + number * (side + BETWEEN), y, side, side)
+            marks += _signed_before(box, part)
+            pick = part.names[place] if part.names else ""
+            marks.append(_values(box, part.values[:, place], _most(part.values), f"{channel}: {part.name}", pick))
+        low = min(side, LINE)
+        box = Box(left + named + len(parts) * (side + BETWEEN), y + (side - low) / 2, SUM - 8, low)
+        marks += [*_signed_before(box, sums), _values(box, sums.values[:, place], _most(sums.values), f"{channel}: {sums.name}", "")]
+    for number, part in enumerate((*parts, sums)):
+        x = named + number * (side + BETWEEN) + (side if number < len(parts) else SUM - 8) / 2
+        marks.append(Words([part.name] * columns, [(column * wide + x, top - 10) for column in range(columns)], size=11.0))
+    return Panel(*titles, columns * wide, STAGE, marks, large=True)
+
+
+def _signs(name: str) -> int:
+    """How wide a name is, in Latin letters."""
+    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in name)
+
+
+def _signed_before(box: Box, part: Part) -> list[Words]:
+    return [Words([part.sign], [(box.x - BETWEEN / 2, box.y + box.height / 2)], size=13.0)] if part.sign else []
+
+
+def _most(values: np.ndarray) -> np.ndarray:
+    """The greatest magnitude at every moment, (moments, 1, 1): one colour is one number in all channels."""
+    whole = np.nan_to_num(values, nan=0, posinf=0, neginf=0)
+    return np.abs(whole).max(axis=(1, 2, 3)).reshape(-1, 1, 1)
+
+
+def _values(box: Box, values: np.ndarray, most: np.ndarray, name: str, pick: str) -> Cells | Picture:
+    """Values (moments, rows, columns) as numbers in cells, or, where those would be too small, as colours that tell them."""
+    numbers = values.astype(np.float32)
+    wide = box.width / values.shape[2]
+    if wide >= LEAST_CELL:
+        return Cells(box, numbers, signed_values(values, most), digits=2 if wide < SUM / 2 else 3, name=name, pick=pick)
+    return Picture.signed(box, values, most, crisp=True, name=name, pick=pick, values=numbers)
+
+
+def unit_map_panel(titles: Titles, values: np.ndarray, place: tuple[int, int], name: str, pick: str) -> Panel:
+    """A map as large as the stage, (moments, rows, columns), with a window on one of its units; any other can be picked."""
+    box, (rows, columns) = Box(1, 1, STAGE - 2, STAGE - 2), values.shape[1:]
+    most = np.abs(np.nan_to_num(values, nan=0, posinf=0, neginf=0)).max(axis=(1, 2), keepdims=True)
+    shown = Picture.signed(box, values, most, crisp=True, name=name, pick=pick, values=values.astype(np.float32))
+    return Panel(*titles, STAGE, STAGE, [shown, Window(box, np.array([[place]], np.uint16), rows, columns)], large=True)
+
+
+def steps_panel(titles: Titles, names: Sequence[str], values: np.ndarray) -> Panel:
+    """Numbers (moments, n) one beneath the other, each under its name."""
+    pitch = STAGE / len(names)
+    marks: list = [Words(list(names), [(STEP / 2, (place + 0.5) * pitch - LINE) for place in range(len(names))])]
+    for place, name in enumerate(names):
+        box, number = Box(0, (place + 0.5) * pitch - LINE / 2, STEP, 1.3 * LINE), values[:, place, None, None]
+        marks.append(Cells(box, number.astype(np.float32), signed_values(number, np.maximum(np.abs(number), 1e-9)), digits=3, name=name))
+    return Panel(*titles, STEP, STAGE, marks, large=True)
+
+
+def classes_panel(
+    titles: Titles, classes: Sequence[str], parts: Sequence[Part], pick: str, chosen: int | None, total: tuple[str, np.ndarray] | None
+) -> Panel:
+    """Of every class its numbers, (moments, 1, classes, 1) a part; `total` (moments,) stands beneath the last but one, with its name."""
+    longest, high = 7.5 * max(map(len, classes)), (STAGE - 2 * HEAD) / len(classes)
+    marks: list = [Words(list(classes), [(longest, HEAD + (place + 0.5) * high) for place in range(len(classes))], "right")]
+    boxes = [Box(longest + 10 + number * (COLUMN + BETWEEN), HEAD, COLUMN, len(classes) * high) for number in range(len(parts))]
+    for part, box in zip(parts, boxes, strict=True):
+        values = part.values[:, 0].astype(np.float32)
+        shades = signed_values(values, _most(part.values))
+        marks.append(Cells(box, values, shades, digits=4, name=part.name, down=classes, pick=pick, chosen=chosen is None))
+        marks.append(Words([part.name], [(box.x + COLUMN / 2, HEAD / 2)]))
+        if part.sign:
+            marks.append(Words([part.sign], [(box.x - BETWEEN / 2, STAGE / 2)], size=13.0))
+    if total:
+        box, number = boxes[-2], total[1][:, None, None].astype(np.float32)
+        marks.append(
+            Cells(Box(box.x, STAGE - HEAD + 1, COLUMN, HEAD - 3), number, np.full(number.shape, 128, np.uint8), digits=4, name=total[0])
+        )
+        marks.append(Words([total[0]], [(box.x - 8, STAGE - HEAD / 2)], "right"))
+    if chosen is not None:
+        row = Box(0, HEAD + chosen * high, boxes[-1].x + COLUMN, high)
+        corners_of_row = places(FRAME[None], 0, 1)
+        marks.append(Lines(row, corners_of_row, colour=CHOSEN, width=2.5))
+    return Panel(*titles, boxes[-1].x + COLUMN + 2, STAGE, marks, large=True)

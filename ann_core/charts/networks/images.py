@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ann_core.charts.film import Box, Lines, Links, Panel, Picture, Sweep, Words, light_values, strengths
-from ann_core.charts.networks.convolution import Titles
+from ann_core.charts.film import Box, Lines, Links, Panel, Picture, Sweep, Window, Words, light_values, strengths
+from ann_core.charts.networks.convolution import STAGE, Titles
 from ann_core.charts.palette import VALIDATION
 
 HEIGHT, HEADING = 430.0, 24.0
@@ -15,7 +15,8 @@ DOWN = 8
 MOST_SHOWN = 16
 GLOW, SPACE = 4.0, 104.0
 BAR_WIDE, BAR_THICK, LETTER = 150.0, 13.0, 7.5
-WIDE, HIGH, INPUT, ANSWER = 1025.0, 316.0, 170.0, 240.0
+WIDE, HIGH, INPUT, ANSWER = 1025.0, STAGE, 170.0, 250.0
+ENTRY, NODE_OF_CLASS = 44.0, 13.0
 
 
 class Units(NamedTuple):
@@ -31,6 +32,19 @@ class Units(NamedTuple):
     tiles: np.ndarray | None = None
     pick: str = ""
     chosen: int | None = None
+
+
+class Coming(NamedTuple):
+    """What comes from the layer before: what each of its units gives to each of these, (moments, units, these); how high they stand."""
+
+    name: str
+    gives: np.ndarray
+    boxes: Sequence[Box]
+
+    def links(self, following: Sequence[Box]) -> list[Links]:
+        """Lines from the left side of a panel; those that lead to a thing that is not drawn are left out."""
+        edge = [Box(0, box.y, 0, box.height) for box in self.boxes]
+        return _links(self.gives, edge, following, self.name)
 
 
 class Places(NamedTuple):
@@ -69,20 +83,31 @@ def looking_panel(
     return Panel(*titles, at.width, HEIGHT, marks, large=True)
 
 
-def image_panel(titles: Titles, picture: np.ndarray, heading: str, kernels: np.ndarray | None, swept: bool = False) -> Panel:
+def image_panel(
+    titles: Titles,
+    picture: np.ndarray,
+    heading: str,
+    kernels: np.ndarray | None,
+    swept: bool = False,
+    pick: str = "",
+    window: np.ndarray | None = None,
+) -> Panel:
     """A picture of 0 … 1, (rows, columns), and beneath it the kernels that go over it, (moments, n, rows, columns), where there are any.
 
-    Where it is `swept`, a window as large as a kernel does so.
+    Where it is `swept`, a window as large as a kernel does so. What a kernel says when it is picked begins with `pick`.
+    A `window` (1, cells, 2) stays where it is.
     """
-    top = (HIGH - INPUT) / 2 if kernels is None else 0
-    marks: list = [Picture(Box(0, top, INPUT, INPUT), light_values(picture)[None], "grey")]
+    marks: list = [Picture(image_box(kernels is not None), light_values(picture)[None], "grey")]
+    if window is not None:
+        marks.append(Window(marks[0].box, window.astype(np.uint16), *picture.shape))
     if kernels is None:
         return Panel(*titles, INPUT, HIGH, marks, large=True)
     marks.append(Words([heading], [(INPUT / 2, INPUT + HEADING / 2)]))
     room = Box(0, INPUT + HEADING, INPUT, HIGH - INPUT - HEADING)
     for number, box in enumerate(_grid(room, kernels.shape[1], 2)):
         strongest = np.nanmax(np.abs(kernels[-1, number]), initial=0)
-        marks.append(Picture.signed(box, kernels[:, number], strongest, crisp=True, name=f"{heading} {number + 1}"))
+        picked = f"{pick}{number}" if pick else ""
+        marks.append(Picture.signed(box, kernels[:, number], strongest, crisp=True, name=f"{heading} {number + 1}", pick=picked))
     if swept:
         size = kernels.shape[-1]
         rows, columns = (side - size + 1 for side in picture.shape)
@@ -90,29 +115,52 @@ def image_panel(titles: Titles, picture: np.ndarray, heading: str, kernels: np.n
     return Panel(*titles, INPUT, HIGH, marks, large=True)
 
 
-def maps_panel(titles: Titles, layer: Units, layers: int, swept: bool = False) -> Panel:
-    """The maps of a layer, one of so many that share the room between picture and classes.
+def image_box(above_kernels: bool) -> Box:
+    """Where the picture stands: at the top where kernels stand beneath it, else in the middle."""
+    return Box(0, 0 if above_kernels else (HIGH - INPUT) / 2, INPUT, INPUT)
+
+
+def maps_boxes(layers: int, count: int) -> list[Box]:
+    """Where so many maps stand in the panel of one of so many layers."""
+    return _grid(Box(ENTRY, 0, _wide(layers) - ENTRY, HIGH), count, 2 * GLOW + 2)
+
+
+def _wide(layers: int) -> float:
+    return (WIDE - INPUT - ANSWER) / layers
+
+
+def maps_panel(titles: Titles, coming: Coming, layer: Units, layers: int, swept: bool = False) -> Panel:
+    """The maps of a layer, one of so many that share the room between picture and classes, over the lines that lead to them.
 
     Where they are `swept`, a frame is at the place that the window over the picture has come to.
     """
-    width = (WIDE - INPUT - ANSWER) / layers
-    boxes = _grid(Box(0, 0, width, HIGH), layer.outputs.shape[1], 2 * GLOW + 2)
-    marks = _units(layer, boxes)
+    boxes = maps_boxes(layers, layer.outputs.shape[1])
+    marks = [*coming.links(boxes), *_units(layer, boxes)]
     if swept:
         marks.append(Sweep.over(boxes, *layer.tiles.shape[2:]))
-    return Panel(*titles, width, HIGH, marks, large=True)
+    return Panel(*titles, _wide(layers), HIGH, marks, large=True)
 
 
-def answer_panel(titles: Titles, layers: Sequence[Units], classes: Sequence[str], shares: np.ndarray, after_maps: bool) -> Panel:
-    """Layers of squares, and the share of each class, (moments, classes); without maps before it, it takes their room too."""
+def answer_panel(
+    titles: Titles, coming: Coming, layers: Sequence[Units], classes: Sequence[str], shares: np.ndarray, after_maps: bool, pick: str
+) -> Panel:
+    """Layers of squares, and the share of each class, (moments, classes); without maps before it, it takes their room too.
+
+    What a class says when it is picked begins with `pick`.
+    """
     width = ANSWER if after_maps else WIDE - INPUT
-    left, columns = _columns(0, [layer.outputs.shape[1] for layer in layers], [layer.tiles is not None for layer in layers], HIGH)
+    left, columns = _columns(ENTRY, [layer.outputs.shape[1] for layer in layers], [False] * len(layers), HIGH)
     longest = LETTER * max(map(len, classes))
-    left = max(left, 0) + longest + 8
+    left = max(left, ENTRY) + NODE_OF_CLASS + longest + 10
     bars = _bars(left, len(classes), width - left - 4, HIGH)
-    marks: list = []
-    for layer, boxes, following in zip(layers, columns, [*columns[1:], _entries(bars, longest)], strict=False):
+    entries = [Box(left - longest - 10 - NODE_OF_CLASS, box.y, NODE_OF_CLASS, NODE_OF_CLASS) for box in bars]
+    marks: list = coming.links(columns[0] if columns else entries)
+    for layer, boxes, following in zip(layers, columns, [*columns[1:], entries], strict=False):
         marks += [*_lines(layer, boxes, following), *_units(layer, boxes)]
+    marks += [
+        Picture.signed(box, share[:, None, None], 1.0, name=name, pick=f"{pick}{number}")
+        for number, (box, share, name) in enumerate(zip(entries, shares.T, classes, strict=True))
+    ]
     marks += [*_bars_of(bars, classes, shares), _beside(bars, classes)]
     marks += [Words([layer.heading], [(boxes[0].x, HEADING / 2)], "left") for layer, boxes in zip(layers, columns, strict=True)]
     return Panel(*titles, width, HIGH, marks, large=True)
@@ -195,12 +243,14 @@ def _grid(room: Box, count: int, gap: float) -> list[Box]:
 
 def _lines(layer: Units, boxes: Sequence[Box], following: Sequence[Box]) -> list[Links]:
     """What a layer gives to the next one, where one number says it."""
-    if layer.gives is None:
-        return []
-    gives = layer.gives[:, : len(boxes), : len(following)]
+    return [] if layer.gives is None else _links(layer.gives, boxes, following, f"{layer.heading}: a · w")
+
+
+def _links(gives: np.ndarray, boxes: Sequence[Box], following: Sequence[Box], name: str) -> list[Links]:
+    gives = gives[:, : len(boxes), : len(following)]
     greatest = float(np.max(np.abs(gives), where=np.isfinite(gives), initial=0))
     flat = strengths(gives.reshape(len(gives), -1), greatest)
-    return [Links(lines_between(boxes, following), flat, len(following), greatest=greatest, name=f"{layer.heading}: a · w")]
+    return [Links(lines_between(boxes, following), flat, len(following), greatest=greatest, name=name)]
 
 
 def _units(layer: Units, boxes: Sequence[Box]) -> list:
@@ -208,12 +258,12 @@ def _units(layer: Units, boxes: Sequence[Box]) -> list:
     strongest = float(np.max(np.abs(layer.outputs), where=np.isfinite(layer.outputs), initial=0))
     for number, box in enumerate(boxes):
         output, name = layer.outputs[:, number, None, None], f"{layer.heading} {number + 1}"
+        picked = {"pick": f"{layer.pick}{number}", "chosen": number == layer.chosen} if layer.pick else {}
         if layer.tiles is None:
-            marks.append(Picture.signed(box, output, strongest, name=name))
+            marks.append(Picture.signed(box, output, strongest, name=name, **picked))
             continue
         tile = layer.tiles[:, number]
         whole = np.abs(np.nan_to_num(tile)).max(axis=(1, 2), keepdims=True)
-        picked = {"pick": f"{layer.pick}{number}", "chosen": number == layer.chosen} if layer.pick else {}
         marks.append(Picture.signed(around(box), output, strongest, name=f"{name}: a"))
         marks.append(Picture.signed(box, tile, whole, name=name, **picked))
     return marks

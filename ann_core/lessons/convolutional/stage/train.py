@@ -4,8 +4,10 @@ import streamlit as st
 
 from ann_core.catalogue import Lesson
 from ann_core.lessons.convolutional import beside
+from ann_core.lessons.convolutional.stage import zoom
 from ann_core.lessons.convolutional.stage.picture import film_of
 from ann_core.training.engine.tasks import Part
+from ann_core.ui import session
 from ann_core.ui.figures.curves import draw_curves
 from ann_core.ui.figures.images import class_names
 from ann_core.ui.language import tr
@@ -36,9 +38,13 @@ def draw(lesson: Lesson) -> None:
 
 
 def _beneath(part: Part, live: bool) -> None:
-    st.caption(tr("looking.maps.legend"))
+    st.caption(f"{tr('zoom.how')} {tr('looking.maps.legend')}")
     draw_curves(part, live)
 
 
-REEL = looking.reel(EXPERIMENT, film_of, SEEN_AT_ONCE, beneath=_beneath)
+def _picked() -> None:
+    zoom.take(session.value(REEL.key)["picked"])
+
+
+REEL = looking.reel(EXPERIMENT, film_of, SEEN_AT_ONCE, zoom.options, _beneath, _picked)
 VIEWS = Views(REEL.draw, beside.examine, class_names, beside.side_by_side, REEL.preview)

@@ -14,7 +14,7 @@ from ann_core.ui.language import tr
 HERE = Path(__file__).parent
 SCRIPTS = (
     *("format.js", "reel.js", "clock.js", "tables.js", "pointing.js", "passage.js", "finger.js", "neuron.js"),
-    *("switches.js", "paint.js", "easel.js", "wanderer.js", "film.js"),
+    *("switches.js", "paint.js", "easel.js", "wanderer.js", "glide.js", "film.js"),
 )
 HTML = """
 <div class="film-bar" hidden>
@@ -28,13 +28,17 @@ HTML = """
   <input class="film-slider" type="range" min="0" step="1">
   <select class="film-speed"></select>
 </div>
-<div class="film-telling"><div class="film-caption"></div><div class="film-aside"></div></div>
+<div class="film-telling">
+  <button class="film-out" type="button" hidden></button>
+  <div class="film-caption"></div>
+  <div class="film-aside"></div>
+</div>
 <div class="film-line">
   <div class="film-said" hidden><span></span><button type="button">×</button></div>
   <label class="film-switch-held_out" hidden><input type="checkbox"><span></span></label>
   <label class="film-switch-decided" hidden><input type="checkbox"><span></span></label>
 </div>
-<div class="film-panels"></div>
+<div class="film-stage"><div class="film-panels"></div><div class="film-ghosts"></div></div>
 <div class="film-source"></div>
 <select class="film-choice" hidden></select>
 <details class="film-numbers" hidden><summary></summary><div></div></details>

@@ -38,9 +38,10 @@ class Stage {
     this.find("slider").oninput = (event) => this.seek(+event.target.value)
     this.choice.onchange = () => (this.lay(), this.draw(), this.tell())
     this.find("numbers").ontoggle = () => this.tell()
+    this.find("out").onclick = () => this.leave()
     this.find("said").lastElementChild.onclick = () => this.finger.put(null)
     this.find("panels").onkeydown = (event) => {
-      if (event.key === "Escape") this.finger.put(null) // a handler that gives false would hold the Tab key back
+      if (event.key === "Escape") this.film.words.out ? this.leave() : this.finger.put(null) // a handler that gives false would hold the Tab key back
     }
     this.switches = new Switches(this)
     this.watcher = new ResizeObserver(() => this.draw())
@@ -186,6 +187,11 @@ class Stage {
     this.name()
   }
 
+  // From what was looked into, back to the whole.
+  leave() {
+    this.say({ out: true, moment: this.moment })
+  }
+
   called(panel) {
     const { words } = this.film
     const keys = pickable(panel).length ? words.keys : spotOf(panel) ? words["keys.point"] : ""
@@ -227,9 +233,7 @@ class Stage {
     const mark = panel.marks.find(({ pick, main, filling, leading_rows, box }) => (pick || main || filling || leading_rows) && within(box, x, y))
     if (!mark) return {}
     const [left, top, width, height] = mark.box
-    const [right, down] = [(x - left) / width, (y - top) / height]
-    const cell = [down, right].map((share, axis) => Math.min(Math.floor(share * mark.frames.shape[axis + 1]), mark.frames.shape[axis + 1] - 1))
-    return { mark, place: [right, 1 - down], cell }
+    return { mark, place: [(x - left) / width, 1 - (y - top) / height], cell: cellAt(mark, x, y) }
   }
 
   hover(canvas, event) {
@@ -273,7 +277,7 @@ class Stage {
     const panel = this.easels.find((easel) => easel.canvas === canvas)?.panel
     if (!panel) return
     const cell = aimed?.cell.map((place) => place + 1) ?? []
-    const told = this.finger.aimed(canvas, panel, aimed?.mark)
+    const told = this.finger.aimed(canvas, panel, aimed?.mark, aimed?.cell)
     canvas.ariaLabel = aimed ? [[aimed.mark.name, ...cell].join(" "), ...told].join("; ") : this.called(panel)
     this.draw()
   }
@@ -327,9 +331,11 @@ class Stage {
 
   go(moment) {
     this.moment = moment
+    const before = this.laid && this.laid !== this.film && !calm() ? placesOf(this.easels, this.find("panels")) : null
     if (this.laid !== this.film) this.turn()
     this.label()
     this.draw()
+    if (before) glide(before, placesOf(this.easels, this.find("panels")), this.find("panels"), this.find("ghosts"))
     this.finger.tell()
     this.tell()
   }
@@ -347,6 +353,7 @@ class Stage {
 
   label() {
     const { moments, words, source } = this.film
+    Object.assign(this.find("out"), { hidden: !words.out, textContent: `⤢ ${words.out}` })
     const said = this.playing ? words.pause : words.play
     Object.assign(this.find("slider"), { value: this.moment, ariaValueText: moments[this.place] })
     Object.assign(this.find("play"), { textContent: this.playing ? "❚❚" : "▶", ariaLabel: said, title: said })

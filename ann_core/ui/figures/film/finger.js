@@ -17,17 +17,17 @@ class Finger {
   moved(canvas, event) {
     const link = this.pointed?.link
     const { panel, unit, x, y } = event ? this.stage.located(canvas, event) : {}
-    this.pointed = panel ? pointedAt(panel, x, y, NEAR * unit) : null
+    this.pointed = panel ? (pointedAt(panel, x, y, NEAR * unit) ?? valueAt(panel, x, y, this.stage.place)) : null
     this.note = { canvas, x: event?.offsetX, y: event?.offsetY }
     this.tell()
     return link !== this.pointed?.link
   }
 
   // A picture is aimed at by keys: a neuron says all that leads into it.
-  aimed(canvas, panel, mark) {
+  aimed(canvas, panel, mark, cell) {
     const [layers, number] = [networked(panel), neurons(panel).indexOf(mark)]
     const pixels = canvas.clientWidth / panel.width
-    this.pointed = number >= 0 && layers.length ? { panel, ...placed(layers, number) } : null
+    this.pointed = number >= 0 && layers.length ? { panel, ...placed(layers, number) } : mark?.values && cell ? { panel, valued: mark, cell } : null
     this.note = { canvas, x: (mark?.box[0] + mark?.box[2]) * pixels, y: mark?.box[1] * pixels, more: true }
     this.tell()
     return this.lines
@@ -73,6 +73,7 @@ class Finger {
   get lines() {
     const { stage, spot, pointed } = this
     if (!pointed) return []
+    if (pointed.valued) return ofValue(pointed, stage.place, stage.film.words)
     const steps = spot && networkOf(pointed.panel) && passed(pointed.panel, spot, stage.place)
     const lines = said(pointed, stage.place, stage.film.words, steps)
     return this.note.more ? [...lines, ...leading(pointed, stage.place)] : lines

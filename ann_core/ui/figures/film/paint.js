@@ -244,7 +244,7 @@ const DRAW = {
     }
   },
 
-  cells(pen, mark, { moment, colours }) {
+  cells(pen, mark, { moment, colours, hovered, aimed }) {
     const [, rows, columns] = mark.values.shape
     const [values, shades, table] = [at(mark.values, moment), at(mark.frames, moment), colours[mark.palette]]
     const [left, top, width, height] = mark.box
@@ -260,6 +260,8 @@ const DRAW = {
       pen.fillStyle = shade[0] * 0.3 + shade[1] * 0.6 + shade[2] * 0.1 > 140 ? "#111" : "#fff"
       pen.fillText(String(+value.toFixed(mark.digits)).replace("-", "−"), x + wide / 2, y + high / 2)
     })
+    if (mark === hovered) Object.assign(pen, { strokeStyle: colours.chosen, lineWidth: 3 * pen.unit }).strokeRect(...mark.box)
+    if (mark === aimed?.mark) aimedCell(pen, mark, { aimed, colours })
   },
 
   window(pen, mark, { moment, colours }) {

@@ -69,9 +69,31 @@ function away(x, y, [left, from, right, to], straight) {
   return least
 }
 
+// A number that is told where it is: the last one drawn at a place, and which of its cells.
+function valueAt(panel, x, y, moment) {
+  const valued = panel.marks.findLast((mark) => mark.frames && mark.values && !absent(mark, moment) && within(mark.box, x, y))
+  return valued ? { panel, valued, cell: cellAt(valued, x, y) } : null
+}
+
+function cellAt({ box: [left, top, width, height], frames }, x, y) {
+  const shares = [(y - top) / height, (x - left) / width]
+  return shares.map((share, axis) => Math.min(Math.floor(share * frames.shape[axis + 1]), frames.shape[axis + 1] - 1))
+}
+
+function ofValue({ valued, cell: [row, column] }, moment, words) {
+  const [, rows, columns] = valued.values.shape
+  const where = [[words.row, row, rows, valued.down], [words.column, column, columns, valued.across]]
+  const named = where.filter(([, , size]) => size > 1).map(([word, place, , names]) => names?.[place] || `${word} ${place + 1}`)
+  return [[valued.name, ...named].filter(Boolean).join(" · "), `= ${exact(at(valued.values, moment)[row * columns + column])}`]
+}
+
 // The same in another part of the film.
 function pointedAgain(pointed, laid, film) {
   const panel = film.panels[laid?.panels.indexOf(pointed.panel)]
+  if (pointed.valued) {
+    const valued = panel?.marks[pointed.panel.marks.indexOf(pointed.valued)]
+    return valued?.values ? { panel, valued, cell: pointed.cell } : null
+  }
   const mark = panel && pointed.mark && panel.marks[pointed.panel.marks.indexOf(pointed.mark)]
   return panel && networked(panel).length ? { ...pointed, panel, mark } : null
 }
