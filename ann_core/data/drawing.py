@@ -1,9 +1,10 @@
 """A drawn digit, prepared as MNIST prepared its own: cropped, shrunk to 20 × 20, centred by its mass in 28 × 28."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from ann_core.data.images import SIDE
 from ann_core.data.pictures import LUMA
@@ -13,6 +14,7 @@ CENTRE = 14
 """The pixel, counted from 0, in which the centre of mass of every one of MNIST's digits lies."""
 
 MOST_ENLARGED = 3.0
+CANVAS, MOST_PLACES = 280, 20_000
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,27 @@ def stages(rgba: np.ndarray) -> Stages:
     largest = MOST_ENLARGED * SIDE / min(ink.shape)
     fitted = _fitted(cropped, min(largest, BOX / max(cropped.shape)))
     return Stages(ink, cropped, fitted, _centred(fitted))
+
+
+def inked(strokes: Sequence[Sequence[Sequence[float]]], width: float) -> np.ndarray:
+    """Strokes of a pen, so wide, white on a black canvas: uint8 (`CANVAS`, `CANVAS`).
+
+    A stroke is a list of places, right and down, as shares of the canvas's side, as is the width. Raises `ValueError` where it
+    is none, or where there are more of them than a hand draws.
+    """
+    sheet = Image.new("L", (CANVAS, CANVAS))
+    pen, thick = ImageDraw.Draw(sheet), width * CANVAS
+    if sum(map(len, strokes)) > MOST_PLACES:
+        raise ValueError(f"strokes: more than {MOST_PLACES} places")
+    for stroke in strokes:
+        places = CANVAS * np.array(stroke, float).reshape(-1, 2)
+        if not np.isfinite(places).all():
+            raise ValueError("strokes: a place that is none")
+        path = [tuple(place) for place in np.clip(places, -CANVAS, 2 * CANVAS)]
+        pen.line(path, fill=255, width=round(thick), joint="curve")
+        for right, down in path:
+            pen.ellipse((right - thick / 2, down - thick / 2, right + thick / 2, down + thick / 2), fill=255)
+    return np.asarray(sheet)
 
 
 def _ink(rgba: np.ndarray) -> np.ndarray:

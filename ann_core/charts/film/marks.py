@@ -37,7 +37,8 @@ class Picture:
     White stands for `middle`, the full colours for `greatest` more or less: one number for all moments, or (moments,). They
     stand for nothing where `greatest` is 0. `name` is what the picture's table is called, `down` and `across` what its rows
     and its columns are called, where they have names. At moments that are not `shown`, uint8 (moments,), it is not there.
-    Where its `values` are there too, float32 as the frames are, each is told when it is pointed at.
+    Where its `values` are there too, float32 as the frames are, each is told when it is pointed at. On a `paper` one can draw.
+    The colours of one that is `scaled` may stand for the same number in its whole panel, or in the whole film.
     """
 
     kind: ClassVar = "picture"
@@ -58,6 +59,8 @@ class Picture:
     across: Sequence[str] = ()
     shown: np.ndarray | None = None
     values: np.ndarray | None = None
+    paper: bool = False
+    scaled: bool = False
 
     @classmethod
     def signed(cls, box: Box, values: np.ndarray, greatest: np.ndarray | float, /, **options: Any) -> "Picture":

@@ -91,13 +91,14 @@ def image_panel(
     swept: bool = False,
     pick: str = "",
     window: np.ndarray | None = None,
+    paper: bool = False,
 ) -> Panel:
     """A picture of 0 … 1, (rows, columns), and beneath it the kernels that go over it, (moments, n, rows, columns), where there are any.
 
     Where it is `swept`, a window as large as a kernel does so. What a kernel says when it is picked begins with `pick`.
-    A `window` (1, cells, 2) stays where it is.
+    A `window` (1, cells, 2) stays where it is. On a `paper` one can draw.
     """
-    marks: list = [Picture(image_box(kernels is not None), light_values(picture)[None], "grey")]
+    marks: list = [Picture(image_box(kernels is not None), light_values(picture)[None], "grey", paper=paper)]
     if window is not None:
         marks.append(Window(marks[0].box, window.astype(np.uint16), *picture.shape))
     if kernels is None:
@@ -265,7 +266,7 @@ def _units(layer: Units, boxes: Sequence[Box]) -> list:
         tile = layer.tiles[:, number]
         whole = np.abs(np.nan_to_num(tile)).max(axis=(1, 2), keepdims=True)
         marks.append(Picture.signed(around(box), output, strongest, name=f"{name}: a"))
-        marks.append(Picture.signed(box, tile, whole, name=name, **picked))
+        marks.append(Picture.signed(box, tile, whole, name=name, scaled=True, **picked))
     return marks
 
 

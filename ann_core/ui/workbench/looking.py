@@ -1,12 +1,14 @@
 """What networks for images are seen to look at, before, during and after a training: a test image, or a digit that the learner draws."""
 
 from collections.abc import Callable, Collection, Hashable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
 
 from ann_core.data import images
+from ann_core.data.drawing import inked, stages
 from ann_core.spec import Spec
 from ann_core.training.engine.jobs import Prepared
 from ann_core.training.examples.images import WHITE
@@ -28,17 +30,23 @@ SIDE, WORDS = 196, 460
 
 @dataclass(frozen=True)
 class Example:
-    """A picture, uint8 (28, 28), and what the classes of its data set are called."""
+    """A picture, uint8 (28, 28), and what the classes of its data set are called.
+
+    Where these are digits, a learner may draw another one, on the picture itself: a `paper`; this may be one that was `drawn`.
+    """
 
     picture: np.ndarray
     classes: Sequence[str]
+    paper: bool = False
+    drawn: bool = False
 
 
 @dataclass
 class Drawing:
-    """A learner's own digit, uint8 (28, 28), as long as the network is to look at it."""
+    """A learner's own digit, uint8 (28, 28), as long as the network is to look at it: drawn on a canvas, or on the picture itself."""
 
     digit: np.ndarray | None = None
+    over: np.ndarray | None = None
 
 
 def choose(experiment: str, draws: bool = False) -> None:
@@ -71,7 +79,7 @@ def _subject(experiment: str) -> str:
 def _number(experiment: str, last: int) -> None:
     key = _key(experiment)
     session.put(key, min(session.value(key, 0), last))
-    st.number_input(tr("looking.example"), 0, last, step=1, key=key, width=180)
+    st.number_input(tr("looking.example"), 0, last, step=1, key=key, width=180, on_change=wipe, args=(experiment,))
 
 
 def _drawn(experiment: str, dataset: str, tool: str) -> np.ndarray | None:
@@ -87,16 +95,30 @@ def _drawn(experiment: str, dataset: str, tool: str) -> np.ndarray | None:
     return None if said == "empty" else np.rint(WHITE * steps.centred).astype(np.uint8)
 
 
+def draw_over(experiment: str, strokes: list) -> None:
+    """The learner has drawn on the picture; strokes that are none leave it as it is."""
+    with suppress(ValueError, TypeError):
+        drawn = stages(inked(strokes, pad.WIDTHS["pen"])).centred
+        _drawing(experiment).over = np.rint(WHITE * drawn).astype(np.uint8)
+
+
+def wipe(experiment: str) -> None:
+    """What was drawn on the picture is gone."""
+    _drawing(experiment).over = None
+
+
 def example_of(experiment: str, spec: Spec) -> Example:
     """The learner's digit or the chosen test image; as long as the images are not known, a small digit."""
-    found, drawn = known(spec.dataset), _drawing(experiment).digit
-    if found is None:
-        return Example(images.load(SMALL_DIGITS).x_test[0], names_of(SMALL_DIGITS))
-    names = names_of(found.data.name)
+    found, own = known(spec.dataset), _drawing(experiment)
+    name = found.data.name if found else SMALL_DIGITS
+    names, digits = names_of(name), name in DIGITS
+    drawn = own.over if digits and own.over is not None else own.digit
     if drawn is not None:
-        return Example(drawn, names)
+        return Example(drawn, names, digits, own.over is not None)
+    if found is None:
+        return Example(images.load(SMALL_DIGITS).x_test[0], names, digits)
     number = min(session.value(_key(experiment), 0), len(found.x_test) - 1)
-    return Example(found.x_test[number], names)
+    return Example(found.x_test[number], names, digits)
 
 
 def _drawing(experiment: str) -> Drawing:
@@ -118,7 +140,8 @@ def reel(
     """A reel whose films also get the example, and what `options` says of anything else."""
 
     def chosen() -> tuple[Hashable, ...]:
-        found, drawn = known(session.bench(experiment).spec.dataset), _drawing(experiment).digit
+        found, own = known(session.bench(experiment).spec.dataset), _drawing(experiment)
+        drawn = own.digit if own.over is None else own.over
         which = session.value(_key(experiment), 0) if drawn is None else drawn.tobytes()
         return (found.data.fingerprint if found else "", which, *options())
 

@@ -50,9 +50,11 @@ def film_of(
     ]
     unit = zoom.there(passes, chosen)
     if unit is None:
-        return packed(_panels(spec, checkpoints, example, passes, shares), captions, words("convolution"), name, play)
+        return packed(
+            _panels(spec, checkpoints, example, passes, shares), captions, words("convolution") | zoom.deeds(None, example), name, play
+        )
     told = [f"{caption} · {zoom.said(each, unit, example)}" for caption, each in zip(captions, passes, strict=True)]
-    return packed(zoom.panels_of(passes, unit, example), told, words() | {"out": tr("zoom.back")}, name, play)
+    return packed(zoom.panels_of(passes, unit, example), told, words() | zoom.deeds(unit, example), name, play)
 
 
 def passed(spec: ConvolutionalSpec, checkpoint: Checkpoint, example: Example) -> Passed:
@@ -68,15 +70,17 @@ def _panels(
     network = passes[0].layers
     maps = [place for place, layer in enumerate(network) if isinstance(layer, Convolution)]
     hidden = [place for place, layer in enumerate(network[:-1]) if isinstance(layer, Dense)]
-    picture, seen_by = example.picture / WHITE, Titles(tr("looking.image"), tr("looking.image.alt"))
+    picture, seen_by = example.picture / WHITE, zoom.image_titles(example)
     shown, swept, boxes = [], only_begun(checkpoints), [image_box(bool(maps))]
     if maps:
         tiles, alt = kernels(checkpoints), tr("maps.kernels.alt")
         first, seen_by = tiles[:, :MOST_SHOWN], seen_by._replace(alt=sentences(seen_by.alt, alt))
-        shown.append(image_panel(seen_by, picture, tr("looking.kernels", n=first.shape[1]), first, swept, zoom.pick(0)))
+        shown.append(
+            image_panel(seen_by, picture, tr("looking.kernels", n=first.shape[1]), first, swept, zoom.pick(0), paper=example.paper)
+        )
         beneath = [tiles_panel(tr("maps.kernels", n=tiles.shape[1]), alt, tiles, COLUMNS, crisp=True)]
     else:
-        shown.append(image_panel(seen_by, picture, "", None))
+        shown.append(image_panel(seen_by, picture, "", None, paper=example.paper))
     for place in maps:
         layer = _maps(passes, place)
         coming, titles = Coming(tr("looking.gives"), given(passes, place), boxes), Titles(layer.heading, tr("looking.maps.alt"))

@@ -15,8 +15,10 @@ from ann_core.maths.networks.convolution import Convolution, Dense, patches, rec
 from ann_core.training.examples.images import WHITE
 from ann_core.ui import session
 from ann_core.ui.language import signed, tr
+from ann_core.ui.workbench import looking
 from ann_core.ui.workbench.looking import Example
 
+EXPERIMENT = "convolutional"
 OF_CLASSES = "classes."
 
 
@@ -41,9 +43,16 @@ def pick(place: int) -> str:
 
 
 def take(picked: dict | None) -> None:
-    """A map was picked, at one of its units, a hidden unit or a class; or the way back to the whole network."""
-    if not picked or "cell" not in picked:
+    """A map was picked, at one of its units, a hidden unit or a class; or the way back; or a digit was drawn, or wiped away."""
+    if not picked:
+        return
+    if "strokes" in picked:
+        looking.draw_over(EXPERIMENT, picked["strokes"])
+    if picked.get("do") == "wipe":
+        looking.wipe(EXPERIMENT)
+    if picked.get("do") == "out":
         zoom().unit = None
+    if "cell" not in picked:
         return
     row, column = picked["cell"]
     if picked["pick"].startswith(OF_CLASSES):
@@ -128,8 +137,22 @@ def _of_dense(passes: Sequence[Passed], unit: Unit, example: Example) -> list[Pa
 
 
 def _image(passes: Sequence[Passed], example: Example, window: np.ndarray | None) -> Panel:
-    title = "zoom.field" if window is not None else "looking.image"
-    return image_panel(Titles(tr(title), tr("looking.image.alt")), example.picture / WHITE, "", None, window=window)
+    titles = image_titles(example)
+    if window is not None:
+        titles = titles._replace(title=tr("zoom.field"))
+    return image_panel(titles, example.picture / WHITE, "", None, window=window, paper=example.paper)
+
+
+def image_titles(example: Example) -> Titles:
+    """What stands above the picture that the network looks at."""
+    kind = "drawn" if example.drawn else "paper" if example.paper else "image"
+    return Titles(tr(f"looking.{kind}"), tr("looking.image.alt"))
+
+
+def deeds(unit: Unit | None, example: Example) -> dict[str, str]:
+    """What can be done with the picture: the way back from a unit, and from a drawing to the test image."""
+    ways = {"out": unit is not None, "wipe": example.drawn}
+    return {f"do.{name}": tr(f"do.{name}") for name, there in ways.items() if there}
 
 
 def _strongest(sums: np.ndarray) -> np.ndarray:

@@ -14,7 +14,7 @@ from ann_core.ui.language import tr
 HERE = Path(__file__).parent
 SCRIPTS = (
     *("format.js", "reel.js", "clock.js", "tables.js", "pointing.js", "passage.js", "finger.js", "neuron.js"),
-    *("switches.js", "paint.js", "easel.js", "wanderer.js", "glide.js", "film.js"),
+    *("switches.js", "paint.js", "easel.js", "wanderer.js", "glide.js", "pad.js", "film.js"),
 )
 HTML = """
 <div class="film-bar" hidden>
@@ -29,7 +29,7 @@ HTML = """
   <select class="film-speed"></select>
 </div>
 <div class="film-telling">
-  <button class="film-out" type="button" hidden></button>
+  <div class="film-deeds"></div>
   <div class="film-caption"></div>
   <div class="film-aside"></div>
 </div>

@@ -29,6 +29,7 @@ class Stage {
     this.clock = new Clock(this)
     this.finger = new Finger(this)
     this.wanderer = new Wanderer(this)
+    this.pad = new Pad(this)
     this.choice = this.find("choice") // kept, for it moves from figure to figure
     this.find("start").onclick = () => this.seek(0)
     this.find("back").onclick = () => this.step(-1)
@@ -38,10 +39,9 @@ class Stage {
     this.find("slider").oninput = (event) => this.seek(+event.target.value)
     this.choice.onchange = () => (this.lay(), this.draw(), this.tell())
     this.find("numbers").ontoggle = () => this.tell()
-    this.find("out").onclick = () => this.leave()
     this.find("said").lastElementChild.onclick = () => this.finger.put(null)
     this.find("panels").onkeydown = (event) => {
-      if (event.key === "Escape") this.film.words.out ? this.leave() : this.finger.put(null) // a handler that gives false would hold the Tab key back
+      if (event.key === "Escape") this.film.words["do.out"] ? this.do("out") : this.finger.put(null) // a handler that gives false would hold the Tab key back
     }
     this.switches = new Switches(this)
     this.watcher = new ResizeObserver(() => this.draw())
@@ -150,6 +150,8 @@ class Stage {
     this.laid = this.film
     this.choices()
     this.lay()
+    this.offer()
+    this.pad.laid()
   }
 
   // Of the panels that take the same place, one is shown: the learner says which.
@@ -187,9 +189,17 @@ class Stage {
     this.name()
   }
 
-  // From what was looked into, back to the whole.
-  leave() {
-    this.say({ out: true, moment: this.moment })
+  // What the server offers to do with the picture, each a button; the word for it says what it is.
+  do(name) {
+    this.say({ do: name, moment: this.moment })
+  }
+
+  offer() {
+    const offered = Object.entries(this.film.words).filter(([name]) => name.startsWith("do."))
+    const holder = this.find("deeds")
+    if (String([...holder.children].map(({ textContent }) => textContent)) === String(offered.map(([, text]) => text))) return
+    const button = ([name, text]) => Object.assign(made("button", text), { type: "button", onclick: () => this.do(name.slice(3)) })
+    holder.replaceChildren(...offered.map(button))
   }
 
   called(panel) {
@@ -206,6 +216,7 @@ class Stage {
     canvas.onpointermove = (event) => this.hover(canvas, event)
     canvas.onpointerdown = (event) => this.hover(canvas, event) // a finger does not hover
     takeHold(this, canvas)
+    this.pad.listen(canvas)
     canvas.onpointerleave = (event) => event.pointerType !== "touch" && this.hover(canvas, null)
     canvas.onkeydown = (event) => this.steer(canvas, event)
     canvas.onblur = () => this.aim(canvas, null)
@@ -239,7 +250,7 @@ class Stage {
   hover(canvas, event) {
     const { mark = null, cell } = event ? this.under(canvas, event) : {}
     const another = this.finger.moved(canvas, event)
-    canvas.style.cursor = mark || this.finger.picks ? "pointer" : ""
+    canvas.style.cursor = mark || this.finger.picks ? "pointer" : event && this.pad.under(canvas, event) ? "crosshair" : ""
     if (mark?.leading_rows && cell[0] !== this.moment) this.seek(cell[0])
     if (mark === this.hovered && !another) return
     this.hovered = mark
@@ -353,7 +364,6 @@ class Stage {
 
   label() {
     const { moments, words, source } = this.film
-    Object.assign(this.find("out"), { hidden: !words.out, textContent: `⤢ ${words.out}` })
     const said = this.playing ? words.pause : words.play
     Object.assign(this.find("slider"), { value: this.moment, ariaValueText: moments[this.place] })
     Object.assign(this.find("play"), { textContent: this.playing ? "❚❚" : "▶", ariaLabel: said, title: said })
@@ -365,7 +375,7 @@ class Stage {
   draw() {
     if (!this.reel) return
     const wandering = this.wanderer.seconds
-    const seen = { moment: this.place, wandering, hovered: this.hovered, aimed: this.aimed, colours: this.colours, ...this.switches.seen, ...this.finger.seen }
+    const seen = { moment: this.place, wandering, strokes: this.pad.shown, hovered: this.hovered, aimed: this.aimed, colours: this.colours, ...this.switches.seen, ...this.finger.seen }
     for (const easel of this.easels ?? []) {
       const { panel, canvas } = easel
       const width = canvas.clientWidth

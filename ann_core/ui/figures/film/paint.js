@@ -171,6 +171,7 @@ const DRAW = {
       pen.strokeRect(...mark.box)
     }
     if (mark === stage.aimed?.mark) aimedCell(pen, mark, stage)
+    if (mark.paper && stage.strokes) paintStrokes(pen, mark.box, stage.strokes)
   },
 
   dots(pen, mark, { moment, colours, held_out }) {
