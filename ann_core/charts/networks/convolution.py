@@ -12,7 +12,7 @@ from ann_core.charts.palette import CHOSEN
 PICTURE, BLOCK, SIGN, HEAD = 300.0, 130.0, 26.0, 20.0
 CELL, TILE = 46.0, 56.0
 STAGE, STEP, COLUMN, SUM, LINE = 316.0, 96.0, 92.0, 64.0, 26.0
-BETWEEN, LEAST_CELL, MOST_HIGH, ONE_COLUMN = 14.0, 24.0, 150.0, 4
+BETWEEN, LEAST_CELL, MOST_HIGH, ONE_COLUMN, MOST_TOLD = 14.0, 24.0, 150.0, 4, 100
 FRAME = np.array([[[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]], float)
 
 
@@ -129,13 +129,14 @@ def _frame(box: Box, rows: int, columns: int, padding: int) -> Lines:
 class Part(NamedTuple):
     """What stands side by side for every channel: what it is called, values (moments, channels, rows, columns), and the sign before it.
 
-    `names` are what is picked when one of them is, where they can be.
+    `names` are what is picked when one of them is, where they can be. Numbers that can be `turned` are a learner's to change.
     """
 
     name: str
     values: np.ndarray
     sign: str = ""
     names: Sequence[str] = ()
+    turned: bool = False
 
 
 def channels_panel(titles: Titles, channels: Sequence[str], parts: Sequence[Part], sums: Part) -> Panel:
@@ -153,7 +154,7 @@ def channels_panel(titles: Titles, channels: Sequence[str], parts: Sequence[Part
             box = Box(left + named + number * (side + BETWEEN), y, side, side)
             marks += _signed_before(box, part)
             pick = part.names[place] if part.names else ""
-            marks.append(_values(box, part.values[:, place], _most(part.values), f"{channel}: {part.name}", pick))
+            marks.append(_values(box, part.values[:, place], _most(part.values), f"{channel}: {part.name}", pick, part.turned))
         low = min(side, LINE)
         box = Box(left + named + len(parts) * (side + BETWEEN), y + (side - low) / 2, SUM - 8, low)
         marks += [*_signed_before(box, sums), _values(box, sums.values[:, place], _most(sums.values), f"{channel}: {sums.name}", "")]
@@ -178,13 +179,15 @@ def _most(values: np.ndarray) -> np.ndarray:
     return np.abs(whole).max(axis=(1, 2, 3)).reshape(-1, 1, 1)
 
 
-def _values(box: Box, values: np.ndarray, most: np.ndarray, name: str, pick: str) -> Cells | Picture:
+def _values(box: Box, values: np.ndarray, most: np.ndarray, name: str, pick: str, turned: bool = False) -> Cells | Picture:
     """Values (moments, rows, columns) as numbers in cells, or, where those would be too small, as colours that tell them."""
     numbers = values.astype(np.float32)
     wide = box.width / values.shape[2]
     if wide >= LEAST_CELL:
-        return Cells(box, numbers, signed_values(values, most), digits=2 if wide < SUM / 2 else 3, name=name, pick=pick)
-    return Picture.signed(box, values, most, crisp=True, name=name, pick=pick, values=numbers)
+        digits = 2 if wide < SUM / 2 else 3
+        return Cells(box, numbers, signed_values(values, most), digits=digits, name=name, pick=pick, turned=turned)
+    told = numbers if values[0].size <= MOST_TOLD else None
+    return Picture.signed(box, values, most, crisp=True, name=name, pick=pick, values=told)
 
 
 def unit_map_panel(titles: Titles, values: np.ndarray, place: tuple[int, int], name: str, pick: str) -> Panel:

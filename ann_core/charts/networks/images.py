@@ -1,6 +1,6 @@
 """The panel of films about networks that look at a picture: the picture, their units as tiles, the bars of the classes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -23,7 +23,8 @@ class Units(NamedTuple):
     """A layer as it is drawn, the first `MOST_SHOWN` of its units: what stands above it, and their outputs (moments, units).
 
     `tiles` (moments, units, rows, columns) lie over the picture: the weights into each, or its map, and `pick` begins the names
-    of those that can be picked. `gives` (moments, units, units of the next layer) is output times weight, where one number says it.
+    of those that can be picked; those that are `silenced` are marked. `gives` (moments, units, units of the next layer) is
+    output times weight, where one number says it.
     """
 
     heading: str
@@ -32,6 +33,7 @@ class Units(NamedTuple):
     tiles: np.ndarray | None = None
     pick: str = ""
     chosen: int | None = None
+    silenced: Collection[int] = ()
 
 
 class Coming(NamedTuple):
@@ -267,6 +269,9 @@ def _units(layer: Units, boxes: Sequence[Box]) -> list:
         whole = np.abs(np.nan_to_num(tile)).max(axis=(1, 2), keepdims=True)
         marks.append(Picture.signed(around(box), output, strongest, name=f"{name}: a"))
         marks.append(Picture.signed(box, tile, whole, name=name, scaled=True, **picked))
+    struck = [(box.x + box.width / 2, box.y + box.height / 2) for number, box in enumerate(boxes) if number in layer.silenced]
+    if struck:
+        marks.append(Words(["✂"] * len(struck), struck, size=22.0))
     return marks
 
 

@@ -10,6 +10,7 @@ from ann_core.charts.networks.convolution import Titles
 from ann_core.exhibits import ConvolutionExhibit
 from ann_core.lessons.convolutional import kernel
 from ann_core.lessons.convolutional.drawn.own import own
+from ann_core.lessons.convolutional.network import Changes, altered
 from ann_core.maths.inputs.kernels import KERNELS, as_grid
 from ann_core.maths.measures.shares import Interval, certain, change, normal
 from ann_core.maths.networks.convolution import forward
@@ -30,7 +31,6 @@ from ann_core.ui.workbench import measure
 FRAGMENT = "surgery"
 OPERATIONS = ("replace", "silence")
 ALIKE = 0.01
-NORMALISATION = slice(2, 4)
 
 
 def draw() -> None:
@@ -46,20 +46,12 @@ def draw() -> None:
 
 def with_kernel(run: Run, filter_: int, grid: np.ndarray) -> Weights:
     """The weights of a run with another kernel (k, k) in the place of a filter of the first layer; its bias stays."""
-    changed = run.final.weights[0].copy()
-    changed[:, :, 0, filter_] = grid
-    return (changed, *run.final.weights[1:])
+    return tuple(altered(run.spec, run.final.weights, Changes(kernels=((filter_, tuple(grid.ravel())),))))
 
 
 def silenced(run: Run, filter_: int) -> Weights:
     """The weights of a run in which a filter of the first layer answers zero everywhere."""
-    weights = [weight.copy() for weight in run.final.weights]
-    weights[0][..., filter_] = 0
-    weights[1][filter_] = 0
-    if run.spec.batch_norm:
-        for part in weights[NORMALISATION]:
-            part[filter_] = 0
-    return tuple(weights)
+    return tuple(altered(run.spec, run.final.weights, Changes(silenced=((0, filter_),))))
 
 
 def as_strong(grid: np.ndarray, learned: np.ndarray) -> np.ndarray:

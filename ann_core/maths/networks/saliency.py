@@ -19,6 +19,18 @@ def input_slope(layers: Sequence[Layer], images: np.ndarray, outputs: Sequence[n
     return slope
 
 
+def loss_slopes(layers: Sequence[Layer], images: np.ndarray, outputs: Sequence[np.ndarray], wanted: int) -> list[np.ndarray]:
+    """∂L/∂a of the outputs of every layer but the last, where L is the cross-entropy of a class that is `wanted`; of one image."""
+    delta = outputs[-1].copy()
+    delta[0, wanted] -= 1
+    slopes = [delta @ layers[-1].kernel.T]
+    between = list(zip(layers[1:-1], outputs[:-2], outputs[1:-1], strict=True))
+    with np.errstate(all="ignore"):  # an exploded network has no finite slopes either
+        for layer, coming, made in reversed(between):
+            slopes.insert(0, layer.backward(coming, made, slopes[0]))
+    return slopes
+
+
 def occlusion(layers: Sequence[Layer], image: np.ndarray, side: int, stride: int, fill: float = 0.0) -> np.ndarray:
     """The network's answer to an image (height, width) with a square of `fill` before it: (rows, columns, classes).
 

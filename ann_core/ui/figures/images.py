@@ -53,8 +53,7 @@ def names_of(dataset: str) -> list[str]:
 
 def looking_words(spec: Spec, checkpoint: Checkpoint, rows: np.ndarray, classes: Sequence[str], shares: np.ndarray) -> str:
     """The moment, what the network takes an example for, by its share (classes,), and how often it is right on images held out."""
-    whole = np.nan_to_num(shares)
-    said = tr("looking.says", name=classes[int(whole.argmax())], share=f"{whole.max():.1%}")
+    said = answer_words(shares, classes)
     epoch, within = checkpoint.moment
     if not (epoch or within):
         return f"{tr('film.untrained')} · {said}"
@@ -62,6 +61,12 @@ def looking_words(spec: Spec, checkpoint: Checkpoint, rows: np.ndarray, classes:
     if not within and epoch <= len(rows):
         parts.append(tr("maps.accuracy", share=f"{rows[epoch - 1, spec.metrics.index('val_accuracy')]:.1%}"))
     return " · ".join(parts)
+
+
+def answer_words(shares: np.ndarray, classes: Sequence[str]) -> str:
+    """What the network takes an example for, and with which share."""
+    whole = np.nan_to_num(shares)
+    return tr("looking.says", name=classes[int(whole.argmax())], share=f"{whole.max():.1%}")
 
 
 def some_of(name: str, units: int) -> str:

@@ -33,12 +33,14 @@ class Example:
     """A picture, uint8 (28, 28), and what the classes of its data set are called.
 
     Where these are digits, a learner may draw another one, on the picture itself: a `paper`; this may be one that was `drawn`.
+    The `label` of a test image is its class.
     """
 
     picture: np.ndarray
     classes: Sequence[str]
     paper: bool = False
     drawn: bool = False
+    label: int | None = None
 
 
 @dataclass
@@ -116,9 +118,10 @@ def example_of(experiment: str, spec: Spec) -> Example:
     if drawn is not None:
         return Example(drawn, names, digits, own.over is not None)
     if found is None:
-        return Example(images.load(SMALL_DIGITS).x_test[0], names, digits)
+        known_digits = images.load(SMALL_DIGITS)
+        return Example(known_digits.x_test[0], names, digits, label=int(known_digits.y_test[0]))
     number = min(session.value(_key(experiment), 0), len(found.x_test) - 1)
-    return Example(found.x_test[number], names, digits)
+    return Example(found.x_test[number], names, digits, label=int(found.y_test[number]))
 
 
 def _drawing(experiment: str) -> Drawing:
@@ -136,6 +139,7 @@ def reel(
     options: Callable[[], tuple[Hashable, ...]] = tuple,
     beneath: DrawPart = draw_curves,
     on_picked: Callable[[], None] = lambda: None,
+    touched: Callable[[], bool] = lambda: False,
 ) -> Reel:
     """A reel whose films also get the example, and what `options` says of anything else."""
 
@@ -148,4 +152,4 @@ def reel(
     def film(spec: Spec, checkpoints: Sequence[Checkpoint], rows: np.ndarray, name: str, play: bool, *said: Hashable) -> bytes:
         return film_of(spec, checkpoints, rows, name, play, example_of(experiment, spec), *said[2:])
 
-    return Reel(experiment, film, seen_at_once, lambda spec, own: begun(spec), chosen, beneath, on_picked=on_picked)
+    return Reel(experiment, film, seen_at_once, lambda spec, own: begun(spec), chosen, beneath, on_picked=on_picked, touched=touched)

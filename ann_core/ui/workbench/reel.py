@@ -1,7 +1,7 @@
 """The film of a training on the screen: the untrained network, then the training in parts while it goes on, then the whole of it."""
 
 from collections.abc import Callable, Collection, Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -65,7 +65,8 @@ class Reel:
     `film_of` makes one of a spec, checkpoints, the rows of the history, a name, whether it plays by itself, and what
     `options` says at the moment. `seen_at_once` are the fields whose change is seen in the `untrained` network, which is the
     checkpoint 0 of a spec and a learner's own data. `beneath` draws what stands beneath a film. Checkpoints that are not
-    `kept` cannot be shown. `on_picked` is called when a picture of a film was picked.
+    `kept` cannot be shown. `on_picked` is called when a picture of a film was picked. What is
+    shown is no longer the run alone where a learner has `touched` it.
     """
 
     experiment: str
@@ -76,6 +77,7 @@ class Reel:
     beneath: DrawPart = lambda part, live: None
     kept: Callable[[Checkpoint], bool] = lambda checkpoint: True
     on_picked: Callable[[], None] = lambda: None
+    touched: Callable[[], bool] = lambda: False
 
     @property
     def key(self) -> str:
@@ -111,7 +113,15 @@ class Reel:
         content = b"" if there else _whole(self.experiment, run.key, self.options(), current(), self, run)
         course = self._course(sent, run, first=len(moments) if there else 0, expected=len(moments))
         sent.moments, sent.whole = _names(moments), True
-        film(content, Source.course(run, moments), self.key, self.on_picked, course, sent.clear, lambda: self._turn(Part.of(run)))
+        film(
+            content,
+            self._source(Source.course(run, moments)),
+            self.key,
+            self.on_picked,
+            course,
+            sent.clear,
+            lambda: self._turn(Part.of(run)),
+        )
 
     def _go_on(self, part: Part) -> None:
         """The moments that have come since the last look at a training."""
@@ -122,7 +132,18 @@ class Reel:
         most = len(kept_moments(part.spec.epochs, moments[0].batches, most_checkpoints(moments[0].nbytes)))
         course = self._course(sent, part, first=first, more=True, expected=max(most, len(moments)))
         sent.moments, sent.whole, sent.most = sent.moments + _names(new), False, MOST_AT_ONCE
-        film(content, Source.course(part, new or moments), self.key, self.on_picked, course, sent.clear, lambda: self._turn(part))
+        film(
+            content,
+            self._source(Source.course(part, new or moments)),
+            self.key,
+            self.on_picked,
+            course,
+            sent.clear,
+            lambda: self._turn(part),
+        )
+
+    def _source(self, source: Source) -> Source:
+        return replace(source, text=tr("source.with_changes", source=source.text)) if self.touched() else source
 
     def _course(self, sent: Sent, trained: Run | Part, **described: Any) -> Course:
         asked = self._asked(trained.spec)
@@ -168,7 +189,7 @@ class Reel:
         except TrainingFailed as problem:
             st.info(failure_words(problem), icon=":material/upload_file:")
             return
-        film(content, Source.untrained(spec), self.key, self.on_picked, Course())
+        film(content, self._source(Source.untrained(spec)), self.key, self.on_picked, Course())
 
     def before(self, spec: Spec) -> bytes:
         """The film of nothing but the untrained network. Raises `TrainingFailed` where a learner's own data are missing."""

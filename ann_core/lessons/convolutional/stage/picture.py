@@ -1,6 +1,7 @@
 """The convolutional network as a picture that moves: an example, what the filters find in it, the classes; and the kernels."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -19,17 +20,19 @@ from ann_core.charts.networks.images import (
 from ann_core.charts.pixels import tiles_panel
 from ann_core.lessons.convolutional.beside import COLUMNS, kernels
 from ann_core.lessons.convolutional.drawn.units import Unit
-from ann_core.lessons.convolutional.network import Passed, coming_to
-from ann_core.lessons.convolutional.stage import zoom
+from ann_core.lessons.convolutional.network import UNCHANGED, Changes, Passed, altered, coming_to
+from ann_core.lessons.convolutional.stage import hand, zoom
 from ann_core.maths.networks.convolution import Convolution, Dense, channel_sums, forward
+from ann_core.maths.networks.saliency import loss_slopes
 from ann_core.specs import ConvolutionalSpec
 from ann_core.starts.convolutional import layers_of
 from ann_core.training.examples.images import WHITE, seen
 from ann_core.training.records import Checkpoint
 from ann_core.training.untrained import only_begun
-from ann_core.ui.figures.film import words
-from ann_core.ui.figures.images import looking_words, some_of
+from ann_core.ui.figures.film import scales, words
+from ann_core.ui.figures.images import answer_words, looking_words, some_of
 from ann_core.ui.language import sentences, tr
+from ann_core.ui.moments import headed
 from ann_core.ui.workbench.looking import Example
 
 
@@ -41,20 +44,23 @@ def film_of(
     play: bool,
     example: Example,
     chosen: Unit | None = None,
+    slopes: bool = False,
+    changes: Changes = UNCHANGED,
 ) -> bytes:
-    """What the network makes of an example at these moments, and the kernels of its first layer; or all that a chosen unit does."""
-    passes = [passed(spec, checkpoint, example) for checkpoint in checkpoints]
-    shares = np.stack([each.outputs[-1][0] for each in passes])
-    captions = [
-        looking_words(spec, checkpoint, rows, example.classes, share) for checkpoint, share in zip(checkpoints, shares, strict=True)
-    ]
+    """What the network makes of an example at these moments, with what the learner has changed, or how the loss depends on that.
+
+    The whole of it and the kernels of its first layer; or all that adds up to a chosen unit.
+    """
+    shown = [replace(each, weights=tuple(altered(spec, each.weights, changes))) for each in checkpoints]
+    passes = [passed(spec, checkpoint, example) for checkpoint in shown]
+    captions = _captions(spec, checkpoints, rows, example, passes, changes)
     unit = zoom.there(passes, chosen)
+    said = hand.offered(unit, passes[0].layers, example, slopes, changes)
     if unit is None:
-        return packed(
-            _panels(spec, checkpoints, example, passes, shares), captions, words("convolution") | zoom.deeds(None, example), name, play
-        )
+        panels = _panels(spec, shown, example, passes, slopes, changes)
+        return packed(panels, captions, words("" if slopes else "convolution") | scales() | said, name, play)
     told = [f"{caption} · {zoom.said(each, unit, example)}" for caption, each in zip(captions, passes, strict=True)]
-    return packed(zoom.panels_of(passes, unit, example), told, words() | zoom.deeds(unit, example), name, play)
+    return packed(zoom.panels_of(passes, unit, example), told, words() | said, name, play)
 
 
 def passed(spec: ConvolutionalSpec, checkpoint: Checkpoint, example: Example) -> Passed:
@@ -63,34 +69,73 @@ def passed(spec: ConvolutionalSpec, checkpoint: Checkpoint, example: Example) ->
     return Passed(layers, inputs, forward(layers, inputs))
 
 
+def _captions(
+    spec: ConvolutionalSpec,
+    checkpoints: Sequence[Checkpoint],
+    rows: np.ndarray,
+    example: Example,
+    passes: Sequence[Passed],
+    changes: Changes,
+) -> list[str]:
+    """The moments, and what the network takes the example for; where something is changed, also what it said before that."""
+    shares = [each.outputs[-1][0] for each in passes]
+    if changes == UNCHANGED:
+        return [looking_words(spec, each, rows, example.classes, share) for each, share in zip(checkpoints, shares, strict=True)]
+    said = []
+    for checkpoint, share in zip(checkpoints, shares, strict=True):
+        before = passed(spec, checkpoint, example).outputs[-1][0]
+        after = answer_words(share, example.classes)
+        said.append(
+            tr("looking.changed", moment=headed(spec, checkpoint.moment), after=after, before=answer_words(before, example.classes))
+        )
+    return said
+
+
 def _panels(
-    spec: ConvolutionalSpec, checkpoints: Sequence[Checkpoint], example: Example, passes: Sequence[Passed], shares: np.ndarray
+    spec: ConvolutionalSpec,
+    checkpoints: Sequence[Checkpoint],
+    example: Example,
+    passes: Sequence[Passed],
+    slopes: bool,
+    changes: Changes,
 ) -> list[Panel]:
     """From left to right what becomes of an example; where there are more kernels than that has room for, all of them beneath."""
     network = passes[0].layers
     maps = [place for place, layer in enumerate(network) if isinstance(layer, Convolution)]
     hidden = [place for place, layer in enumerate(network[:-1]) if isinstance(layer, Dense)]
     picture, seen_by = example.picture / WHITE, zoom.image_titles(example)
-    shown, swept, boxes = [], only_begun(checkpoints), [image_box(bool(maps))]
+    shown, swept, boxes = [], only_begun(checkpoints) and not slopes, [image_box(bool(maps))]
+    made = [_slopes(each, example) if slopes else each.outputs for each in passes]
     if maps:
         tiles, alt = kernels(checkpoints), tr("maps.kernels.alt")
         first, seen_by = tiles[:, :MOST_SHOWN], seen_by._replace(alt=sentences(seen_by.alt, alt))
-        shown.append(
-            image_panel(seen_by, picture, tr("looking.kernels", n=first.shape[1]), first, swept, zoom.pick(0), paper=example.paper)
-        )
+        kernels_named = tr("looking.kernels", n=first.shape[1])
+        shown.append(image_panel(seen_by, picture, kernels_named, first, swept, zoom.pick(0), paper=example.paper))
         beneath = [tiles_panel(tr("maps.kernels", n=tiles.shape[1]), alt, tiles, COLUMNS, crisp=True)]
     else:
         shown.append(image_panel(seen_by, picture, "", None, paper=example.paper))
-    for place in maps:
-        layer = _maps(passes, place)
-        coming, titles = Coming(tr("looking.gives"), given(passes, place), boxes), Titles(layer.heading, tr("looking.maps.alt"))
-        shown.append(maps_panel(titles, coming, layer, len(maps), swept and place == maps[0]))
+    for number, place in enumerate(maps):
+        silenced = {filter_ for layer, filter_ in changes.silenced if layer == number}
+        layer = _maps(np.stack([each[place][0] for each in made]), place, slopes, silenced)
+        coming, titles = Coming(tr("looking.gives"), given(passes, place), boxes), Titles(layer.heading, _alt(slopes))
+        shown.append(maps_panel(titles, coming, layer, len(maps), swept and not number))
         boxes = maps_boxes(len(maps), layer.outputs.shape[1])
     coming = Coming(tr("looking.gives"), given(passes, (*hidden, len(network) - 1)[0]), boxes)
     answer = Titles(tr("looking.answer"), tr("looking.answer.alt"))
-    dense, last = [_hidden(passes, place) for place in hidden], zoom.pick(len(network) - 1)
+    dense = [_hidden(np.stack([each[place][0] for each in made]), given(passes, place + 1), place, slopes) for place in hidden]
+    shares, last = np.stack([each.outputs[-1][0] for each in passes]), zoom.pick(len(network) - 1)
     shown.append(answer_panel(answer, coming, dense, example.classes, shares, bool(maps), last))
     return shown + beneath if maps and spec.filters[0] > MOST_SHOWN else shown
+
+
+def _slopes(each: Passed, example: Example) -> list[np.ndarray]:
+    """How the loss of this example grows with every output; of a drawing nobody has named, with what it is taken for as the right class."""
+    wanted = int(np.nan_to_num(each.outputs[-1][0]).argmax()) if example.label is None else example.label
+    return loss_slopes(each.layers, each.inputs, each.outputs, wanted)
+
+
+def _alt(slopes: bool) -> str:
+    return tr("looking.slopes.alt" if slopes else "looking.maps.alt")
 
 
 def given(passes: Sequence[Passed], place: int) -> np.ndarray:
@@ -99,17 +144,17 @@ def given(passes: Sequence[Passed], place: int) -> np.ndarray:
     return np.stack(sums)[:, :MOST_SHOWN, :MOST_SHOWN]
 
 
-def _maps(passes: Sequence[Passed], place: int) -> Units:
-    """A convolution, as maps."""
-    made = np.stack([each.outputs[place][0] for each in passes])
+def _maps(made: np.ndarray, place: int, slopes: bool, silenced: Collection[int]) -> Units:
+    """A convolution, as maps of its outputs or of their slopes, (moments, rows, columns, filters)."""
     maps = made[..., :MOST_SHOWN].transpose(0, 3, 1, 2)
     rows, columns, filters = made.shape[1:]
-    name = tr("looking.filters", n=filters, rows=rows, columns=columns)
-    return Units(some_of(name, filters), maps.mean(axis=(2, 3)), None, maps, zoom.pick(place))
+    name = some_of(tr("looking.filters", n=filters, rows=rows, columns=columns), filters)
+    return Units(
+        tr("looking.slopes", name=name) if slopes else name, maps.mean(axis=(2, 3)), None, maps, zoom.pick(place), silenced=silenced
+    )
 
 
-def _hidden(passes: Sequence[Passed], place: int) -> Units:
-    """A hidden dense layer, as squares."""
-    made = np.stack([each.outputs[place][0] for each in passes])
-    heading = some_of(tr("layer.hidden"), made.shape[1])
-    return Units(heading, made[:, :MOST_SHOWN], given(passes, place + 1), None, zoom.pick(place))
+def _hidden(made: np.ndarray, gives: np.ndarray, place: int, slopes: bool) -> Units:
+    """A hidden dense layer, as squares: outputs or slopes, (moments, units)."""
+    name = some_of(tr("layer.hidden"), made.shape[1])
+    return Units(tr("looking.slopes", name=name) if slopes else name, made[:, :MOST_SHOWN], gives, None, zoom.pick(place))

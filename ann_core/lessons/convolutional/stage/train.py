@@ -4,7 +4,7 @@ import streamlit as st
 
 from ann_core.catalogue import Lesson
 from ann_core.lessons.convolutional import beside
-from ann_core.lessons.convolutional.stage import zoom
+from ann_core.lessons.convolutional.stage import hand
 from ann_core.lessons.convolutional.stage.picture import film_of
 from ann_core.training.engine.tasks import Part
 from ann_core.ui import session
@@ -43,8 +43,8 @@ def _beneath(part: Part, live: bool) -> None:
 
 
 def _picked() -> None:
-    zoom.take(session.value(REEL.key)["picked"])
+    hand.take(session.value(REEL.key)["picked"])
 
 
-REEL = looking.reel(EXPERIMENT, film_of, SEEN_AT_ONCE, zoom.options, _beneath, _picked)
+REEL = looking.reel(EXPERIMENT, film_of, SEEN_AT_ONCE, hand.options, _beneath, _picked, hand.touched)
 VIEWS = Views(REEL.draw, beside.examine, class_names, beside.side_by_side, REEL.preview)

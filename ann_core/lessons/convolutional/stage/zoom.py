@@ -1,7 +1,6 @@
 """Into the picture of the network: a map and one of its units, a hidden unit, a class, each with all that adds up to it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -13,28 +12,11 @@ from ann_core.lessons.convolutional.drawn.units import Unit, exists
 from ann_core.lessons.convolutional.network import Passed, coming_to
 from ann_core.maths.networks.convolution import Convolution, Dense, patches, receptive_field
 from ann_core.training.examples.images import WHITE
-from ann_core.ui import session
 from ann_core.ui.language import signed, tr
-from ann_core.ui.workbench import looking
 from ann_core.ui.workbench.looking import Example
 
-EXPERIMENT = "convolutional"
 OF_CLASSES = "classes."
-
-
-@dataclass
-class Zoom:
-    """The unit that the learner has come to, or none: then the whole network is shown."""
-
-    unit: Unit | None = None
-
-
-def zoom() -> Zoom:
-    return session.kept("_convolutional_zoom", Zoom)
-
-
-def options() -> tuple[Unit | None]:
-    return (zoom().unit,)
+"""What a class says begins so where it is one of a column."""
 
 
 def pick(place: int) -> str:
@@ -42,24 +24,13 @@ def pick(place: int) -> str:
     return f"{place}."
 
 
-def take(picked: dict | None) -> None:
-    """A map was picked, at one of its units, a hidden unit or a class; or the way back; or a digit was drawn, or wiped away."""
-    if not picked:
-        return
-    if "strokes" in picked:
-        looking.draw_over(EXPERIMENT, picked["strokes"])
-    if picked.get("do") == "wipe":
-        looking.wipe(EXPERIMENT)
-    if picked.get("do") == "out":
-        zoom().unit = None
-    if "cell" not in picked:
-        return
-    row, column = picked["cell"]
-    if picked["pick"].startswith(OF_CLASSES):
-        zoom().unit = Unit(int(picked["pick"].removeprefix(OF_CLASSES)), row)
-        return
-    place, number = map(int, picked["pick"].split("."))
-    zoom().unit = Unit(place, number, row, column)
+def picked_unit(said: str, cell: Sequence[int]) -> Unit:
+    """The unit that was picked, from what its picture says and where on it that was."""
+    row, column = cell
+    if said.startswith(OF_CLASSES):
+        return Unit(int(said.removeprefix(OF_CLASSES)), row)
+    place, number = map(int, said.split("."))
+    return Unit(place, number, row, column)
 
 
 def there(passes: Sequence[Passed], unit: Unit | None) -> Unit | None:
@@ -103,7 +74,7 @@ def _of_map(passes: Sequence[Passed], unit: Unit, example: Example) -> list[Pane
     sums = (patch * kernels).sum(axis=(2, 3), keepdims=True)
     shown = _strongest(sums)
     before = _before(passes, place)
-    parts = [Part(tr("zoom.patch"), patch[:, shown]), Part(tr("zoom.kernel"), kernels[:, shown], "×")]
+    parts = [Part(tr("zoom.patch"), patch[:, shown]), Part(tr("zoom.kernel"), kernels[:, shown], "×", turned=before is None)]
     kind = "picture" if before is None else "map"
     if before is not None:
         picks = [f"{pick(before)}{channel}" for channel in shown]
@@ -147,12 +118,6 @@ def image_titles(example: Example) -> Titles:
     """What stands above the picture that the network looks at."""
     kind = "drawn" if example.drawn else "paper" if example.paper else "image"
     return Titles(tr(f"looking.{kind}"), tr("looking.image.alt"))
-
-
-def deeds(unit: Unit | None, example: Example) -> dict[str, str]:
-    """What can be done with the picture: the way back from a unit, and from a drawing to the test image."""
-    ways = {"out": unit is not None, "wipe": example.drawn}
-    return {f"do.{name}": tr(f"do.{name}") for name, there in ways.items() if there}
 
 
 def _strongest(sums: np.ndarray) -> np.ndarray:

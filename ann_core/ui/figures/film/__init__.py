@@ -14,7 +14,7 @@ from ann_core.ui.language import tr
 HERE = Path(__file__).parent
 SCRIPTS = (
     *("format.js", "reel.js", "clock.js", "tables.js", "pointing.js", "passage.js", "finger.js", "neuron.js"),
-    *("switches.js", "paint.js", "easel.js", "wanderer.js", "glide.js", "pad.js", "film.js"),
+    *("switches.js", "paint.js", "easel.js", "wanderer.js", "glide.js", "pad.js", "dial.js", "film.js"),
 )
 HTML = """
 <div class="film-bar" hidden>
@@ -28,15 +28,13 @@ HTML = """
   <input class="film-slider" type="range" min="0" step="1">
   <select class="film-speed"></select>
 </div>
-<div class="film-telling">
-  <div class="film-deeds"></div>
-  <div class="film-caption"></div>
-  <div class="film-aside"></div>
-</div>
+<div class="film-telling"><div class="film-caption"></div><div class="film-aside"></div></div>
 <div class="film-line">
+  <div class="film-deeds"></div>
   <div class="film-said" hidden><span></span><button type="button">×</button></div>
   <label class="film-switch-held_out" hidden><input type="checkbox"><span></span></label>
   <label class="film-switch-decided" hidden><input type="checkbox"><span></span></label>
+  <label class="film-scale" hidden><span></span><select></select></label>
 </div>
 <div class="film-stage"><div class="film-panels"></div><div class="film-ghosts"></div></div>
 <div class="film-source"></div>
@@ -74,6 +72,11 @@ def words(reading: str = "") -> Mapping[str, str]:
     """What the film's own controls are called; and, for as long as it shows by itself what a network is `reading`, what is seen."""
     aside = {"reading": tr(f"film.reading.{reading}")} if reading else {}
     return {name: tr(f"film.{name}") for name in (*CONTROLS, *TABLES)} | aside
+
+
+def scales() -> Mapping[str, str]:
+    """What a learner may let the full colours of a film's scaled pictures stand for."""
+    return {"scale": tr("film.scale")} | {f"scale.{name}": tr(f"film.scale.{name}") for name in ("tile", "layer", "network")}
 
 
 def _ignored() -> None:

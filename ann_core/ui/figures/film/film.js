@@ -30,6 +30,7 @@ class Stage {
     this.finger = new Finger(this)
     this.wanderer = new Wanderer(this)
     this.pad = new Pad(this)
+    this.dial = new Dial(this)
     this.choice = this.find("choice") // kept, for it moves from figure to figure
     this.find("start").onclick = () => this.seek(0)
     this.find("back").onclick = () => this.step(-1)
@@ -210,13 +211,14 @@ class Stage {
 
   easel() {
     const figure = document.createElement("figure")
-    figure.innerHTML = '<figcaption><span></span></figcaption><canvas></canvas><div class="film-note" aria-hidden="true" hidden></div>'
+    figure.innerHTML = '<figcaption><span></span><span class="film-legend"></span></figcaption><canvas></canvas><div class="film-note" aria-hidden="true" hidden></div>'
     const canvas = figure.querySelector("canvas")
     this.sight.watch(canvas)
     canvas.onpointermove = (event) => this.hover(canvas, event)
     canvas.onpointerdown = (event) => this.hover(canvas, event) // a finger does not hover
     takeHold(this, canvas)
     this.pad.listen(canvas)
+    this.dial.listen(canvas)
     canvas.onpointerleave = (event) => event.pointerType !== "touch" && this.hover(canvas, null)
     canvas.onkeydown = (event) => this.steer(canvas, event)
     canvas.onblur = () => this.aim(canvas, null)
@@ -250,12 +252,16 @@ class Stage {
   hover(canvas, event) {
     const { mark = null, cell } = event ? this.under(canvas, event) : {}
     const another = this.finger.moved(canvas, event)
-    canvas.style.cursor = mark || this.finger.picks ? "pointer" : event && this.pad.under(canvas, event) ? "crosshair" : ""
+    canvas.style.cursor = mark || this.finger.picks ? "pointer" : event ? this.cursor(canvas, event) : ""
     if (mark?.leading_rows && cell[0] !== this.moment) this.seek(cell[0])
     if (mark === this.hovered && !another) return
     this.hovered = mark
     this.name()
     this.draw()
+  }
+
+  cursor(canvas, event) {
+    return this.pad.under(canvas, event) ? "crosshair" : this.dial.under(canvas, event) ? "ns-resize" : ""
   }
 
   // A panel whose main picture shows another is called otherwise.
@@ -375,9 +381,11 @@ class Stage {
   draw() {
     if (!this.reel) return
     const wandering = this.wanderer.seconds
-    const seen = { moment: this.place, wandering, strokes: this.pad.shown, hovered: this.hovered, aimed: this.aimed, colours: this.colours, ...this.switches.seen, ...this.finger.seen }
+    const seen = { moment: this.place, wandering, strokes: this.pad.shown, largest: this.switches.largest, hovered: this.hovered, aimed: this.aimed, colours: this.colours, ...this.switches.seen, ...this.finger.seen }
     for (const easel of this.easels ?? []) {
       const { panel, canvas } = easel
+      const full = seen.largest?.get(panel)
+      canvas.previousElementSibling.lastElementChild.textContent = full === undefined ? "" : `■ ${exact(full)}`
       const width = canvas.clientWidth
       if (!width) continue
       const [height, dense] = [(width * panel.height) / panel.width, devicePixelRatio]

@@ -11,10 +11,19 @@ const DECIDED = {
   classes: (shades) => shades.map((_, value) => shades[value | 63]),
 }
 
+// What the full colours stand for: the largest number of a map, of its layer, or of the network.
+const SCALES = ["tile", "layer", "network"]
+const scale = { chosen: SCALES[0] }
+
 class Switches {
   constructor(stage) {
     this.stage = stage
     switchable.add(this)
+    const [, select] = stage.find("scale").children
+    select.onchange = () => {
+      scale.chosen = select.value
+      for (const each of switchable) (each.dress(), each.stage.draw())
+    }
     for (const [name, box] of this.boxes)
       box.onchange = () => {
         SWITCHED[name] = box.checked
@@ -32,7 +41,22 @@ class Switches {
     return { held_out: held_out || !worded(this.stage, "held_out"), decided: decided && Boolean(worded(this.stage, "decided")) }
   }
 
+  // The largest number of each panel that has one scale, at the moment shown; nothing where each map has its own.
+  get largest() {
+    const { film, place, easels } = this.stage
+    if (scale.chosen === SCALES[0] || !film.words.scale) return null
+    const scaled = (easels ?? []).map(({ panel }) => [panel, panel.marks.filter((mark) => mark.scaled)]).filter(([, marks]) => marks.length)
+    const found = scaled.map(([panel, marks]) => [panel, Math.max(...marks.map(({ greatest }) => of(greatest, place)))])
+    const whole = Math.max(...found.map(([, most]) => most))
+    return new Map(found.map(([panel, most]) => [panel, scale.chosen === "layer" ? most : whole]))
+  }
+
   dress() {
+    const { words } = this.stage.reel.last
+    const [said, select] = this.stage.find("scale").children
+    this.stage.find("scale").hidden = !words.scale
+    said.textContent = words.scale ?? ""
+    if (words.scale) select.replaceChildren(...SCALES.map((name) => new Option(words[`scale.${name}`], name, false, name === scale.chosen)))
     for (const [name, box] of this.boxes) {
       box.checked = SWITCHED[name]
       box.nextElementSibling.textContent = worded(this.stage, name) ?? ""
