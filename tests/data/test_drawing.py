@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFilter
 
-from ann_core.data.drawing import BOX, CENTRE, stages, to_digit
+from ann_core.data.drawing import BOX, CENTRE, MOST_PLACES, inked, stages, to_digit
 from ann_core.data.images import SIDE, load
 from ann_core.data.problem import DataProblem
 
@@ -182,3 +182,24 @@ def test_painted_digits_are_read_like_the_originals(unseen, reads, size, pen):
     painted = np.stack([to_digit(repainted(image, size, pen, random)) for image in unseen[0]])
     original, found = reads(unseen[0].astype(np.float32) / 255), reads(painted)
     assert found >= original - MOST_LOST, (original, found)
+
+
+STROKES = st.lists(st.lists(st.tuples(st.floats(-0.5, 1.5), st.floats(-0.5, 1.5)), min_size=1, max_size=6), max_size=5)
+
+
+@given(STROKES, st.floats(0.02, 0.2))
+def test_strokes_become_a_digit_wherever_a_hand_leaves_the_picture(strokes, width):
+    sheet = inked(strokes, width)
+    assert sheet.shape == (CANVAS, CANVAS)
+    assert sheet.dtype == np.uint8
+    within = [(x, y) for stroke in strokes for x, y in stroke if 0.01 < x < 0.99 and 0.01 < y < 0.99]
+    assert all(sheet[int(y * CANVAS), int(x * CANVAS)] == 255 for x, y in within)
+    centred = stages(sheet).centred
+    assert centred.shape == (SIDE, SIDE)
+    assert 0 <= centred.min() <= centred.max() <= 1
+
+
+@pytest.mark.parametrize("strokes", [[[(0.5, np.nan)]], [[(np.inf, 0.5)]], [[(0.1, 0.2, 0.3)]], [[(0.5, 0.5)] * (MOST_PLACES + 1)]])
+def test_strokes_that_no_hand_draws_are_refused(strokes):
+    with pytest.raises(ValueError, match=r"strokes|reshape"):
+        inked(strokes, 0.08)

@@ -449,6 +449,43 @@ def test_the_arithmetic_of_a_unit_makes_its_sum(case, data):
     assert total == pytest.approx(sums[0, row, column, filter_], abs=1e-9)
 
 
+@SHAPES
+@given(CASES)
+def test_the_channels_give_a_filter_its_mean_sum_and_a_neuron_its_whole_one(case):
+    images, kernel = case
+    layer = Convolution(kernel, np.linspace(1, 2, kernel.shape[3]), "relu")
+    assume(layer.sums(images).size)
+    given_ = convolution.channel_sums(layer, images[0])
+    assert given_.shape == kernel.shape[2:]
+    close(given_.sum(axis=0) + layer.bias, layer.sums(images[:1]).mean(axis=(0, 1, 2)), 1e-9)
+    for channel in range(kernel.shape[2]):
+        alone = Convolution(kernel[:, :, channel : channel + 1], np.zeros(kernel.shape[3]), "relu")
+        close(given_[channel], alone.sums(images[:1, ..., channel : channel + 1]).mean(axis=(0, 1, 2)), 1e-9)
+    random = np.random.default_rng(3)
+    dense = Dense(random.normal(size=(images[0].size, 4)), random.normal(size=4), "relu")
+    close(convolution.channel_sums(dense, images[0]).sum(axis=0) + dense.bias, dense.sums(images[:1].reshape(1, -1))[0], 1e-9)
+    numbers = images[0].ravel()
+    close(convolution.channel_sums(dense, numbers), numbers[:, None] * dense.kernel, 1e-9)
+
+
+@pytest.mark.parametrize("parts", SMALL_NETWORKS, ids=str)
+def test_how_the_loss_depends_on_every_output_is_what_tensorflow_finds(parts, double_precision):
+    model = small_model(*parts, max_pooling=MaxPooling)
+    layers = layers_of(model, 2, *parts)
+    images, wanted = np.random.default_rng(4).normal(size=(1, 15, 19, 2)), 2
+    ours = saliency.loss_slopes(layers, images, convolution.forward(layers, images), wanted)
+    with tf.GradientTape() as tape:
+        outputs = [tf.constant(images)]
+        for layer in model.layers:
+            outputs.append(layer(outputs[-1]))
+            tape.watch(outputs[-1])
+        loss = -tf.math.log(outputs[-1][0, wanted])
+    theirs = tape.gradient(loss, outputs[1:-1])
+    assert len(ours) == len(theirs)
+    for our, their in zip(ours, theirs, strict=True):
+        close(our, their.numpy(), KERAS_CONSTANTS)
+
+
 def test_there_is_no_unit_beyond_the_edge():
     layer = Convolution(np.ones((3, 3, 1, 2)), np.zeros(2), "relu")
     for place in ((2, 0, 0), (0, 4, 0), (0, 0, 2)):

@@ -1,7 +1,6 @@
 """What networks for images are seen to look at, before, during and after a training: a test image, or a digit that the learner draws."""
 
 from collections.abc import Callable, Collection, Hashable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -98,10 +97,9 @@ def _drawn(experiment: str, dataset: str, tool: str) -> np.ndarray | None:
 
 
 def draw_over(experiment: str, strokes: list) -> None:
-    """The learner has drawn on the picture; strokes that are none leave it as it is."""
-    with suppress(ValueError, TypeError):
-        drawn = stages(inked(strokes, pad.WIDTHS["pen"])).centred
-        _drawing(experiment).over = np.rint(WHITE * drawn).astype(np.uint8)
+    """The learner has drawn on the picture. Raises `ValueError` or `TypeError` where the strokes are none."""
+    drawn = stages(inked(strokes, pad.WIDTHS["pen"])).centred
+    _drawing(experiment).over = np.rint(WHITE * drawn).astype(np.uint8)
 
 
 def wipe(experiment: str) -> None:

@@ -1,6 +1,7 @@
 """What a learner does with the picture of the network: looks into it, draws on it, silences a filter, turns the numbers of a kernel."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,21 +68,25 @@ def offered(unit: Unit | None, layers: list[Layer], example: Example, slopes: bo
 
 
 def take(picked: Mapping[str, Any] | None) -> None:
-    """Something was picked in the picture, drawn on it, turned, or one of the things that are offered was done."""
+    """Something was picked in the picture, drawn on it, turned, or one of the things that are offered was done.
+
+    What no browser of ours says changes nothing.
+    """
     at_hand = hand()
-    if not picked:
-        return
-    if "cell" in picked:
-        at_hand.unit = zoom.picked_unit(picked["pick"], picked["cell"])
-    elif "strokes" in picked:
-        looking.draw_over(EXPERIMENT, picked["strokes"])
-    elif "turned" in picked and at_hand.unit:
-        at_hand.changes = turned(at_hand.changes, at_hand.unit.filter, picked["turned"])
-    elif "do" in picked:
-        _do(at_hand, *picked["do"].split())
+    with suppress(ValueError, TypeError):
+        if not picked:
+            return
+        if "cell" in picked:
+            at_hand.unit = zoom.picked_unit(picked["pick"], picked["cell"])
+        elif "strokes" in picked:
+            looking.draw_over(EXPERIMENT, picked["strokes"])
+        elif "turned" in picked and at_hand.unit:
+            at_hand.changes = turned(at_hand.changes, at_hand.unit.filter, picked["turned"])
+        elif "do" in picked:
+            _do(at_hand, *picked["do"].split())
 
 
-def _do(at_hand: Hand, deed: str, *about: str) -> None:
+def _do(at_hand: Hand, deed: str = "", *about: str) -> None:
     if deed == "out":
         at_hand.unit = None
     elif deed == "silence":
@@ -96,9 +101,9 @@ def _do(at_hand: Hand, deed: str, *about: str) -> None:
 
 
 def turned(changes: Changes, filter_: int, numbers: list[float]) -> Changes:
-    """The changes with another kernel for a filter of the first layer; as they were where the numbers are none."""
+    """The changes with another kernel for a filter of the first layer. Raises `ValueError` where the numbers are none."""
     kernel = np.asarray(numbers, float)
     if kernel.ndim != 1 or not np.isfinite(kernel).all():
-        return changes
+        raise ValueError("no numbers of a kernel")
     others = tuple(each for each in changes.kernels if each[0] != filter_)
     return changes._replace(kernels=(*others, (filter_, tuple(np.clip(kernel, -MOST, MOST).tolist()))))

@@ -25,12 +25,13 @@ def pick(place: int) -> str:
 
 
 def picked_unit(said: str, cell: Sequence[int]) -> Unit:
-    """The unit that was picked, from what its picture says and where on it that was."""
-    row, column = cell
-    if said.startswith(OF_CLASSES):
-        return Unit(int(said.removeprefix(OF_CLASSES)), row)
-    place, number = map(int, said.split("."))
-    return Unit(place, number, row, column)
+    """The unit that was picked, from what its picture says and where on it that was. Raises `ValueError` where that is none."""
+    row, column = map(int, cell)
+    of_classes = said.startswith(OF_CLASSES)
+    place, number = (int(said.removeprefix(OF_CLASSES)), row) if of_classes else map(int, said.split("."))
+    if min(place, number, row, column) < 0:
+        raise ValueError(f"there is no unit {said} at {cell}")
+    return Unit(place, number) if of_classes else Unit(place, number, row, column)
 
 
 def there(passes: Sequence[Passed], unit: Unit | None) -> Unit | None:
