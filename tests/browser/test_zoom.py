@@ -15,7 +15,6 @@ A_MAP, A_UNIT_OF_IT = (0.46, 0.38), (0.32, 0.72)
 GHOSTS = """() => {
   window.most = 0
   const count = () => {
-    const film = document.querySelector(".st-key-convolutional_film").querySelector("*")
     const found = deep(document).length
     window.most = Math.max(window.most, found)
     requestAnimationFrame(count)
@@ -53,6 +52,7 @@ def does(page, words):
 def page(visit):
     found = visit(f"/convolutional?lang=en&{SETTINGS}", viewport={"width": 1400, "height": 900})
     says(found, "untrained")
+    expect(found.get_by_label("Test image number").first).to_be_enabled()
     return found
 
 

@@ -56,6 +56,8 @@ def choose(experiment: str, draws: bool = False) -> None:
     with st.container():  # always one: the film beneath it would begin anew in another place
         if found := known(session.bench(experiment).spec.dataset):
             _choice(experiment, found, draws)
+        else:  # what comes later has its place already
+            _number(experiment, session.value(_key(experiment), 0), waits=True)
 
 
 def _choice(experiment: str, found: Prepared, draws: bool) -> None:
@@ -77,10 +79,11 @@ def _subject(experiment: str) -> str:
     return st.segmented_control(tr("draw.subject"), kinds, default="test", **described)
 
 
-def _number(experiment: str, last: int) -> None:
+def _number(experiment: str, last: int, waits: bool = False) -> None:
     key = _key(experiment)
     session.put(key, min(session.value(key, 0), last))
-    st.number_input(tr("looking.example"), 0, last, step=1, key=key, width=180, on_change=wipe, args=(experiment,))
+    described = {"step": 1, "key": key, "width": 180, "disabled": waits}
+    st.number_input(tr("looking.example"), 0, last, on_change=wipe, args=(experiment,), **described)
 
 
 def _drawn(experiment: str, dataset: str, tool: str) -> np.ndarray | None:
