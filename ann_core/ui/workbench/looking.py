@@ -25,6 +25,7 @@ from ann_core.ui.workbench.stage import nothing
 SMALL_DIGITS = "digits"
 DIGITS = (SMALL_DIGITS, "mnist")
 SIDE, WORDS = 196, 460
+MOST_KNOWN = 9_999  # the last test image of MNIST, as long as the images are not known
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def choose(experiment: str, draws: bool = False) -> None:
         if found := known(session.bench(experiment).spec.dataset):
             _choice(experiment, found, draws)
         else:  # what comes later has its place already
-            _number(experiment, session.value(_key(experiment), 0), waits=True)
+            _number(experiment, MOST_KNOWN)
 
 
 def _choice(experiment: str, found: Prepared, draws: bool) -> None:
@@ -79,11 +80,10 @@ def _subject(experiment: str) -> str:
     return st.segmented_control(tr("draw.subject"), kinds, default="test", **described)
 
 
-def _number(experiment: str, last: int, waits: bool = False) -> None:
+def _number(experiment: str, last: int) -> None:
     key = _key(experiment)
     session.put(key, min(session.value(key, 0), last))
-    described = {"step": 1, "key": key, "width": 180, "disabled": waits}
-    st.number_input(tr("looking.example"), 0, last, on_change=wipe, args=(experiment,), **described)
+    st.number_input(tr("looking.example"), 0, last, step=1, key=key, width=180, on_change=wipe, args=(experiment,))
 
 
 def _drawn(experiment: str, dataset: str, tool: str) -> np.ndarray | None:
