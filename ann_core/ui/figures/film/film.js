@@ -198,7 +198,8 @@ class Stage {
   offer() {
     const offered = Object.entries(this.film.words).filter(([name]) => name.startsWith("do."))
     const holder = this.find("deeds")
-    if (String([...holder.children].map(({ textContent }) => textContent)) === String(offered.map(([, text]) => text))) return
+    if (String(offered) === this.offered) return
+    this.offered = String(offered)
     const button = ([name, text]) => Object.assign(made("button", text), { type: "button", onclick: () => this.do(name.slice(3)) })
     holder.replaceChildren(...offered.map(button))
   }
