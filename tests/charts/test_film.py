@@ -33,8 +33,13 @@ MARKS = (
 
 
 def unpacked(content):
+    """A record and what stands behind it; where it is a film, with what goes without saying."""
     length = int.from_bytes(content[:4], "little")
-    return json.loads(content[4 : 4 + length]), content[4 + length :]
+    described = json.loads(content[4 : 4 + length])
+    for panel in described.get("panels", []):
+        panel["marks"] = [json.loads(json.dumps(film.DEFAULTS["marks"].get(mark["kind"], {}))) | mark for mark in panel["marks"]]
+        panel.update(json.loads(json.dumps(film.DEFAULTS["panel"])) | panel)
+    return described, content[4 + length :]
 
 
 def array_of(described, body):

@@ -5,7 +5,7 @@ A film is made of panels; on a panel lie marks. `format.json` says what each is 
 
 from ann_core.charts.film.computed import Network, Neuron, Spot
 from ann_core.charts.film.marks import Box, Cells, Cursor, Dots, Lines, Links, Panel, Picture, Stroll, Sweep, Window, Words, framed
-from ann_core.charts.film.packing import FORMAT, Course, packed, sourced
+from ann_core.charts.film.packing import DEFAULTS, FORMAT, Course, packed, sourced
 from ann_core.charts.film.shades import (
     FINEST,
     SHARES_OF_CLASS,
@@ -19,6 +19,7 @@ from ann_core.charts.film.shades import (
 )
 
 __all__ = [
+    "DEFAULTS",
     "FINEST",
     "FORMAT",
     "SHARES_OF_CLASS",

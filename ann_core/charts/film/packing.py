@@ -3,17 +3,30 @@
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import MISSING, asdict, dataclass, fields
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from ann_core.charts.film import computed, marks
 from ann_core.charts.film.marks import Panel
 from ann_core.charts.palette import CHOSEN, CLASSES, NEGATIVE, POSITIVE
 
 FORMAT = json.loads((Path(__file__).parent / "format.json").read_text(encoding="utf-8"))
+
+
+def _defaults(described: type) -> dict[str, Any]:
+    return {field.name: field.default for field in fields(described) if field.default is not MISSING}
+
+
+KINDS = {each.kind: each for room in (marks, computed) for each in vars(room).values() if hasattr(each, "kind")}
+DEFAULTS = {"panel": _defaults(Panel), "marks": {kind: _defaults(each) for kind, each in KINDS.items()}}
+"""What a panel or a mark has where a film does not say otherwise: the browser has the same table."""
+
+FINE_ENOUGH = 2
+"""Decimals of a place on a panel, whose units are about a pixel."""
 
 HYPHEN = re.compile(r"(?<!\w)-(?=\d)")
 """What stands for a minus sign where Python formats a number."""
@@ -102,7 +115,7 @@ def _described(panel: Panel, arrays: list[bytes]) -> dict[str, Any]:
     described = {field.name: getattr(panel, field.name) for field in fields(panel)}
     described["marks"] = [_mark(mark, arrays) for mark in panel.marks]
     _check("panel", described, FORMAT["panel"])
-    return described
+    return _sparse(described, DEFAULTS["panel"])
 
 
 def _mark(mark: Any, arrays: list[bytes]) -> dict[str, Any]:
@@ -111,9 +124,16 @@ def _mark(mark: Any, arrays: list[bytes]) -> dict[str, Any]:
         raise ValueError(f"film: there is no mark of the kind {mark.kind}")
     _check(f"mark {mark.kind}", described, FORMAT["marks"][mark.kind])
     stored = {name: _stored(value, arrays) if isinstance(value, np.ndarray) else value for name, value in described.items()}
+    if "box" in stored:
+        stored["box"] = [round(side, FINE_ENOUGH) for side in mark.box]
     if mark.kind == "words":
         stored["texts"] = [HYPHEN.sub("−", text) for text in mark.texts]
-    return {"kind": mark.kind} | stored
+    return {"kind": mark.kind} | _sparse(stored, DEFAULTS["marks"][mark.kind])
+
+
+def _sparse(described: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
+    """Without what goes without saying: of a hundred small pictures that would be most of a film."""
+    return {name: value for name, value in described.items() if name not in defaults or value != defaults[name]}
 
 
 def _stored(array: np.ndarray, arrays: list[bytes]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from ann_core.charts.film import FORMAT, Course, sourced
+from ann_core.charts.film import DEFAULTS, FORMAT, Course, sourced
 from ann_core.ui import session, turns
 from ann_core.ui.figures.figure import ICONS, Source, source_line
 from ann_core.ui.language import tr
@@ -46,9 +46,9 @@ TABLES = ("numbers", "rounded", "row", "value", "line", "column", "keys")
 
 
 def script() -> str:
-    """All that runs in the browser; the format of films comes first, for Python has the one copy of it."""
+    """All that runs in the browser; the format of films and what goes without saying come first, for Python has the one copy."""
     scripts = ((HERE / name).read_text(encoding="utf-8") for name in SCRIPTS)
-    return "\n".join((f"const FORMAT = {json.dumps(FORMAT)}", *scripts))
+    return "\n".join((f"const FORMAT = {json.dumps(FORMAT)}", f"const DEFAULTS = {json.dumps(DEFAULTS)}", *scripts))
 
 
 @st.cache_resource(show_spinner=False)

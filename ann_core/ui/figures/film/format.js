@@ -30,6 +30,14 @@ function check(film) {
   }
 }
 
+// With what goes without saying.
+function complete(film) {
+  for (const panel of film.panels ?? []) {
+    for (const [name, value] of Object.entries(DEFAULTS.panel)) panel[name] ??= value
+    panel.marks = panel.marks.map((mark) => ({ ...DEFAULTS.marks[mark.kind], ...mark }))
+  }
+}
+
 function checkFields(what, described, expected) {
   for (const name of Object.keys({ ...expected, ...described })) {
     const place = `film: ${what}, field ${name}:`

@@ -19,6 +19,7 @@ function parted(bytes) {
 
 function read(bytes) {
   const [film, rest] = counted(bytes)
+  complete(film)
   check(film)
   const body = rest.slice().buffer
   for (const mark of film.panels.flatMap((panel) => panel.marks))
