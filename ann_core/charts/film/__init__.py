@@ -4,7 +4,7 @@ A film is made of panels; on a panel lie marks. `format.json` says what each is 
 """
 
 from ann_core.charts.film.computed import Network, Neuron, Spot
-from ann_core.charts.film.marks import Box, Cells, Cursor, Dots, Lines, Links, Panel, Picture, Stroll, Sweep, Window, Words, framed
+from ann_core.charts.film.marks import Box, Cells, Cursor, Dots, Lines, Links, Panel, Picture, Place, Stroll, Sweep, Window, Words, framed
 from ann_core.charts.film.packing import DEFAULTS, FORMAT, Course, packed, sourced
 from ann_core.charts.film.shades import (
     FINEST,
@@ -35,6 +35,7 @@ __all__ = [
     "Neuron",
     "Panel",
     "Picture",
+    "Place",
     "Spot",
     "Stroll",
     "Sweep",

@@ -232,6 +232,18 @@ class Stroll:
 
 
 @dataclass(frozen=True)
+class Place:
+    """A place that is picked by its row and column, and not painted: what it says is `pick`."""
+
+    kind: ClassVar = "place"
+    box: Box
+    pick: str
+    rows: int
+    columns: int
+    name: str = ""
+
+
+@dataclass(frozen=True)
 class Words:
     """Texts at places of the panel; `align` is left, center or right; `shown` as of `Picture`."""
 
@@ -250,7 +262,7 @@ class Panel:
 
     A panel with a `choice` is one of several that take the same place; the learner chooses between them. `hovered` is
     what it is called while its main picture shows another, which is pointed at. A drawing without numbers is not `told` in
-    tables. Those that are `large` fill the first rows of the page, the others follow.
+    tables. Those that are `large` fill the first rows of the page, the others follow; one that stands `alone` has a row for itself.
     """
 
     title: str
@@ -262,6 +274,7 @@ class Panel:
     hovered: str = ""
     told: bool = True
     large: bool = False
+    alone: bool = False
 
 
 def framed(box: Box) -> Lines:

@@ -201,9 +201,9 @@ def unit_map_panel(titles: Titles, values: np.ndarray, place: tuple[int, int], n
 def steps_panel(titles: Titles, names: Sequence[str], values: np.ndarray) -> Panel:
     """Numbers (moments, n) one beneath the other, each under its name."""
     pitch = STAGE / len(names)
-    marks: list = [Words(list(names), [(STEP / 2, (place + 0.5) * pitch - LINE) for place in range(len(names))])]
-    for place, name in enumerate(names):
-        box, number = Box(0, (place + 0.5) * pitch - LINE / 2, STEP, 1.3 * LINE), values[:, place, None, None]
+    boxes = [Box(0, (place + 0.5) * pitch - LINE / 2 + 8, STEP, 1.3 * LINE) for place in range(len(names))]
+    marks: list = [Words(list(names), [(STEP / 2, box.y - 10) for box in boxes])]
+    for box, name, number in zip(boxes, names, values.T[:, :, None, None], strict=True):
         marks.append(Cells(box, number.astype(np.float32), signed_values(number, np.maximum(np.abs(number), 1e-9)), digits=3, name=name))
     return Panel(*titles, STEP, STAGE, marks, large=True)
 

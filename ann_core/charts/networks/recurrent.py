@@ -31,6 +31,7 @@ class Stretch(NamedTuple):
     unseen: int
     ends: tuple[str, str]
     bounds: tuple[float, float]
+    high: float = HIGH
 
 
 class Names(NamedTuple):
@@ -48,7 +49,7 @@ def series_panel(
 
     Where there is a `window`, of so many values, it goes over the series, and a point over the forecasts made from it.
     """
-    box = Box(LEFT, TOP, WIDE - LEFT, HIGH)
+    box = series_box(stretch.high)
     count = len(stretch.truth)
     at, ends = np.arange(count), (np.array([0, stretch.bounds[0]]), np.array([max(count - 1, 1), stretch.bounds[1]]))
     unseen = min(max(stretch.unseen, 0), count)
@@ -69,7 +70,12 @@ def series_panel(
         marks += _reading(box, stretch, ends, window)
     marks += _legend([(names.truth, QUIET), (names.training, TRAINING)] + ([(names.unseen, VALIDATION)] if unseen < count else []))
     marks += _axes(box, stretch.bounds, stretch.ends, unit)
-    return Panel(*titles, WIDE, TOP + HIGH + FOOT, marks)
+    return Panel(*titles, WIDE, TOP + stretch.high + FOOT, marks)
+
+
+def series_box(high: float = HIGH) -> Box:
+    """Where a series of this height is drawn on its panel."""
+    return Box(LEFT, TOP, WIDE - LEFT, high)
 
 
 def _reading(box: Box, stretch: Stretch, ends: tuple[np.ndarray, np.ndarray], window: int) -> list:

@@ -7,7 +7,8 @@ import numpy as np
 
 from ann_core.charts.film import Panel, packed
 from ann_core.charts.networks.convolution import Titles
-from ann_core.charts.networks.recurrent import Names, Stretch, delay_panel, series_panel
+from ann_core.charts.networks.recurrent import HIGH, Names, Stretch, delay_panel, series_panel
+from ann_core.lessons.recurrent import unrolled
 from ann_core.lessons.recurrent.at_hand import AtHand
 from ann_core.training.moments import Moment
 from ann_core.training.records import Checkpoint
@@ -20,9 +21,21 @@ CLOSE = 60
 MOST_POINTS, MOST_DOTS = 800, 400
 
 
-def film_of(hand: AtHand, checkpoints: Sequence[Checkpoint], name: str, play: bool) -> bytes:
-    """The forecasts of these checkpoints."""
-    shown = [replace(panel(hand, checkpoints, tr("series.whole")), large=True)]
+def film_of(
+    hand: AtHand,
+    checkpoints: Sequence[Checkpoint],
+    name: str,
+    play: bool,
+    place: int | None = None,
+    step: int | None = None,
+    row: int = 0,
+) -> bytes:
+    """The forecasts of these checkpoints; or, of the value at a place, how the cell comes to it through its window."""
+    if place is not None:
+        return _unrolled(hand, checkpoints, name, play, unrolled.place_in(hand, place), step, row)
+    count = len(hand.series.values)
+    whole = unrolled.pickable(panel(hand, checkpoints, tr("series.whole.pick")), 0, count, min(count, MOST_POINTS))
+    shown = [replace(whole, large=True)]
     begin, end = close_by(hand)
     if end - begin < len(hand.series.values):
         shown.append(panel(hand, checkpoints, tr("series.close"), begin, end))
@@ -31,13 +44,25 @@ def film_of(hand: AtHand, checkpoints: Sequence[Checkpoint], name: str, play: bo
     return packed(shown, captions, words("series"), name, play)
 
 
+def _unrolled(hand: AtHand, checkpoints: Sequence[Checkpoint], name: str, play: bool, place: int, step: int | None, row: int) -> bytes:
+    near = panel(hand, checkpoints, tr("unrolled.series"), *unrolled.stretch_of(hand, place), high=unrolled.SERIES)
+    shown = [replace(unrolled.with_window(hand, near, place), alone=True), *unrolled.panels_of(hand, checkpoints, place, step, row)]
+    said = [hand.predicted(each)[place - hand.spec.window] for each in checkpoints]
+    truth = in_unit(hand, hand.series.values[place])
+    captions = [
+        tr("unrolled.caption", moment=headed(hand.spec, each.moment), place=place_name(hand, place), said=in_unit(hand, value), truth=truth)
+        for each, value in zip(checkpoints, said, strict=True)
+    ]
+    return packed(shown, captions, words() | {"do.out": tr("unrolled.out")}, name, play)
+
+
 def close_by(hand: AtHand) -> tuple[int, int]:
     """A part of the series around the place where what is held out begins, or its end where nothing is."""
     end = min(len(hand.series.values), hand.unseen + CLOSE)
     return max(0, end - 2 * CLOSE), end
 
 
-def panel(hand: AtHand, checkpoints: Sequence[Checkpoint], title: str, begin: int = 0, end: int | None = None) -> Panel:
+def panel(hand: AtHand, checkpoints: Sequence[Checkpoint], title: str, begin: int = 0, end: int | None = None, high: float = HIGH) -> Panel:
     """The series from one place to before another, and the forecasts of these checkpoints over it."""
     end = len(hand.series.values) if end is None else end
     first = max(begin, hand.spec.window)
@@ -46,7 +71,7 @@ def panel(hand: AtHand, checkpoints: Sequence[Checkpoint], title: str, begin: in
     truth = hand.series.values[begin:end]
     unseen = hand.unseen - begin
     ends = hand.name(begin), hand.name(end - 1)
-    stretch = coarser(Stretch(truth, forecasts, first - begin, unseen, ends, frame(hand, truth, forecasts)))
+    stretch = coarser(Stretch(truth, forecasts, first - begin, unseen, ends, frame(hand, truth, forecasts), high))
     every_value = len(stretch.truth) == end - begin
     window = hand.spec.window if every_value and only_begun(checkpoints) else 0
     return series_panel(Titles(title, alt_of(stretch)), stretch, names(), hand.series.unit, window=window)

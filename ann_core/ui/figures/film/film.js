@@ -178,7 +178,7 @@ class Stage {
       const figure = holder.children[place]
       const [caption, canvas] = figure.children
       const least = NARROWEST * panel.width
-      const basis = panel.large ? `max(${least}px, ${(100 * panel.width) / large}% - 1.2rem)` : `${least}px`
+      const basis = panel.alone ? "100%" : panel.large ? `max(${least}px, ${(100 * panel.width) / large}% - 1.2rem)` : `${least}px`
       figure.style.flex = `${panel.width} 1 ${basis}`
       figure.style.maxWidth = `${WIDEST * panel.width}px`
       const title = caption.firstChild
@@ -282,7 +282,7 @@ class Stage {
     event.preventDefault()
     const place = marks.indexOf(this.aimed?.mark)
     const mark = marks[place < 0 ? 0 : event.shiftKey || picks ? place : (place + across + down + marks.length) % marks.length]
-    const [, rows, columns] = mark.frames.shape
+    const [rows, columns] = gridOf(mark)
     const [row, column] = mark === this.aimed?.mark ? this.aimed.cell : [rows >> 1, columns >> 1]
     const cell = event.shiftKey ? [(row + down + rows) % rows, (column + across + columns) % columns] : [row, column]
     this.aim(canvas, { mark, cell })

@@ -121,8 +121,10 @@ function beyond(pen, { frame, colour }, x, side) {
   pen.fill()
 }
 
-function aimedCell(pen, { box, frames }, { aimed, colours }) {
-  const [wide, high] = [box[2] / frames.shape[2], box[3] / frames.shape[1]]
+function aimedCell(pen, mark, { aimed, colours }) {
+  const { box } = mark
+  const [rows, columns] = gridOf(mark)
+  const [wide, high] = [box[2] / columns, box[3] / rows]
   pen.strokeStyle = colours.chosen
   pen.strokeRect(box[0] + aimed.cell[1] * wide, box[1] + aimed.cell[0] * high, wide, high)
 }
@@ -340,6 +342,10 @@ const DRAW = {
     const x = across(mark.box, at(mark.places, moment)[0])
     pen.fillStyle = colours.chosen
     pen.fillRect(x - pen.unit, mark.box[1], 2 * pen.unit, mark.box[3])
+  },
+
+  place(pen, mark, { aimed, colours }) {
+    if (mark === aimed?.mark) aimedCell(pen, mark, { aimed, colours })
   },
 
   neuron: paintNeuron,

@@ -75,10 +75,14 @@ function valueAt(panel, x, y, moment) {
   return valued ? { panel, valued, cell: cellAt(valued, x, y) } : null
 }
 
-function cellAt({ box: [left, top, width, height], frames }, x, y) {
+function cellAt(mark, x, y) {
+  const [left, top, width, height] = mark.box
   const shares = [(y - top) / height, (x - left) / width]
-  return shares.map((share, axis) => Math.min(Math.floor(share * frames.shape[axis + 1]), frames.shape[axis + 1] - 1))
+  return gridOf(mark).map((size, axis) => Math.min(Math.floor(shares[axis] * size), size - 1))
 }
+
+// How many rows and columns a mark has.
+const gridOf = ({ frames, rows, columns }) => frames?.shape.slice(1) ?? [rows, columns]
 
 function ofValue({ valued, cell: [row, column] }, moment, words) {
   const [, rows, columns] = valued.values.shape
