@@ -186,3 +186,26 @@ def test_weights_of_another_network_are_refused():
         attending.network(AttentionSpec(feed_forward=0, norm=False), weights)
     with pytest.raises(ValueError, match="weights missing"):
         attending.network(AttentionSpec(blocks=2), weights)
+
+
+@pytest.mark.parametrize("values", NETWORKS, ids=str)
+def test_every_station_of_a_block_is_what_a_layer_of_keras_gives(values):
+    """Among all that Keras computes on the way there is an array that is this one."""
+    spec = AttentionSpec(examples=256, **values)
+    model = models.build(spec)
+    random = np.random.default_rng(7)
+    model.set_weights([weight + 0.3 * random.normal(size=weight.shape).astype(np.float32) for weight in model.get_weights()])
+    tokens = rewritten_of(spec)[1].x[:3]
+    inner = [each.output for each in model.operations if not isinstance(each, keras.layers.InputLayer)]  # sums are no layers
+    theirs = [np.asarray(part) for part in keras.Model(model.inputs[0], inner)(tokens.astype("float32"))]
+    found = forward(attending.network(spec, model.get_weights()), tokens)
+    assert len(found.stations) == len(found.looks) == spec.blocks + (spec.task == "dates")
+    for each in found.stations:
+        parts = [each.look.outputs, each.looked, each.leaving]
+        parts += [each.ready] if spec.norm else []
+        parts += [each.hidden] if spec.feed_forward else []
+        parts += [each.prepared] if spec.feed_forward and spec.norm else []
+        for part in parts:
+            alike = [other for other in theirs if other.shape == part.shape]
+            assert any(close(part, other) for other in alike)
+    assert (found.stations[0].hidden is None) == (not spec.feed_forward)

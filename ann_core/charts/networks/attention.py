@@ -1,10 +1,26 @@
 """The panels of films about attention: who looks at whom as a matrix and as arcs, all heads at once, one row with every number."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
-from ann_core.charts.film import Box, Cells, Cursor, Dots, Lines, Links, Panel, Picture, Sweep, Words, places, signed_values, strengths
+from ann_core.charts.film import (
+    Box,
+    Cells,
+    Cursor,
+    Dots,
+    Lines,
+    Links,
+    Panel,
+    Picture,
+    Sweep,
+    Window,
+    Words,
+    places,
+    signed_values,
+    strengths,
+)
 from ann_core.charts.networks.convolution import Titles
 from ann_core.charts.networks.recurrent import numbers, path
 from ann_core.charts.palette import CHOSEN, QUIET, TRAINING
@@ -17,6 +33,7 @@ TABLE_LABEL, TABLE_CELL, TABLE_ROW = 110.0, 70.0, 36.0
 MOST_NUMBERS, LONGEST_WORD, LEAST_STEP = 12, 7, 14.0
 CROSS = (0.2, 0.8, 0.5, 0.2, 0.8), (0.2, 0.8, 0.5, 0.8, 0.2)  # down and across, as it is drawn in one go
 FIELD = 2_000.0
+STRIP, STRIP_ROW, STRIP_GAP, MOST_STRIP, STRIP_LABEL, LEAST_NUMBER = 22.0, 12.0, 8.0, 110.0, 112.0, 30.0
 
 
 def weights_panel(
@@ -102,11 +119,12 @@ def heads_panel(
     labels: Sequence[str],
     chosen: tuple[int, int] | None = None,
     swept: bool = False,
+    cell: tuple[int, int] | None = None,
 ) -> Panel:
     """All heads at once: a row for each layer, in it the names of its heads and their maps (moments, asking, asked).
 
     `labels` are the tokens that are looked at, written where there is room. Where one head is `chosen`, a click on another
-    picks "layer head". Where the maps are `swept`, one token asks after the other.
+    picks "layer head"; a `cell` of it, who asks and who is asked, is marked. Where the maps are `swept`, one token asks after the other.
     """
     most = max(len(row) for row in rows)
     tile = LARGE_TILE if most * len(rows) == 1 else MIDDLE_TILE if most == 2 else TILE
@@ -123,10 +141,39 @@ def heads_panel(
             marks.append(Picture.signed(box, frames, 1.0, down=asking, across=labels, **options))
             marks.append(Words([name], [(box.x, y + TILE_HEAD / 2)], "left"))
             marks += _labelled(box, labels, frames.shape[1], head == 0) if step >= LEAST_STEP else []
+            if cell and (layer, head) == chosen:
+                marks.append(Window(box, np.array([[cell]], np.uint16), frames.shape[1], len(labels)))
             if swept:
                 marks.append(Sweep.over([box], frames.shape[1], 1))
         y += TILE_HEAD + tall + TILE_GAP
     return Panel(*titles, max(left + most * (tile + TILE_GAP), LEAST_WIDTH), y, marks)
+
+
+class Strip(NamedTuple):
+    """Numbers in rows, (moments, rows, columns): what they are called, and what their rows and columns are."""
+
+    name: str
+    values: np.ndarray
+    down: Sequence[str] = ()
+    across: Sequence[str] = ()
+
+
+def strips_panel(titles: Titles, strips: Sequence[Strip], width: float) -> Panel:
+    """Strips one beneath the other, each with its name beside it, and every number under the pointer; few of them are written out."""
+    marks, y = [], 0.0
+    for strip in strips:
+        _, rows, columns = strip.values.shape
+        box = Box(STRIP_LABEL, y, width - STRIP_LABEL, STRIP if rows == 1 else min(rows * STRIP_ROW, MOST_STRIP))
+        whole = np.nan_to_num(strip.values, nan=0, posinf=0, neginf=0)
+        most, values = np.abs(whole).max(axis=(1, 2), keepdims=True), strip.values.astype(np.float32)
+        named = {"name": strip.name, "down": strip.down, "across": strip.across}
+        if rows == 1 and box.width / columns >= LEAST_NUMBER:
+            marks.append(Cells(box, values, signed_values(strip.values, most), **named))
+        else:
+            marks.append(Picture.signed(box, strip.values, most, crisp=True, values=values, **named))
+        marks.append(Words([strip.name], [(STRIP_LABEL - 8, y + box.height / 2)], "right"))
+        y += box.height + STRIP_GAP
+    return Panel(*titles, width, y, marks, large=True)
 
 
 def _labelled(box: Box, labels: Sequence[str], asking: int, first: bool) -> list[Words]:

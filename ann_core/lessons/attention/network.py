@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ann_core.data.attention import TASKS
-from ann_core.maths.networks.attention import Pass, forward
+from ann_core.maths.networks.attention import KnockedOut, Network, Pass, forward
 from ann_core.specs import AttentionSpec
 from ann_core.starts.attention import network
 from ann_core.training.records import Checkpoint, Run
@@ -41,10 +41,14 @@ def rows_of_heads(spec: AttentionSpec, passes: Sequence[Pass]) -> list[list[tupl
 
 
 @np.errstate(all="ignore")  # an exploded network looks nowhere
-def passes(spec: AttentionSpec, checkpoints: Sequence[Checkpoint], tokens: np.ndarray) -> list[Pass]:
+def passes(spec: AttentionSpec, checkpoints: Sequence[Checkpoint], tokens: np.ndarray, without: KnockedOut | None = None) -> list[Pass]:
     """How a sequence (length,) goes through the network at each of these moments."""
-    networks = (network(spec, [weight.astype(float) for weight in checkpoint.weights]) for checkpoint in checkpoints)
-    return [forward(network, tokens[None]) for network in networks]
+    return [forward(each, tokens[None], without) for each in networks(spec, checkpoints)]
+
+
+def networks(spec: AttentionSpec, checkpoints: Sequence[Checkpoint]) -> list[Network]:
+    """The network at each of these moments, in double precision."""
+    return [network(spec, [weight.astype(float) for weight in checkpoint.weights]) for checkpoint in checkpoints]
 
 
 def asking_places(spec: AttentionSpec, layer: int, written: Sequence[str], answers: np.ndarray) -> list[str]:

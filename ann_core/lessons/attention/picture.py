@@ -1,6 +1,7 @@
 """The film of a training: the attention maps of one example, and what the network makes of it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -8,7 +9,9 @@ from ann_core.charts.film import Panel, packed
 from ann_core.charts.networks.attention import heads_panel
 from ann_core.charts.networks.convolution import Titles
 from ann_core.data.attention import BLANK, TASKS
-from ann_core.lessons.attention.network import passes, rows_of_heads
+from ann_core.lessons.attention import block
+from ann_core.lessons.attention.block import WHOLE, Cell, Cut
+from ann_core.lessons.attention.network import asking_places, networks, passes, rows_of_heads
 from ann_core.lessons.attention.typed.asked import EXAMPLES, Asked, read
 from ann_core.maths.networks.attention import Pass
 from ann_core.specs import AttentionSpec
@@ -25,12 +28,45 @@ def example(spec: AttentionSpec) -> Asked:
     return read(spec, EXAMPLES[spec.task])
 
 
-def film_of(spec: AttentionSpec, checkpoints: Sequence[Checkpoint], rows: np.ndarray, name: str, play: bool) -> bytes:
-    """The maps of all heads at these checkpoints."""
-    shown = passes(spec, checkpoints, example(spec).tokens)
-    panel = _panel(spec, _title(spec), shown, only_begun(checkpoints))
+def film_of(
+    spec: AttentionSpec,
+    checkpoints: Sequence[Checkpoint],
+    rows: np.ndarray,
+    name: str,
+    play: bool,
+    opened: Cell | None = None,
+    cut: Cut = WHOLE,
+) -> bytes:
+    """The maps of all heads at these checkpoints, without what is cut; beside them, of an opened cell, the way of the token that asks."""
+    asked = example(spec)
+    shown = passes(spec, checkpoints, asked.tokens, block.without(spec, cut, len(asked.tokens)))
+    cell = block.there(shown[0], opened)
+    panel = _panel(spec, _title(spec), shown, only_begun(checkpoints), cell)
     captions = [_caption(spec, checkpoint, rows, each.answers[0]) for checkpoint, each in zip(checkpoints, shown, strict=True)]
-    return packed([panel], captions, words("attention"), name, play)
+    if cut != WHOLE:
+        before = passes(spec, checkpoints, asked.tokens)
+        captions = [
+            tr("block.cut", moment=headed(spec, checkpoint.moment), after=_answered(spec, each), before=_answered(spec, other))
+            for checkpoint, each, other in zip(checkpoints, shown, before, strict=True)
+        ]
+    said = block.offered(cell, cut)
+    if cell is None:
+        return packed([panel], captions, words("attention") | said, name, play)
+    asking = asking_places(spec, cell.layer, asked.written, shown[-1].answers[0])[cell.asking]
+    told = [
+        tr("block.told", caption=caption, asking=asking, asked=asked.written[cell.asked], weight=f"{_weight(each, cell):.1%}")
+        for caption, each in zip(captions, shown, strict=True)
+    ]
+    beside = block.panels_of(spec, networks(spec, checkpoints), shown, cell, asked.written, asked.tokens, asking)
+    return packed([replace(panel, large=True), *beside], told, words("attention") | said, name, play)
+
+
+def _answered(spec: AttentionSpec, passed: Pass) -> str:
+    return answer_words(spec, passed.answers[0].argmax(axis=1))
+
+
+def _weight(passed: Pass, cell: Cell) -> float:
+    return float(passed.looks[cell.layer].weights[0, cell.head, cell.asking, cell.asked])
 
 
 def _title(spec: AttentionSpec) -> str:
@@ -40,12 +76,15 @@ def _title(spec: AttentionSpec) -> str:
 
 def panel(spec: AttentionSpec, checkpoints: Sequence[Checkpoint], name: str) -> Panel:
     """The maps of all heads of one of two networks."""
-    return _panel(spec, name, passes(spec, checkpoints, example(spec).tokens))
+    rows = rows_of_heads(spec, passes(spec, checkpoints, example(spec).tokens))
+    return heads_panel(Titles(name, tr("heads.alt")), rows, example(spec).written)
 
 
-def _panel(spec: AttentionSpec, title: str, shown: Sequence[Pass], swept: bool = False) -> Panel:
-    rows = rows_of_heads(spec, shown)
-    return heads_panel(Titles(title, tr("heads.alt")), rows, example(spec).written, swept=swept)
+def _panel(spec: AttentionSpec, title: str, shown: Sequence[Pass], swept: bool = False, cell: Cell | None = None) -> Panel:
+    """All heads; any cell can be picked, and what asks in the one that is opened is framed."""
+    rows, nothing = rows_of_heads(spec, shown), (-1, -1)
+    chosen = cell[:2] if cell else nothing
+    return heads_panel(Titles(title, tr("heads.alt")), rows, example(spec).written, chosen, swept, cell[2:] if cell else None)
 
 
 def _caption(spec: AttentionSpec, checkpoint: Checkpoint, rows: np.ndarray, answers: np.ndarray) -> str:

@@ -6,7 +6,7 @@ import streamlit as st
 from ann_core.catalogue import Lesson
 from ann_core.charts import functions
 from ann_core.data.attention import without_places
-from ann_core.lessons.attention import beside
+from ann_core.lessons.attention import beside, block
 from ann_core.lessons.attention.picture import answer_words, example, film_of
 from ann_core.probing import attention
 from ann_core.specs import AttentionSpec
@@ -89,5 +89,23 @@ def _bag(key: str, _spec: AttentionSpec) -> float:
     return without_places(rewritten_of(_spec)[1].x)
 
 
-REEL = Reel(EXPERIMENT, film_of, SEEN_AT_ONCE, lambda spec, own: begun(spec), beneath=_curves)
+def _picked() -> None:
+    block.take(session.value(REEL.key)["picked"])
+
+
+def _beneath(part: Part, live: bool) -> None:
+    st.caption(tr("block.how"))
+    _curves(part, live)
+
+
+REEL = Reel(
+    EXPERIMENT,
+    film_of,
+    SEEN_AT_ONCE,
+    lambda spec, own: begun(spec),
+    options=block.options,
+    beneath=_beneath,
+    on_picked=_picked,
+    touched=block.touched,
+)
 VIEWS = Views(REEL.draw, beside.examine, lambda run: [], beside.side_by_side, REEL.preview)

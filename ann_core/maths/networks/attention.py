@@ -151,11 +151,29 @@ class KnockedOut:
 
 
 @dataclass(frozen=True)
+class Stations:
+    """What becomes of vectors in a block, (batch, places, width): as they are `coming`, `ready` to look, what the `look` has found.
+
+    With the way around it they have `looked`; then they are `prepared` for the dense layers, whose `hidden` outputs are (batch,
+    places, units), both None where there are none; and what is `leaving` the block.
+    """
+
+    coming: np.ndarray
+    ready: np.ndarray
+    look: Look
+    looked: np.ndarray
+    prepared: np.ndarray | None
+    hidden: np.ndarray | None
+    leaving: np.ndarray
+
+
+@dataclass(frozen=True)
 class Pass:
-    """A forward pass: what each layer of attention computed, and the probabilities of the symbols (batch, answers, symbols)."""
+    """A forward pass: what each layer of attention computed, the probabilities of the symbols (batch, answers, symbols), every station."""
 
     looks: tuple[Look, ...]
     answers: np.ndarray
+    stations: tuple[Stations, ...] = ()
 
 
 def forward(network: Network, tokens: np.ndarray, without: KnockedOut | None = None) -> Pass:
@@ -164,26 +182,29 @@ def forward(network: Network, tokens: np.ndarray, without: KnockedOut | None = N
     x = network.embedding[tokens]
     if network.positions is not None and not without.positions:
         x = x + network.positions[: tokens.shape[1]]
-    looks: list[Look] = []
+    stations: list[Stations] = []
     for number, block in enumerate(network.blocks):
-        x = _through(block, x, None, without.allowed.get(number), without.kept.get(number), looks)
+        stations.append(_through(block, x, None, without.allowed.get(number), without.kept.get(number)))
+        x = stations[-1].leaving
     if network.reader is not None:
         number = len(network.blocks)
         queries = np.broadcast_to(network.queries, (len(x), *network.queries.shape))
-        x = _through(network.reader, queries, x, without.allowed.get(number), without.kept.get(number), looks)
+        stations.append(_through(network.reader, queries, x, without.allowed.get(number), without.kept.get(number)))
+        x = stations[-1].leaving
     sums = x[:, -network.answers(tokens.shape[1]) :] @ network.readout.kernel + network.readout.bias
-    return Pass(tuple(looks), dense.activate(sums, network.readout.activation))
+    return Pass(tuple(each.look for each in stations), dense.activate(sums, network.readout.activation), tuple(stations))
 
 
-def _through(block: Block, x: np.ndarray, memory: np.ndarray | None, allowed, kept, looks: list[Look]) -> np.ndarray:
+def _through(block: Block, x: np.ndarray, memory: np.ndarray | None, allowed: np.ndarray | None, kept: np.ndarray | None) -> Stations:
     """What a block makes of x (batch, places, width)."""
     norms = iter(block.norms)
     ready = layer_norm(x, *next(norms)) if block.norms else x
-    looks.append(attend(block.heads, ready, memory, allowed, kept))
-    x = x + looks[-1].outputs if block.residual else looks[-1].outputs
+    look = attend(block.heads, ready, memory, allowed, kept)
+    looked = x + look.outputs if block.residual else look.outputs
     if not block.between:
-        return x
-    ready = layer_norm(x, *next(norms)) if block.norms else x
+        return Stations(x, ready, look, looked, None, None, looked)
+    prepared = layer_norm(looked, *next(norms)) if block.norms else looked
+    hidden, made = prepared, prepared
     for layer in block.between:
-        ready = dense.activate(ready @ layer.kernel + layer.bias, layer.activation)
-    return x + ready if block.residual else ready
+        hidden, made = made, dense.activate(made @ layer.kernel + layer.bias, layer.activation)
+    return Stations(x, ready, look, looked, prepared, hidden, looked + made if block.residual else made)

@@ -1,0 +1,196 @@
+"""One token on its way through a block, station by station, in the network that learns; and what becomes of it without a link or a head."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ann_core.charts.film import Panel
+from ann_core.charts.networks.attention import Strip, strips_panel
+from ann_core.charts.networks.convolution import Titles
+from ann_core.data.attention import TASKS
+from ann_core.maths.networks.attention import KnockedOut, Network, Pass
+from ann_core.specs import AttentionSpec
+from ann_core.ui import session
+from ann_core.ui.language import tr
+
+WAY, LOOKING = 400.0, 400.0
+
+
+class Cell(NamedTuple):
+    """A cell of a map: the layer of attention, its head, who asks, and who is asked."""
+
+    layer: int
+    head: int
+    asking: int
+    asked: int
+
+
+class Cut(NamedTuple):
+    """What a learner has taken out: links, and heads as (layer, head)."""
+
+    links: tuple[Cell, ...] = ()
+    heads: tuple[tuple[int, int], ...] = ()
+
+
+FIRST, WHOLE = Cell(0, 0, 0, 0), Cut()
+
+
+@dataclass
+class Opened:
+    """The cell that the learner has come to, to begin with the first, or none: then all heads are shown large; and what is cut."""
+
+    cell: Cell | None = FIRST
+    cut: Cut = WHOLE
+
+
+def opened() -> Opened:
+    return session.kept("_attention_opened", Opened)
+
+
+def options() -> tuple[Cell | None, Cut]:
+    mine = opened()
+    return mine.cell, mine.cut
+
+
+def touched() -> bool:
+    return opened().cut != WHOLE
+
+
+def take(picked: Mapping[str, Any] | None) -> None:
+    """A cell was picked, or something was done that is offered; what no browser of ours says changes nothing."""
+    mine = opened()
+    if not picked:
+        return
+    with suppress(ValueError, TypeError, KeyError):
+        if "do" in picked:
+            _do(mine, picked["do"])
+            return
+        layer, head = map(int, picked["pick"].split())
+        asking, asked = map(int, picked["cell"])
+        mine.cell = Cell(layer, head, asking, asked)
+
+
+def _do(mine: Opened, deed: str) -> None:
+    if deed == "out":
+        mine.cell = None
+    elif deed == "restore":
+        mine.cut = WHOLE
+    elif deed == "link" and mine.cell:
+        mine.cut = mine.cut._replace(links=(*mine.cut.links, mine.cell))
+    elif deed == "head" and mine.cell:
+        mine.cut = mine.cut._replace(heads=(*mine.cut.heads, mine.cell[:2]))
+
+
+def offered(cell: Cell | None, cut: Cut) -> dict[str, str]:
+    """What can be done with the picture shown, by the name that the browser says."""
+    names = ["out"] if cell else []
+    if cell and cell not in cut.links:
+        names.append("link")
+    if cell and cell[:2] not in cut.heads:
+        names.append("head")
+    if cut != WHOLE:
+        names.append("restore")
+    return {f"do.{name}": tr(f"block.do.{name}") for name in names}
+
+
+def there(passed: Pass, cell: Cell | None) -> Cell | None:
+    """The cell in this network; none where it has no such head or token."""
+    if cell is None or not 0 <= cell.layer < len(passed.looks):
+        return None
+    sizes = passed.looks[cell.layer].weights.shape[1:]
+    return cell if all(0 <= place < size for place, size in zip(cell[1:], sizes, strict=True)) else None
+
+
+def without(spec: AttentionSpec, cut: Cut, length: int) -> KnockedOut:
+    """What is cut, as far as this network has it: for a sequence of so many tokens."""
+    allowed: dict[int, np.ndarray] = {}
+    kept: dict[int, np.ndarray] = {}
+    layers = spec.blocks + (spec.task == "dates")
+    asking = [length] * spec.blocks + [TASKS[spec.task].answers(length)]
+    for cell in cut.links:
+        if cell.layer < layers and cell.head < spec.heads and cell.asking < asking[cell.layer] and cell.asked < length:
+            mask = allowed.setdefault(cell.layer, np.ones((spec.heads, asking[cell.layer], length), bool))
+            mask[cell.head, cell.asking, cell.asked] = False
+    for layer, head in cut.heads:
+        if layer < layers and head < spec.heads:
+            kept.setdefault(layer, np.ones(spec.heads))[head] = 0
+    return KnockedOut(allowed, kept)
+
+
+def panels_of(
+    spec: AttentionSpec,
+    networks: Sequence[Network],
+    passes: Sequence[Pass],
+    cell: Cell,
+    written: Sequence[str],
+    tokens: np.ndarray,
+    asking: str,
+) -> list[Panel]:
+    """The way of the token that asks, which is called so, and what one head has to do with it."""
+    title = Titles(tr("block.way", token=asking), tr("block.way.alt"))
+    return [_way(title, spec, networks, passes, cell, tokens), _looking(passes, cell, written, asking)]
+
+
+def _rows(passes: Sequence[Pass], cell: Cell, name: str) -> np.ndarray:
+    """A station of the token that asks, (moments, 1, width)."""
+    return np.stack([getattr(each.stations[cell.layer], name)[0, cell.asking] for each in passes])[:, None]
+
+
+def _way(titles: Titles, spec: AttentionSpec, networks: Sequence[Network], passes: Sequence[Pass], cell: Cell, tokens: np.ndarray) -> Panel:
+    reads = spec.task == "dates" and cell.layer == spec.blocks
+    strips = []
+    if not cell.layer and not reads:
+        token = int(tokens[cell.asking])
+        strips.append(Strip(tr("block.embedding"), np.stack([each.embedding[token] for each in networks])[:, None]))
+        if networks[0].positions is not None:
+            strips.append(Strip(tr("block.position"), np.stack([each.positions[cell.asking] for each in networks])[:, None]))
+    strips.append(Strip("= x" if strips else "x", _rows(passes, cell, "coming")))
+    if spec.norm:
+        strips.append(Strip(tr("block.norm"), _rows(passes, cell, "ready")))
+    outputs = np.stack([each.looks[cell.layer].outputs[0, cell.asking] for each in passes])[:, None]
+    strips.append(Strip(tr("block.attention"), outputs))
+    if spec.residual:
+        strips.append(Strip(tr("block.around"), _rows(passes, cell, "looked")))
+    if spec.feed_forward:
+        if spec.norm:
+            strips.append(Strip(tr("block.norm"), _rows(passes, cell, "prepared")))
+        strips += [Strip(tr("block.hidden", units=spec.feed_forward), _rows(passes, cell, "hidden")), *_dense(spec, passes, cell)]
+    strips += _answer(spec, passes, cell)
+    return strips_panel(titles, strips, WAY)
+
+
+def _dense(spec: AttentionSpec, passes: Sequence[Pass], cell: Cell) -> list[Strip]:
+    leaving = _rows(passes, cell, "leaving")
+    if not spec.residual:
+        return [Strip(tr("block.dense"), leaving)]
+    return [Strip(tr("block.dense"), leaving - _rows(passes, cell, "looked")), Strip(tr("block.around"), leaving)]
+
+
+def _answer(spec: AttentionSpec, passes: Sequence[Pass], cell: Cell) -> list[Strip]:
+    """The probabilities of the symbols, where this token answers."""
+    places, answers = passes[0].looks[-1].outputs.shape[1], passes[0].answers.shape[1]
+    place = cell.asking - (places - answers)
+    if cell.layer < len(passes[0].looks) - 1 or place < 0:
+        return []
+    symbols = TASKS[spec.task].symbols(spec.letters)
+    return [Strip(tr("block.answer"), np.stack([each.answers[0, place] for each in passes])[:, None], across=symbols)]
+
+
+def _looking(passes: Sequence[Pass], cell: Cell, written: Sequence[str], asking_: str) -> Panel:
+    """Query, keys, scores, weights, values and their mixture: one head, one token that asks."""
+    looks, head, asking = [each.looks[cell.layer] for each in passes], cell.head, cell.asking
+    of_one = lambda name: np.stack([getattr(each, name)[0, asking, head] for each in looks])[:, None]  # noqa: E731
+    of_all = lambda name: np.stack([getattr(each, name)[0, :, head] for each in looks])  # noqa: E731
+    to_all = lambda name: np.stack([getattr(each, name)[0, head, asking] for each in looks])[:, None]  # noqa: E731
+    strips = [
+        Strip(tr("block.query"), of_one("q")),
+        Strip(tr("block.keys"), of_all("k"), down=written),
+        Strip(tr("block.scores"), to_all("scores"), across=written),
+        Strip("softmax", to_all("weights"), across=written),
+        Strip(tr("block.values"), of_all("v"), down=written),
+        Strip(tr("block.mixed"), of_one("mixed")),
+    ]
+    return strips_panel(Titles(tr("block.head", number=head + 1, token=asking_), tr("block.head.alt")), strips, LOOKING)

@@ -1,0 +1,73 @@
+"""What is said of a token's way through the block of attention."""
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ann_core.lessons.attention import picture
+from ann_core.lessons.attention.block import Cell, Cut
+from ann_core.lessons.attention.network import passes
+from ann_core.specs import AttentionSpec
+from ann_core.training.untrained import begun
+from tests.charts.test_film import array_of, unpacked
+from tests.claims.register import claim
+
+SPEC = st.builds(
+    AttentionSpec,
+    task=st.sampled_from(["copy", "reverse", "sort", "look_up", "dates"]),
+    heads=st.sampled_from([1, 2, 4]),
+    blocks=st.sampled_from([1, 2]),
+    model_width=st.sampled_from([8, 16]),
+    feed_forward=st.sampled_from([0, 12]),
+    positions=st.sampled_from(["none", "waves", "learned"]),
+    norm=st.booleans(),
+    residual=st.booleans(),
+    scaled=st.booleans(),
+)
+
+
+@settings(deadline=None, max_examples=40)
+@given(spec=SPEC, share=st.floats(0, 1), head=st.integers(0, 3))
+@claim("attention", "block.way", "block.way.alt", "block.head", "block.head.alt", "block.told", "block.hidden", "block.embedding")
+@claim("attention", "block.position", "block.norm", "block.around", "block.attention", "block.dense", "block.answer", "block.how")
+def test_the_stations_told_are_those_that_the_network_has(spec, share, head):
+    """A norm, a way around and dense layers are stations where there are such; the answer stands where this token answers.
+
+    The share told is that of the cell, and every softmax adds up to one.
+    """
+    moment = begun(spec)
+    (found,) = passes(spec, [moment], picture.example(spec).tokens)
+    layer = round(share * (len(found.looks) - 1))
+    _, asking, asked = (size - 1 for size in found.looks[layer].weights.shape[1:])
+    cell = Cell(layer, head % spec.heads, asking, asked)
+    header, body = unpacked(picture.film_of(spec, [moment], np.zeros((0, 4)), "n", False, cell))
+    _, way, looking = header["panels"]
+    names = [mark["name"] for mark in way["marks"] if mark["kind"] in ("picture", "cells")]
+    reads = spec.task == "dates" and layer == spec.blocks
+    assert ("embedding" in names) == (layer == 0 and not reads)
+    assert ("+ position" in names) == (layer == 0 and not reads and spec.positions != "none")
+    assert names.count("norm") == spec.norm * (1 + bool(spec.feed_forward))
+    assert names.count("+ residual") == spec.residual * (1 + bool(spec.feed_forward))
+    assert ("dense, 12 units" in names) == ("dense" in names) == bool(spec.feed_forward)
+    assert ("answer" in names) == (layer == len(found.looks) - 1)
+    shares = next(mark for mark in looking["marks"] if mark.get("name") == "softmax")
+    np.testing.assert_allclose(array_of(shares["values"], body).sum(), 1, atol=1e-5)
+    weight = found.looks[layer].weights[0, cell.head, asking, asked]
+    assert header["moments"][0].endswith(f"with {weight:.1%}")
+    assert looking["title"].startswith(f"Head {cell.head + 1}: whom “")
+
+
+@settings(deadline=None, max_examples=25)
+@given(spec=SPEC, head=st.integers(0, 3))
+@claim("attention", "block.cut", "block.do.link", "block.do.head", "block.do.restore", "block.do.out")
+def test_what_is_cut_has_no_share_and_can_be_mended(spec, head):
+    """A link that is cut has the share 0; what is cut is not offered again, and mending is offered as soon as anything is cut."""
+    moment, cell = begun(spec), Cell(0, head % spec.heads, 1, 1)
+    said = unpacked(picture.film_of(spec, [moment], np.zeros((0, 4)), "n", False, cell))[0]
+    assert [f"do.{name}" in said["words"] for name in ("out", "link", "head", "restore")] == [True, True, True, False]
+    cut = Cut((cell,), (cell[:2],))
+    said = unpacked(picture.film_of(spec, [moment], np.zeros((0, 4)), "n", False, cell, cut))[0]
+    assert [f"do.{name}" in said["words"] for name in ("out", "link", "head", "restore")] == [True, False, False, True]
+    assert said["moments"][0].endswith("with 0.0%")
+    (before,) = passes(spec, [moment], picture.example(spec).tokens)
+    assert f"before you cut: {picture.answer_words(spec, before.answers[0].argmax(axis=1))} · " in said["moments"][0]
