@@ -12,11 +12,14 @@ from ann_core.ui.language import sentences, tr
 from ann_core.ui.workbench.panel import failure_words
 
 
-def data_status(dataset: str) -> Prepared | None:
-    """Say where this data set stands: looked for, here, or replaced by the small digits, and why."""
+def data_status(dataset: str, was_done: bool) -> Prepared | None:
+    """Say where this data set stands: looked for, here, or replaced by the small digits, and why.
+
+    What stands above it was drawn when the search `was_done`, or not: if it has ended meanwhile, that is drawn again.
+    """
     task = trainings.preparation(dataset)
     done = task.done
-    turns.fragment(_status, run_every=None if done else trainings.poll_seconds(None))(dataset, task, done)
+    turns.fragment(_status, run_every=None if done else trainings.poll_seconds(None))(dataset, task, was_done)
     return task.result() if done and not task.outcome.exception() else None
 
 

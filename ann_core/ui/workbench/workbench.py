@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from ann_core.catalogue import Lesson
-from ann_core.ui import session, turns
+from ann_core.ui import session, trainings, turns
 from ann_core.ui.page import address
 from ann_core.ui.workbench import compare as comparison
 from ann_core.ui.workbench import datasets, doctor, panel
@@ -51,8 +51,9 @@ def with_images(
     lesson: Lesson, experiment: str, settings: Settings, views: Views, beside: Draw = nothing, fragment: str | None = None
 ) -> None:
     """An experiment on images: its stage, in a fragment, with what stands beside the buttons; where its data stand, the comparison."""
+    found = trainings.preparation(session.bench(experiment).spec.dataset).done
     turns.fragment(_with_data_status, key=fragment)(lesson, experiment, settings, views, beside)
-    datasets.data_status(session.bench(experiment).spec.dataset)
+    datasets.data_status(session.bench(experiment).spec.dataset, found)
     compare(experiment, views)
 
 
