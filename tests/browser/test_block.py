@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.test_points import no_exception, press
+from tests.browser.tour import settled
 
 pytestmark = pytest.mark.browser
 WIDE = {"viewport": {"width": 1400, "height": 900}}
@@ -31,6 +32,7 @@ def does(page, words):
 def test_the_block_is_there_at_once_as_wide_as_the_page_and_above_the_fold(visit):
     page = visit("/attention?lang=en", **WIDE)
     says(page, "“S” looks at “S” with")
+    settled(page)
     found = film(page).locator(".film-panels canvas").evaluate_all("canvases => canvases.map(canvas => canvas.getBoundingClientRect())")
     assert len(found) == 3
     assert max(each["right"] for each in found) - min(each["left"] for each in found) >= 1_040
@@ -40,6 +42,7 @@ def test_the_block_is_there_at_once_as_wide_as_the_page_and_above_the_fold(visit
 def test_another_cell_shows_another_token_and_its_numbers(visit):
     page = visit("/attention?lang=en", **WIDE)
     says(page, "“S” looks at “S”")
+    settled(page)
     page.mouse.click(*place(page, 0, (0.46, 0.41)))
     says(page, r"“E” looks at “E” with [\d.]+%$")
     expect(film(page).get_by_text("The way of “E”")).to_be_visible()

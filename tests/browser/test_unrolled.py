@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.test_points import no_exception
+from tests.browser.tour import settled
 
 pytestmark = pytest.mark.browser
 WIDE = {"viewport": {"width": 1400, "height": 900}}
@@ -34,6 +35,7 @@ def says(page, words):
 def test_a_value_is_picked_a_step_a_unit_and_the_way_back(visit, language, untrained, value, unit, out):
     page = visit(f"/recurrent?lang={language}", **WIDE)
     says(page, untrained)
+    settled(page)
     page.mouse.click(*place(page, 0, (0.6, 0.5)))
     says(page, value)
     widths = film(page).locator(".film-panels figure").evaluate_all("figures => figures.map(figure => figure.getBoundingClientRect())")
@@ -62,6 +64,7 @@ def test_keys_lead_through_the_series_too(visit):
 def test_on_a_phone_nothing_is_cut(visit):
     page = visit("/recurrent?lang=zh&recurrent_cell=lstm", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     says(page, "还没训练")
+    settled(page)
     film(page).locator(".film-panels canvas").first.scroll_into_view_if_needed()
     page.touchscreen.tap(*place(page, 0, (0.6, 0.5)))
     says(page, r"第 \d+ 个数：预测")

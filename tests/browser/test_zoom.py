@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.test_points import HASH_OF_PICTURES, no_exception, press
+from tests.browser.tour import settled
 from tests.patience import wait_for
 
 pytestmark = pytest.mark.browser
@@ -52,6 +53,7 @@ def does(page, words):
 def page(visit):
     found = visit(f"/convolutional?lang=en&{SETTINGS}", viewport={"width": 1400, "height": 900})
     says(found, "untrained")
+    settled(found)
     return found
 
 
@@ -105,6 +107,7 @@ def test_a_class_leads_to_softmax_and_from_there_to_another_class(page):
 def test_a_digit_is_drawn_on_the_picture_and_wiped_away(visit):
     page = visit(f"/convolutional?lang=en&{SETTINGS}", viewport={"width": 1400, "height": 900}, reduced_motion="reduce")
     says(page, "untrained")
+    settled(page)
     before = pictures(page)
     first, *others = [place(page, 0, (x, y * 170 / 316)) for x, y in ((0.25, 0.2), (0.72, 0.2), (0.45, 0.85))]
     page.mouse.move(*first)
@@ -175,6 +178,7 @@ def test_gradients_are_seen_in_the_same_maps(page):
 def test_a_phone_opens_a_map_by_a_touch(visit):
     page = visit(f"/convolutional?lang=zh&{SETTINGS}", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     says(page, "还没训练")
+    settled(page)
     canvas(page, SECOND_MAPS).scroll_into_view_if_needed()
     page.touchscreen.tap(*place(page, SECOND_MAPS, A_MAP))
     says(page, "特征图 6 第 5 行第 6 列")
@@ -189,6 +193,7 @@ def test_a_phone_opens_a_map_by_a_touch(visit):
 def test_nothing_glides_where_less_motion_is_wanted(visit):
     page = visit(f"/convolutional?lang=en&{SETTINGS}", viewport={"width": 1400, "height": 900}, reduced_motion="reduce")
     says(page, "untrained")
+    settled(page)
     page.evaluate(GHOSTS)
     page.mouse.click(*place(page, SECOND_MAPS, A_MAP))
     says(page, "map 6, ")

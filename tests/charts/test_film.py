@@ -29,6 +29,7 @@ MARKS = (
     film.Spot,
     film.Sweep,
     film.Stroll,
+    film.Place,
 )
 
 
@@ -140,6 +141,7 @@ def one_of_each():
         film.Window(box, at, 2, 3),
         film.Sweep.over([box, box], 2, 3, 2),
         film.Stroll(box, at[:1]),
+        film.Place(box, "value", 1, 3),
         in_the_hand((1.0, -2.0, 0.5)),
         film.Words(["←"], [(1, 2.5)], size=9),
     ]
