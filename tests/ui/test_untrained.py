@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from ann_core.lessons.attention import train as attention
+from ann_core.lessons.attention.block import FIRST, WHOLE
 from ann_core.lessons.convolutional.stage import train as convolutional
 from ann_core.lessons.feedforward import train as feedforward
 from ann_core.lessons.feedforward.plane import train as points
@@ -37,7 +38,7 @@ CASES = {
     "gan": (gan.REEL, GanSpec(generator_layers=(9,), discriminator_layers=(8,), epochs=1)),
     "gan_digits": (gan_digits.REEL, GanDigitsSpec(generator_layers=(9,), discriminator_layers=(8,), epochs=1)),
 }
-OPTIONS = {"gan": (EVERYTHING,), "convolutional": ("", 0), "feedforward": ("", 0, None)}
+OPTIONS = {"gan": (EVERYTHING,), "attention": (FIRST, WHOLE), "convolutional": ("", 0), "feedforward": ("", 0, None)}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -157,7 +157,7 @@ def _way(titles: Titles, spec: AttentionSpec, networks: Sequence[Network], passe
     if spec.feed_forward:
         if spec.norm:
             strips.append(Strip(tr("block.norm"), _rows(passes, cell, "prepared")))
-        strips += [Strip(tr("block.hidden", units=spec.feed_forward), _rows(passes, cell, "hidden")), *_dense(spec, passes, cell)]
+        strips += [Strip(tr("block.hidden", n=spec.feed_forward), _rows(passes, cell, "hidden")), *_dense(spec, passes, cell)]
     strips += _answer(spec, passes, cell)
     return strips_panel(titles, strips, WAY)
 
