@@ -136,12 +136,12 @@ def one_of_each():
         film.Links(np.ones((1, 4), np.float32), np.ones((1, 1), np.int8), 1, weights=np.ones((1, 1), np.float32)),
         film.Network(["x1"], ["tanh"], 6.0, ["x₁", "x₂"], np.ones((2, 2), np.float32), True, ["始"]),
         film.Spot(box, 1, np.ones((1, 2), np.float32), np.ones((2, 2), np.float32)),
+        film.Place(box, "value", 1, 3),
         film.Cursor(box, np.array([0, film.FINEST], np.uint16)),
         film.Cells(box, shades.astype(np.float32), shades, digits=1, down=["始", ""]),
         film.Window(box, at, 2, 3),
         film.Sweep.over([box, box], 2, 3, 2),
         film.Stroll(box, at[:1]),
-        film.Place(box, "value", 1, 3),
         in_the_hand((1.0, -2.0, 0.5)),
         film.Words(["←"], [(1, 2.5)], size=9),
     ]
