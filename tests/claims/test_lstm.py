@@ -310,6 +310,7 @@ def test_a_unit_is_missed_only_where_something_is_lost(shares):
 
 @claim("lstm", "back.how", "back.fainter", "back.alt")
 @given(exponents=st.lists(st.floats(-30, 6), min_size=1, max_size=40))
+@example(exponents=[-5.0])
 def test_no_gradient_runs_along_the_edge_of_its_picture(exponents):
     """All that is drawn lies within the axis; what is too small to be drawn is left out, and said to be."""
     lengths = 10.0 ** np.array(exponents)

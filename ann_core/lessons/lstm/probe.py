@@ -267,7 +267,8 @@ def seen(lines: Lines) -> tuple[Lines, tuple[float, float]]:
     drawn = {name: (steps[kept], lengths[kept]) for name, (steps, lengths) in lines.items() for kept in [lengths >= FAINTEST]}
     found = np.concatenate([lengths for _, lengths in drawn.values()])
     found = found[np.isfinite(found)] if np.isfinite(found).any() else np.ones(1)
-    return drawn, (10.0 ** np.floor(np.log10(found.min())), 10.0 ** np.ceil(np.log10(found.max()) + 1e-9))
+    low, high = 10.0 ** np.floor(np.log10(found.min())), 10.0 ** np.ceil(np.log10(found.max()) + 1e-9)
+    return drawn, (min(low, found.min()), high)  # a power of ten may come out larger than itself by its last digit
 
 
 def _lengths(slopes: np.ndarray) -> np.ndarray:
