@@ -179,7 +179,7 @@ def _answer(spec: AttentionSpec, passes: Sequence[Pass], cell: Cell) -> list[Str
     return [Strip(tr("block.answer"), np.stack([each.answers[0, place] for each in passes])[:, None], across=symbols)]
 
 
-def _looking(passes: Sequence[Pass], cell: Cell, written: Sequence[str], asking_: str) -> Panel:
+def _looking(passes: Sequence[Pass], cell: Cell, written: Sequence[str], token: str) -> Panel:
     """Query, keys, scores, weights, values and their mixture: one head, one token that asks."""
     looks, head, asking = [each.looks[cell.layer] for each in passes], cell.head, cell.asking
     of_one = lambda name: np.stack([getattr(each, name)[0, asking, head] for each in looks])[:, None]  # noqa: E731
@@ -193,4 +193,4 @@ def _looking(passes: Sequence[Pass], cell: Cell, written: Sequence[str], asking_
         Strip(tr("block.values"), of_all("v"), down=written),
         Strip(tr("block.mixed"), of_one("mixed")),
     ]
-    return strips_panel(Titles(tr("block.head", number=head + 1, token=asking_), tr("block.head.alt")), strips, LOOKING)
+    return strips_panel(Titles(tr("block.head", number=head + 1, token=token), tr("block.head.alt")), strips, LOOKING)

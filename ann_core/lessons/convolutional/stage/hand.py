@@ -23,10 +23,7 @@ MOST = 100.0
 
 @dataclass
 class Hand:
-    """The unit that the learner has come to, or none: then the whole network is shown; whether by its slopes; what is changed in it.
-
-    A convolution is counted among its kind: `layer` is that of the unit, where it is one of a map.
-    """
+    """The unit that the learner has come to, or none: then the whole network is shown; whether by its slopes; what is changed in it."""
 
     unit: Unit | None = None
     slopes: bool = False
