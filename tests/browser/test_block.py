@@ -5,28 +5,15 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.hero import Hero
 from tests.browser.test_points import no_exception, press
 from tests.browser.tour import settled
 
 pytestmark = pytest.mark.browser
 WIDE = {"viewport": {"width": 1400, "height": 900}}
 
-
-def film(page):
-    return page.locator(".st-key-attention_film")
-
-
-def place(page, number, share):
-    box = film(page).locator(".film-panels canvas").nth(number).bounding_box()
-    return box["x"] + share[0] * box["width"], box["y"] + share[1] * box["height"]
-
-
-def says(page, words):
-    expect(film(page).locator(".film-caption")).to_contain_text(re.compile(words))
-
-
-def does(page, words):
-    film(page).locator(".film-deeds button", has_text=words).click()
+HERO = Hero("attention")
+film, place, says, does = HERO.film, HERO.place, HERO.says, HERO.does
 
 
 def test_the_block_is_there_at_once_as_wide_as_the_page_and_above_the_fold(visit):

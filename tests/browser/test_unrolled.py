@@ -1,28 +1,17 @@
 """The cell unrolled over a window of the series, in a real browser."""
 
-import re
-
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.hero import Hero
 from tests.browser.test_points import no_exception
 from tests.browser.tour import settled
 
 pytestmark = pytest.mark.browser
 WIDE = {"viewport": {"width": 1400, "height": 900}}
 
-
-def film(page):
-    return page.locator(".st-key-recurrent_film")
-
-
-def place(page, number, share):
-    box = film(page).locator(".film-panels canvas").nth(number).bounding_box()
-    return box["x"] + share[0] * box["width"], box["y"] + share[1] * box["height"]
-
-
-def says(page, words):
-    expect(film(page).locator(".film-caption")).to_contain_text(re.compile(words))
+HERO = Hero("recurrent")
+film, place, says, does = HERO.film, HERO.place, HERO.says, HERO.does
 
 
 @pytest.mark.parametrize(
@@ -46,7 +35,7 @@ def test_a_value_is_picked_a_step_a_unit_and_the_way_back(visit, language, untra
     expect(film(page).get_by_text(unit)).to_be_visible()
     page.mouse.click(*place(page, 0, (0.3, 0.5)))
     expect(film(page).get_by_text(unit)).to_have_count(0)
-    film(page).locator(".film-deeds button", has_text=out).click()
+    does(page, out)
     says(page, untrained)
     no_exception(page)
 

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.hero import Hero
 from tests.browser.test_points import HASH_OF_PICTURES, no_exception, press
 from tests.browser.tour import settled
 from tests.patience import wait_for
@@ -27,26 +28,12 @@ GHOSTS = """() => {
   count()
 }"""
 
-
-def film(page):
-    return page.locator(".st-key-convolutional_film")
+HERO = Hero("convolutional")
+film, place, says, does = HERO.film, HERO.place, HERO.says, HERO.does
 
 
 def canvas(page, number):
     return film(page).locator(".film-panels canvas").nth(number)
-
-
-def place(page, number, share):
-    box = canvas(page, number).bounding_box()
-    return box["x"] + share[0] * box["width"], box["y"] + share[1] * box["height"]
-
-
-def says(page, words):
-    expect(film(page).locator(".film-caption")).to_contain_text(re.compile(words))
-
-
-def does(page, words):
-    film(page).locator(".film-deeds button", has_text=words).click()
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from ann_core.training.untrained import begun
 from ann_core.ui import session
 from tests.charts.test_film import array_of, unpacked
 
+pytestmark = pytest.mark.usefixtures("in_english")
 SMALL = {"examples": 256, "epochs": 1}
 SPECS = {
     "reverse": AttentionSpec(**SMALL),
@@ -23,11 +24,6 @@ SPECS = {
     "no way around": AttentionSpec(**SMALL, task="copy", residual=False, positions="waves"),
     "dates": AttentionSpec(**SMALL, task="dates", heads=2),
 }
-
-
-@pytest.fixture(autouse=True)
-def in_english(monkeypatch):
-    monkeypatch.setattr("ann_core.ui.language.current", lambda: "en")
 
 
 @pytest.fixture(scope="module", params=SPECS.values(), ids=SPECS.keys())

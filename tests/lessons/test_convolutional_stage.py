@@ -21,6 +21,7 @@ from ann_core.ui.workbench import looking
 from ann_core.ui.workbench.looking import Example
 from tests.charts.test_film import array_of, unpacked
 
+pytestmark = pytest.mark.usefixtures("in_english")
 SMALL = {"dataset": "digits", "training_images": 200, "epochs": 1}
 SPECS = {
     "two layers": ConvolutionalSpec(**SMALL, filters=(3, 17), dense_units=6),
@@ -29,11 +30,6 @@ SPECS = {
     "normalised": ConvolutionalSpec(**SMALL, filters=(4, 3), batch_norm=True, pooling="average", kernel_size=5),
     "no pooling": ConvolutionalSpec(**SMALL, filters=(2,), pooling="none", activation="tanh", dense_units=0),
 }
-
-
-@pytest.fixture(autouse=True)
-def in_english(monkeypatch):
-    monkeypatch.setattr("ann_core.ui.language.current", lambda: "en")
 
 
 def example(**described):

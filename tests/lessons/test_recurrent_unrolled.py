@@ -16,6 +16,7 @@ from ann_core.ui import session
 from tests.charts.test_film import array_of, unpacked
 from tests.lessons.test_recurrent import hand_of
 
+pytestmark = pytest.mark.usefixtures("in_english")
 SMALL = {"length": 120, "epochs": 2, "window": 9}
 SPECS = {
     "simple": RecurrentSpec(**SMALL, cell="simple", units=5),
@@ -24,11 +25,6 @@ SPECS = {
     "lstm": RecurrentSpec(**SMALL, cell="lstm", units=3, normalise=False),
     "weather": RecurrentSpec(series="seattle", epochs=1, units=3, window=6),
 }
-
-
-@pytest.fixture(autouse=True)
-def in_english(monkeypatch):
-    monkeypatch.setattr("ann_core.ui.language.current", lambda: "en")
 
 
 @pytest.fixture(scope="module", params=SPECS.values(), ids=SPECS.keys())

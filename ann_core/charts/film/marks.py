@@ -170,7 +170,7 @@ class Cursor:
 class Cells:
     """Numbers in a grid: float32 (moments, rows, columns), each in a cell of its colour, uint8 of the same shape.
 
-    `name`, `down`, `across`, `pick` and `chosen` as of `Picture`. Numbers that can be `turned` are changed by dragging them.
+    `name`, `down`, `across` and `pick` as of `Picture`. Numbers that can be `turned` are changed by dragging them.
     """
 
     kind: ClassVar = "cells"
@@ -183,7 +183,6 @@ class Cells:
     down: Sequence[str] = ()
     across: Sequence[str] = ()
     pick: str = ""
-    chosen: bool = False
     turned: bool = False
 
 

@@ -21,7 +21,7 @@ from ann_core.charts.film import (
     signed_values,
     strengths,
 )
-from ann_core.charts.networks.convolution import Titles
+from ann_core.charts.networks.convolution import Titles, largest
 from ann_core.charts.networks.recurrent import numbers, path
 from ann_core.charts.palette import CHOSEN, QUIET, TRAINING
 
@@ -164,13 +164,12 @@ def strips_panel(titles: Titles, strips: Sequence[Strip], width: float) -> Panel
     for strip in strips:
         _, rows, columns = strip.values.shape
         box = Box(STRIP_LABEL, y, width - STRIP_LABEL, STRIP if rows == 1 else min(rows * STRIP_ROW, MOST_STRIP))
-        whole = np.nan_to_num(strip.values, nan=0, posinf=0, neginf=0)
-        most, values = np.abs(whole).max(axis=(1, 2), keepdims=True), strip.values.astype(np.float32)
+        whole, values = largest(strip.values), strip.values.astype(np.float32)
         named = {"name": strip.name, "down": strip.down, "across": strip.across}
         if rows == 1 and box.width / columns >= LEAST_NUMBER:
-            marks.append(Cells(box, values, signed_values(strip.values, most), **named))
+            marks.append(Cells(box, values, signed_values(strip.values, whole), **named))
         else:
-            marks.append(Picture.signed(box, strip.values, most, crisp=True, values=values, **named))
+            marks.append(Picture.signed(box, strip.values, whole, crisp=True, values=values, **named))
         marks.append(Words([strip.name], [(STRIP_LABEL - 8, y + box.height / 2)], "right"))
         y += box.height + STRIP_GAP
     return Panel(*titles, width, y, marks, large=True)

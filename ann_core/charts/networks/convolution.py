@@ -1,12 +1,13 @@
 """The panels of a film about convolution: a window that moves over a picture, the arithmetic in it, the map that fills."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 from unicodedata import east_asian_width
 
 import numpy as np
 
-from ann_core.charts.film import Box, Cells, Lines, Panel, Picture, Window, Words, light_values, places, signed_values
+from ann_core.charts.film import Box, Cells, Lines, Panel, Picture, Window, Words, framed, light_values, places, signed_values
 from ann_core.charts.palette import CHOSEN
 
 PICTURE, BLOCK, SIGN, HEAD = 300.0, 130.0, 26.0, 20.0
@@ -144,7 +145,7 @@ def channels_panel(titles: Titles, channels: Sequence[str], parts: Sequence[Part
     columns = 1 if len(channels) <= ONE_COLUMN else 2
     rows = -(-len(channels) // columns)
     high = min((STAGE - HEAD) / rows, MOST_HIGH)
-    side, named = high - 5, 8 + 6.0 * max(map(_signs, channels))
+    side, named = high - 5, 8 + 6.0 * max(map(signs, channels))
     top, wide = HEAD + (STAGE - HEAD - rows * high) / 2, named + len(parts) * (side + BETWEEN) + SUM
     marks: list = []
     for place, channel in enumerate(channels):
@@ -154,17 +155,17 @@ def channels_panel(titles: Titles, channels: Sequence[str], parts: Sequence[Part
             box = Box(left + named + number * (side + BETWEEN), y, side, side)
             marks += _signed_before(box, part)
             pick = part.names[place] if part.names else ""
-            marks.append(_values(box, part.values[:, place], _most(part.values), f"{channel}: {part.name}", pick, part.turned))
+            marks.append(_values(box, part.values[:, place], largest(part.values), f"{channel}: {part.name}", pick, part.turned))
         low = min(side, LINE)
         box = Box(left + named + len(parts) * (side + BETWEEN), y + (side - low) / 2, SUM - 8, low)
-        marks += [*_signed_before(box, sums), _values(box, sums.values[:, place], _most(sums.values), f"{channel}: {sums.name}", "")]
+        marks += [*_signed_before(box, sums), _values(box, sums.values[:, place], largest(sums.values), f"{channel}: {sums.name}", "")]
     for number, part in enumerate((*parts, sums)):
         x = named + number * (side + BETWEEN) + (side if number < len(parts) else SUM - 8) / 2
         marks.append(Words([part.name] * columns, [(column * wide + x, top - 10) for column in range(columns)], size=11.0))
     return Panel(*titles, columns * wide, STAGE, marks, large=True)
 
 
-def _signs(name: str) -> int:
+def signs(name: str) -> int:
     """How wide a name is, in Latin letters."""
     return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in name)
 
@@ -173,28 +174,33 @@ def _signed_before(box: Box, part: Part) -> list[Words]:
     return [Words([part.sign], [(box.x - BETWEEN / 2, box.y + box.height / 2)], size=13.0)] if part.sign else []
 
 
-def _most(values: np.ndarray) -> np.ndarray:
-    """The greatest magnitude at every moment, (moments, 1, 1): one colour is one number in all channels."""
+def largest(values: np.ndarray) -> np.ndarray:
+    """The greatest finite magnitude at every moment, (moments, 1, 1): one colour is one number everywhere."""
     whole = np.nan_to_num(values, nan=0, posinf=0, neginf=0)
-    return np.abs(whole).max(axis=(1, 2, 3)).reshape(-1, 1, 1)
+    return np.abs(whole).reshape(len(values), -1).max(axis=1).reshape(-1, 1, 1)
 
 
-def _values(box: Box, values: np.ndarray, most: np.ndarray, name: str, pick: str, turned: bool = False) -> Cells | Picture:
+def strongest(given: np.ndarray, count: int) -> np.ndarray:
+    """Which of what is given, (moments, n), are the largest as a rule, so many of them, in their own order."""
+    weight = np.nan_to_num(np.abs(given)).mean(axis=0)
+    return np.sort(np.argsort(-weight, kind="stable")[:count])
+
+
+def _values(box: Box, values: np.ndarray, whole: np.ndarray, name: str, pick: str, turned: bool = False) -> Cells | Picture:
     """Values (moments, rows, columns) as numbers in cells, or, where those would be too small, as colours that tell them."""
     numbers = values.astype(np.float32)
     wide = box.width / values.shape[2]
     if wide >= LEAST_CELL:
         digits = 2 if wide < SUM / 2 else 3
-        return Cells(box, numbers, signed_values(values, most), digits=digits, name=name, pick=pick, turned=turned)
+        return Cells(box, numbers, signed_values(values, whole), digits=digits, name=name, pick=pick, turned=turned)
     told = numbers if values[0].size <= MOST_TOLD else None
-    return Picture.signed(box, values, most, crisp=True, name=name, pick=pick, values=told)
+    return Picture.signed(box, values, whole, crisp=True, name=name, pick=pick, values=told)
 
 
 def unit_map_panel(titles: Titles, values: np.ndarray, place: tuple[int, int], name: str, pick: str) -> Panel:
     """A map as large as the stage, (moments, rows, columns), with a window on one of its units; any other can be picked."""
     box, (rows, columns) = Box(1, 1, STAGE - 2, STAGE - 2), values.shape[1:]
-    most = np.abs(np.nan_to_num(values, nan=0, posinf=0, neginf=0)).max(axis=(1, 2), keepdims=True)
-    shown = Picture.signed(box, values, most, crisp=True, name=name, pick=pick, values=values.astype(np.float32))
+    shown = Picture.signed(box, values, largest(values), crisp=True, name=name, pick=pick, values=values.astype(np.float32))
     return Panel(*titles, STAGE, STAGE, [shown, Window(box, np.array([[place]], np.uint16), rows, columns)], large=True)
 
 
@@ -217,8 +223,8 @@ def classes_panel(
     boxes = [Box(longest + 10 + number * (COLUMN + BETWEEN), HEAD, COLUMN, len(classes) * high) for number in range(len(parts))]
     for part, box in zip(parts, boxes, strict=True):
         values = part.values[:, 0].astype(np.float32)
-        shades = signed_values(values, _most(part.values))
-        marks.append(Cells(box, values, shades, digits=4, name=part.name, down=classes, pick=pick, chosen=chosen is None))
+        shades = signed_values(values, largest(part.values))
+        marks.append(Cells(box, values, shades, digits=4, name=part.name, down=classes, pick=pick))
         marks.append(Words([part.name], [(box.x + COLUMN / 2, HEAD / 2)]))
         if part.sign:
             marks.append(Words([part.sign], [(box.x - BETWEEN / 2, STAGE / 2)], size=13.0))
@@ -230,6 +236,5 @@ def classes_panel(
         marks.append(Words([total[0]], [(box.x - 8, STAGE - HEAD / 2)], "right"))
     if chosen is not None:
         row = Box(0, HEAD + chosen * high, boxes[-1].x + COLUMN, high)
-        corners_of_row = places(FRAME[None], 0, 1)
-        marks.append(Lines(row, corners_of_row, colour=CHOSEN, width=2.5))
+        marks.append(replace(framed(row), colour=CHOSEN, width=2.5))
     return Panel(*titles, boxes[-1].x + COLUMN + 2, STAGE, marks, large=True)

@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
-from unicodedata import east_asian_width
 
 import numpy as np
 
 from ann_core.charts.film import Box, Cells, Cursor, Dots, Lines, Panel, Picture, Stroll, Sweep, Window, Words, places, signed_values
-from ann_core.charts.networks.convolution import Titles
+from ann_core.charts.networks.convolution import Titles, signs
 from ann_core.charts.palette import CHOSEN, QUIET, TRAINING, VALIDATION
 
 WIDE, HIGH, LEFT, TOP, FOOT = 800.0, 250.0, 84.0, 30.0, 24.0
@@ -97,8 +96,8 @@ def _line(box: Box, at: np.ndarray, values: np.ndarray, ends: tuple[np.ndarray, 
 
 def _legend(entries: Sequence[tuple[str, str]]) -> list[Words]:
     """Names with their colours side by side, each with as much room as its share of all signs, for on a phone there is hardly enough."""
-    signs = [BESIDE_SIGNS + sum(2 if east_asian_width(sign) in "WF" else 1 for sign in name) for name, _ in entries]
-    ends = LEFT + (WIDE - LEFT) * np.cumsum(signs) / max(sum(signs), MOST_SIGNS)
+    wide = [BESIDE_SIGNS + signs(name) for name, _ in entries]
+    ends = LEFT + (WIDE - LEFT) * np.cumsum(wide) / max(sum(wide), MOST_SIGNS)
     begins = [LEFT, *ends[:-1]]
     return [Words([f"● {name}"], [(x, TOP / 2)], "left", 12.0, colour) for x, (name, colour) in zip(begins, entries, strict=True)]
 

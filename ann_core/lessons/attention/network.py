@@ -40,15 +40,20 @@ def rows_of_heads(spec: AttentionSpec, passes: Sequence[Pass]) -> list[list[tupl
     ]
 
 
-@np.errstate(all="ignore")  # an exploded network looks nowhere
-def passes(spec: AttentionSpec, checkpoints: Sequence[Checkpoint], tokens: np.ndarray, without: KnockedOut | None = None) -> list[Pass]:
+def passes(spec: AttentionSpec, checkpoints: Sequence[Checkpoint], tokens: np.ndarray) -> list[Pass]:
     """How a sequence (length,) goes through the network at each of these moments."""
-    return [forward(each, tokens[None], without) for each in networks(spec, checkpoints)]
+    return through(networks(spec, checkpoints), tokens)
 
 
 def networks(spec: AttentionSpec, checkpoints: Sequence[Checkpoint]) -> list[Network]:
     """The network at each of these moments, in double precision."""
     return [network(spec, [weight.astype(float) for weight in checkpoint.weights]) for checkpoint in checkpoints]
+
+
+@np.errstate(all="ignore")  # an exploded network looks nowhere
+def through(networks: Sequence[Network], tokens: np.ndarray, without: KnockedOut | None = None) -> list[Pass]:
+    """How a sequence (length,) goes through these networks."""
+    return [forward(each, tokens[None], without) for each in networks]
 
 
 def asking_places(spec: AttentionSpec, layer: int, written: Sequence[str], answers: np.ndarray) -> list[str]:

@@ -11,7 +11,7 @@ from ann_core.charts.networks.convolution import Titles
 from ann_core.data.attention import BLANK, TASKS
 from ann_core.lessons.attention import block
 from ann_core.lessons.attention.block import WHOLE, Cell, Cut
-from ann_core.lessons.attention.network import asking_places, networks, passes, rows_of_heads
+from ann_core.lessons.attention.network import asking_places, networks, passes, rows_of_heads, through
 from ann_core.lessons.attention.typed.asked import EXAMPLES, Asked, read
 from ann_core.maths.networks.attention import Pass
 from ann_core.specs import AttentionSpec
@@ -38,13 +38,13 @@ def film_of(
     cut: Cut = WHOLE,
 ) -> bytes:
     """The maps of all heads at these checkpoints, without what is cut; beside them, of an opened cell, the way of the token that asks."""
-    asked = example(spec)
-    shown = passes(spec, checkpoints, asked.tokens, block.without(spec, cut, len(asked.tokens)))
+    asked, each_network = example(spec), networks(spec, checkpoints)
+    shown = through(each_network, asked.tokens, block.without(spec, cut, len(asked.tokens)))
     cell = block.there(shown[0], opened)
     panel = _panel(spec, _title(spec), shown, only_begun(checkpoints), cell)
     captions = [_caption(spec, checkpoint, rows, each.answers[0]) for checkpoint, each in zip(checkpoints, shown, strict=True)]
     if cut != WHOLE:
-        before = passes(spec, checkpoints, asked.tokens)
+        before = through(each_network, asked.tokens)
         captions = [
             tr("block.cut", moment=headed(spec, checkpoint.moment), after=_answered(spec, each), before=_answered(spec, other))
             for checkpoint, each, other in zip(checkpoints, shown, before, strict=True)
@@ -57,7 +57,7 @@ def film_of(
         tr("block.told", caption=caption, asking=asking, asked=asked.written[cell.asked], weight=f"{_weight(each, cell):.1%}")
         for caption, each in zip(captions, shown, strict=True)
     ]
-    beside = block.panels_of(spec, networks(spec, checkpoints), shown, cell, asked.written, asked.tokens, asking)
+    beside = block.panels_of(spec, each_network, shown, cell, asked.written, asked.tokens, asking)
     return packed([replace(panel, large=True), *beside], told, words("attention") | said, name, play)
 
 

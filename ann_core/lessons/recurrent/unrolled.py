@@ -95,18 +95,12 @@ def panels_of(hand: AtHand, checkpoints: Sequence[Checkpoint], place: int, step:
     x = hand.windows[0][start : start + 1].astype(float)
     ways = [unroll(each.cell, x) for each in networks]
     states = np.stack([way.states[0] for way in ways])
-    units = _shown(states[:, -1] * np.stack([each.readout.kernel[:, 0] for each in networks]))
+    units = panels.strongest(states[:, -1] * np.stack([each.readout.kernel[:, 0] for each in networks]), MOST_UNITS)
     step = spec.window - 1 if step is None else min(max(step, 0), spec.window - 1)
     row = min(max(row, 0), len(units) - 1)
     inside = _of_simple if spec.cell == "simple" else _of_gates
     shown = [_states(x[0, :, 0], states[:, 1:, units], units, step, row), *inside(networks, ways, units, step, row)]
     return [*shown, _answer(hand, networks, states[:, -1], place)]
-
-
-def _shown(counts: np.ndarray) -> np.ndarray:
-    """The units that count most for the answer, as a rule, in their own order: from (moments, units)."""
-    weight = np.nan_to_num(np.abs(counts)).mean(axis=0)
-    return np.sort(np.argsort(-weight, kind="stable")[:MOST_UNITS])
 
 
 def _states(x: np.ndarray, states: np.ndarray, units: np.ndarray, step: int, row: int) -> Panel:
@@ -116,12 +110,11 @@ def _states(x: np.ndarray, states: np.ndarray, units: np.ndarray, step: int, row
     field = Box(left, INPUT, STATES - left, STAGE - INPUT)
     grid = states.transpose(0, 2, 1)
     names, high = [tr("unrolled.unit", number=unit + 1) for unit in units], field.height / len(units)
-    values, numbers = np.tile(x, (1, 1, 1)), [str(place + 1) for place in range(steps)]
-    most = np.abs(np.nan_to_num(grid)).max(axis=(1, 2), keepdims=True)
-    described = {"crisp": True, "across": [tr("unrolled.step", number=number) for number in numbers]}
+    values = x[None, None]
+    described = {"crisp": True, "across": [tr("unrolled.step", number=place + 1) for place in range(steps)]}
     marks: list = [
         Picture.signed(strip, values, float(np.abs(x).max()), name="x", values=values.astype(np.float32), **described),
-        Picture.signed(field, grid, most, name="h", down=names, pick=STEP, values=grid.astype(np.float32), **described),
+        Picture.signed(field, grid, panels.largest(grid), name="h", down=names, pick=STEP, values=grid.astype(np.float32), **described),
         Window(field, np.array([[(place, step) for place in range(len(units))]], np.uint16), len(units), steps),
         Window(strip, np.array([[(0, step)]], np.uint16), 1, steps),
         Words(["x"], [(left - 8, strip.height / 2)], "right"),

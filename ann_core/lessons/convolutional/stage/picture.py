@@ -51,7 +51,9 @@ def film_of(
 
     The whole of it and the kernels of its first layer; or all that adds up to a chosen unit.
     """
-    shown = [replace(each, weights=tuple(altered(spec, each.weights, changes))) for each in checkpoints]
+    shown = checkpoints
+    if changes != UNCHANGED:
+        shown = [replace(each, weights=tuple(altered(spec, each.weights, changes))) for each in checkpoints]
     passes = [passed(spec, checkpoint, example) for checkpoint in shown]
     captions = _captions(spec, checkpoints, rows, example, passes, changes)
     unit = zoom.there(passes, chosen)

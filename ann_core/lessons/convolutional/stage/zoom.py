@@ -10,7 +10,7 @@ from ann_core.charts.networks.convolution import Part, Titles
 from ann_core.charts.networks.images import MOST_SHOWN, image_panel
 from ann_core.lessons.convolutional.drawn.units import Unit, exists
 from ann_core.lessons.convolutional.network import Passed, coming_to
-from ann_core.maths.networks.convolution import Convolution, Dense, patches, receptive_field
+from ann_core.maths.networks.convolution import Convolution, Dense, receptive_field, unit_sum
 from ann_core.training.examples.images import WHITE
 from ann_core.ui.language import signed, tr
 from ann_core.ui.workbench.looking import Example
@@ -73,7 +73,7 @@ def _of_map(passes: Sequence[Passed], unit: Unit, example: Example) -> list[Pane
     side = kernels.shape[-1]
     patch = coming[:, row : row + side, column : column + side].transpose(0, 3, 1, 2)
     sums = (patch * kernels).sum(axis=(2, 3), keepdims=True)
-    shown = _strongest(sums)
+    shown = panels.strongest(sums[:, :, 0, 0], MOST_SHOWN)
     before = _before(passes, place)
     parts = [Part(tr("zoom.patch"), patch[:, shown]), Part(tr("zoom.kernel"), kernels[:, shown], "×", turned=before is None)]
     kind = "picture" if before is None else "map"
@@ -101,7 +101,7 @@ def _of_dense(passes: Sequence[Passed], unit: Unit, example: Example) -> list[Pa
     weights = np.stack([each.layers[unit.place].kernel[:, unit.filter].reshape(coming.shape[1:]) for each in passes])
     coming, weights = coming.transpose(0, 3, 1, 2), weights.transpose(0, 3, 1, 2)
     sums = (coming * weights).sum(axis=(2, 3), keepdims=True)
-    shown, before = _strongest(sums), _before(passes, unit.place)
+    shown, before = panels.strongest(sums[:, :, 0, 0], MOST_SHOWN), _before(passes, unit.place)
     picks = [] if before is None else [f"{pick(before)}{channel}" for channel in shown]
     kind = "picture" if before is None else kind
     parts = [Part(tr("zoom.coming"), coming[:, shown], names=picks), Part(tr("zoom.weights"), weights[:, shown], "×")]
@@ -119,12 +119,6 @@ def image_titles(example: Example) -> Titles:
     """What stands above the picture that the network looks at."""
     kind = "drawn" if example.drawn else "paper" if example.paper else "image"
     return Titles(tr(f"looking.{kind}"), tr("looking.image.alt"))
-
-
-def _strongest(sums: np.ndarray) -> np.ndarray:
-    """The channels that give most, as a rule, in their own order."""
-    weight = np.nan_to_num(np.abs(sums)).mean(axis=(0, 2, 3))
-    return np.sort(np.argsort(-weight, kind="stable")[:MOST_SHOWN])
 
 
 def _channels(kind: str, parts: Sequence[Part], sums: np.ndarray, shown: np.ndarray, count: int) -> Panel:
@@ -146,8 +140,7 @@ def _sum(passed: Passed, unit: Unit) -> tuple[float, float, float, float]:
     layer, coming = passed.layers[unit.place], coming_to(passed, unit.place)
     bias = float(layer.bias[unit.filter])
     if isinstance(layer, Convolution):
-        window = patches(coming[None], *layer.kernel.shape[:2])[0, unit.row, unit.column]
-        total = float((window * layer.kernel[..., unit.filter]).sum())
+        total = float(unit_sum(layer, coming, unit.row, unit.column, unit.filter)[1].sum())
         return total, bias, total + bias, float(passed.outputs[unit.place][0, unit.row, unit.column, unit.filter])
     total = float(coming.ravel() @ layer.kernel[:, unit.filter])
     return total, bias, total + bias, float(passed.outputs[unit.place][0, unit.filter])
