@@ -17,7 +17,7 @@ class StageExhibit(Exhibit):
     experiment = "stage"
 
     layers_shown: tuple[Literal["field", "real_points", "generated_points", "arrows", "bent_grid"], ...] = Field(
-        ("field", "real_points", "generated_points"), min_length=1
+        ("field", "real_points", "generated_points", "arrows"), min_length=1
     )
 
 

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ann_core.charts.film import Lines
-from ann_core.charts.networks.gan import Stage
+from ann_core.charts.games.stage import Stage
 from ann_core.data.recurrent import series
 from ann_core.lessons.gan import picture as game
 from ann_core.lessons.recurrent import picture

@@ -4,8 +4,9 @@ A film is made of panels; on a panel lie marks. `format.json` says what each is 
 """
 
 from ann_core.charts.film.computed import Network, Neuron, Spot
-from ann_core.charts.film.marks import Box, Cells, Cursor, Dots, Lines, Links, Panel, Picture, Place, Stroll, Sweep, Window, Words, framed
+from ann_core.charts.film.marks import Box, Cells, Cursor, Dots, Lines, Links, Panel, Picture, Place, Window, Words, framed
 from ann_core.charts.film.packing import DEFAULTS, FORMAT, Course, packed, sourced
+from ann_core.charts.film.relief import Contours, Mesh
 from ann_core.charts.film.shades import (
     FINEST,
     SHARES_OF_CLASS,
@@ -17,6 +18,7 @@ from ann_core.charts.film.shades import (
     signed_values,
     strengths,
 )
+from ann_core.charts.film.wandering import Stroll, Sweep
 
 __all__ = [
     "DEFAULTS",
@@ -25,12 +27,14 @@ __all__ = [
     "SHARES_OF_CLASS",
     "Box",
     "Cells",
+    "Contours",
     "Course",
     "Cursor",
     "Dots",
     "Ends",
     "Lines",
     "Links",
+    "Mesh",
     "Network",
     "Neuron",
     "Panel",

@@ -38,7 +38,8 @@ class Picture:
     stand for nothing where `greatest` is 0. `name` is what the picture's table is called, `down` and `across` what its rows
     and its columns are called, where they have names. At moments that are not `shown`, uint8 (moments,), it is not there.
     Where its `values` are there too, float32 as the frames are, each is told when it is pointed at. On a `paper` one can draw.
-    The colours of one that is `scaled` may stand for the same number in its whole panel, or in the whole film.
+    The colours of one that is `scaled` may stand for the same number in its whole panel, or in the whole film. Where it is
+    `bordered`, a line is drawn where it has the colour of `middle`.
     """
 
     kind: ClassVar = "picture"
@@ -61,6 +62,7 @@ class Picture:
     values: np.ndarray | None = None
     paper: bool = False
     scaled: bool = False
+    bordered: bool = False
 
     @classmethod
     def signed(cls, box: Box, values: np.ndarray, greatest: np.ndarray | float, /, **options: Any) -> "Picture":
@@ -74,7 +76,8 @@ class Dots:
 
     `corners`: the coordinates of the box's lower left and upper right, where they mean something. `beyond` are the points that
     lie outside the box, (k, 4): moment, number, true place; they are drawn hollow, at its edge. So are those `held_out`, each at
-    its place. At moments that are not `shown`, uint8 (moments,), there are none.
+    its place. Where they are `strays`, those beyond are arrows that lead outwards, with their number on each side and how far
+    the farthest is from its edge. At moments that are not `shown`, uint8 (moments,), there are none. Dots may be `numbered`, from 1.
     """
 
     kind: ClassVar = "dots"
@@ -90,6 +93,8 @@ class Dots:
     middle: float = 0.0
     greatest: float = 1.0
     name: str = ""
+    strays: bool = False
+    numbered: bool = False
 
     @classmethod
     def at(cls, box: Box, points: np.ndarray, low: Ends, high: Ends, values: np.ndarray, **options: Any) -> "Dots":
@@ -103,7 +108,7 @@ class Lines:
     """Lines in the box: uint16 (moments, lines, points, 2); `corners` as of `Dots`.
 
     Lines with a `frame` reach beyond it, and are drawn within it: where one leaves it, a mark says so.
-    Of bundles of lines that would be too much: they are cut off at the sides of what is `seen`.
+    Of bundles of lines that would be too much: they are cut off at the sides of what is `seen`. Those that are `headed` are arrows.
     """
 
     kind: ClassVar = "lines"
@@ -116,6 +121,7 @@ class Lines:
     frame: Box | None = None
     seen: Box | None = None
     name: str = ""
+    headed: bool = False
 
     @classmethod
     def at(cls, box: Box, points: np.ndarray, low: Ends, high: Ends, **options: Any) -> "Lines":
@@ -201,36 +207,6 @@ class Window:
 
 
 @dataclass(frozen=True)
-class Sweep:
-    """What a network reads at the time, while nothing is trained and nobody has touched anything: a frame that goes over these boxes.
-
-    `boxes` are float32 (n, 4). In each the frame has so many `stops`, rows and columns, in reading order; shares of the box are
-    where it is at the first, `frame` (left, top, width, height), and how far it is to the next column and row, `step`.
-    """
-
-    kind: ClassVar = "sweep"
-    boxes: np.ndarray
-    stops: tuple[float, float]
-    frame: tuple[float, float, float, float]
-    step: tuple[float, float]
-
-    @classmethod
-    def over(cls, boxes: Sequence[Box], rows: int, columns: int, size: int = 1) -> "Sweep":
-        """A square of so many cells over a grid, one cell further at every stop: (rows, columns) stops."""
-        across, down = 1 / (columns + size - 1), 1 / (rows + size - 1)
-        return cls(np.array(boxes, np.float32), (rows, columns), (0, 0, size * across, size * down), (across, down))
-
-
-@dataclass(frozen=True)
-class Stroll:
-    """A point that goes about meanwhile, with a short trail: its places in the box, uint16 (1, stops, 2), made by `places`."""
-
-    kind: ClassVar = "stroll"
-    box: Box
-    places: np.ndarray
-
-
-@dataclass(frozen=True)
 class Place:
     """A place that is picked by its row and column, and not painted: what it says is `pick`."""
 
@@ -261,7 +237,8 @@ class Panel:
 
     A panel with a `choice` is one of several that take the same place; the learner chooses between them. `hovered` is
     what it is called while its main picture shows another, which is pointed at. A drawing without numbers is not `told` in
-    tables. Those that are `large` fill the first rows of the page, the others follow; one that stands `alone` has a row for itself.
+    tables. Those that are `large` fill the first rows of the page, the others follow; one that stands `alone` has a row for itself. In a `gliding` one dots, lines and colours go
+    evenly from moment to moment while the film plays, and dots leave a short trail.
     """
 
     title: str
@@ -274,6 +251,7 @@ class Panel:
     told: bool = True
     large: bool = False
     alone: bool = False
+    gliding: bool = False
 
 
 def framed(box: Box) -> Lines:

@@ -6,9 +6,10 @@ import numpy as np
 
 from ann_core.charts.film import Panel, packed, signed_values
 from ann_core.charts.networks.convolution import Titles
-from ann_core.charts.networks.gan import Field, Line, Stage, at_the_edge, lines_panel, stage_panel, two_lines
+from ann_core.charts.games.stage import Bent, Field, Line, Stage, at_the_edge, beside_panel, stage_panel, two_lines
 from ann_core.charts.palette import CHOSEN, POSITIVE, TRAINING
-from ann_core.data.gan import EDGE
+from ann_core.data.gan import DEVIATION, EDGE
+from ann_core.maths.measures.densities import Best, best_discriminator, density, lattice_density
 from ann_core.maths.networks import gan, plane
 from ann_core.probing.gan import Players, Quality, centres_of, crowds, outside, players, quality, whole
 from ann_core.specs import GanSpec
@@ -22,7 +23,7 @@ from ann_core.ui.moments import headed
 
 FIELD_CELLS = 40
 REAL_SHOWN, GENERATED_SHOWN, ARROWS_SHOWN = 500, 400, 120
-GRID_LINES, GRID_POINTS, GRID_REACH = 11, 41, 2.0
+GRID_LINES, GRID_POINTS, GRID_REACH = 21, 41, 2.0
 LONGEST_ARROW = 0.5
 WALK_STOPS, WALK_REACH = 96, 1.5
 EVERYTHING = ("field", "real_points", "generated_points", "arrows", "bent_grid")
@@ -39,8 +40,9 @@ def film_of(spec: GanSpec, checkpoints: Sequence[Checkpoint], rows: np.ndarray, 
     kept = [checkpoint for checkpoint in checkpoints if whole(checkpoint)]
     found = quality(spec, real, kept)
     stage = stage_of(spec, kept, real, layers)
-    shown = [on_stage(spec, stage), figures_panel(spec, kept, rows, found)]
-    captions = [_caption(spec, checkpoint, found, place, stage.field) for place, checkpoint in enumerate(kept)]
+    best = best_possible(spec, kept, real)
+    shown = [on_stage(spec, stage), figures_panel(spec, kept, rows, found, best)]
+    captions = [_caption(spec, checkpoint, found, place, stage.field, best) for place, checkpoint in enumerate(kept)]
     return packed(shown, captions, words("noise"), name, play)
 
 
@@ -52,13 +54,13 @@ def panel(spec: GanSpec, checkpoints: Sequence[Checkpoint], name: str) -> Panel:
 
 
 def on_stage(spec: GanSpec, stage: Stage, title: str = "") -> Panel:
-    """A stage under this title, or the usual one."""
+    """A stage, under a title where it is one of several."""
     names = tr("choice.real_points"), tr("choice.generated_points")
     kind = "score" if spec.loss == "wasserstein" else "belief"
     scale = [tr(f"stage.scale.{kind}.{end}") for end in ("low", "middle", "high")]
     drawn = dict(zip(EVERYTHING, (stage.field, stage.real, stage.generated, stage.arrows, stage.grid), strict=True))
     shown = tr("list.comma").join(tr(f"choice.{layer}") for layer, values in drawn.items() if values is not None)
-    titles = Titles(title or tr("stage.title"), tr("stage.alt", shown=shown or tr("stage.alt.nothing")))
+    titles = Titles(title, tr("stage.alt", shown=shown or tr("stage.alt.nothing")))
     return stage_panel(titles, stage, EDGE, names, scale)
 
 
@@ -76,7 +78,21 @@ def stage_of(spec: GanSpec, checkpoints: Sequence[Checkpoint], real: np.ndarray,
         grid=bent_grid(spec, both) if "bent_grid" in layers else None,
         crowds=crowds(generated) if "generated_points" in layers else None,
         walk=walk(spec, both[0]) if "generated_points" in layers and only_begun(checkpoints) else None,
+        density=_density(real) if "real_points" in layers else None,
     )
+
+
+def _density(points: np.ndarray) -> np.ndarray:
+    """How densely points lie in the cells of the field."""
+    return density(points, FIELD_CELLS, EDGE, DEVIATION)
+
+
+def best_possible(spec: GanSpec, checkpoints: Sequence[Checkpoint], real: np.ndarray) -> list[Best]:
+    """What the best possible discriminator would believe at these moments; nothing where the discriminator has no belief."""
+    if spec.loss == "wasserstein":
+        return []
+    of_real = _density(real)
+    return [best_discriminator(of_real, _density(checkpoint.predicted), EDGE) for checkpoint in checkpoints]
 
 
 def walk(spec: GanSpec, begun: Players) -> np.ndarray:
@@ -118,19 +134,25 @@ def arrows(spec: GanSpec, both: Sequence[Players], samples: np.ndarray, length: 
     return np.stack([drawn, drawn + length * pulls / np.where(longest > 0, longest, 1)], axis=2)
 
 
-def bent_grid(spec: GanSpec, both: Sequence[Players]) -> np.ndarray:
-    """The lattice of the noise as the generator bends it: (moments, lines, points, 2)."""
+def bent_grid(spec: GanSpec, both: Sequence[Players]) -> Bent:
+    """The lattice of the noise as the generator bends it, and how densely noise comes to lie in its cells."""
     reach = 1.0 if spec.noise_kind == "uniform" else GRID_REACH
     if spec.noise_size == 1:
         noise = np.linspace(-reach, reach, GRID_LINES * GRID_POINTS)[None, :, None]
-    else:
-        noise = plane.lattice(GRID_LINES, GRID_POINTS, reach)
-    flat = noise.reshape(-1, spec.noise_size).astype(np.float32)
-    return np.stack([gan.generate(each.generator, flat).reshape(*noise.shape[:2], 2) for each in both])
+        return Bent(_generated(both, noise))
+    at = np.linspace(-reach, reach, GRID_LINES)
+    corners = _generated(both, np.stack(np.meshgrid(at, at), axis=-1))
+    return Bent(corners, lattice_density(corners, at, spec.noise_kind))
 
 
-def figures_panel(spec: GanSpec, checkpoints: Sequence[Checkpoint], rows: np.ndarray, found: Quality) -> Panel:
-    """The losses round by round, and how good the imitation is at the checkpoints."""
+def _generated(both: Sequence[Players], noise: np.ndarray) -> np.ndarray:
+    """What the generators make of noise (…, size): (moments, …, 2)."""
+    flat = noise.reshape(-1, noise.shape[-1]).astype(np.float32)
+    return np.stack([gan.generate(each.generator, flat).reshape(*noise.shape[:-1], 2) for each in both])
+
+
+def figures_panel(spec: GanSpec, checkpoints: Sequence[Checkpoint], rows: np.ndarray, found: Quality, best: Sequence[Best]) -> Panel:
+    """The losses round by round, how good the imitation is at the checkpoints, and the best possible discriminator's belief."""
     end = max(len(rows), 1)
     at = np.array([checkpoint.time for checkpoint in checkpoints]) / end
     groups = [losses(rows)]
@@ -140,7 +162,9 @@ def figures_panel(spec: GanSpec, checkpoints: Sequence[Checkpoint], rows: np.nda
         modes = len(centres_of(spec))
         lines = [Line(tr("stage.found_of", n=modes), at, found.found / modes, CHOSEN), Line(tr("quality.share"), at, found.share, POSITIVE)]
         groups.append((lines, 0.0, 1.0))
-    return lines_panel(Titles(tr("stage.figures"), tr("stage.figures.alt")), groups, at, tr("stage.rounds", n=end))
+    titles = Titles("", tr("stage.figures.alt"))
+    beliefs = np.stack([each.belief for each in best]) if best else None
+    return beside_panel(titles, groups, at, tr("stage.rounds", n=end), beliefs, tr("stage.best_belief"))
 
 
 def losses(rows: np.ndarray) -> tuple[list[Line], float, float]:
@@ -152,12 +176,14 @@ def losses(rows: np.ndarray) -> tuple[list[Line], float, float]:
     return two_lines(names, along, rows), min(low, 0.0), max(high, low + 1e-6) * 1.1
 
 
-def _caption(spec: GanSpec, checkpoint: Checkpoint, found: Quality, place: int, shown: Field | None) -> str:
+def _caption(spec: GanSpec, checkpoint: Checkpoint, found: Quality, place: int, shown: Field | None, best: Sequence[Best]) -> str:
     """The moment, how good the imitation is, and what the picture alone would not tell."""
     told = [headed(spec, checkpoint.moment), tr("stage.distance", distance=f"{found.energy[place]:.2f}")]
     if found.share is not None:
         values = {"found": int(found.found[place]), "of": len(centres_of(spec)), "share": f"{found.share[place]:.0%}"}
         told.append(tr("stage.modes", **values))
+    if best:
+        told.append(tr("stage.bits", bits=f"{best[place].divergence:.2f}"))
     samples = checkpoint.predicted
     if crowded := int(crowds(samples[None, :GENERATED_SHOWN]).counts[0, 0]):
         told.append(tr("stage.crowded", n=crowded, of=len(samples[:GENERATED_SHOWN])))

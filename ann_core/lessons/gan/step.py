@@ -7,7 +7,7 @@ from ann_core.catalogue import Lesson
 from ann_core.charts.film import Panel, packed
 from ann_core.charts.networks.attention import shares_panel
 from ann_core.charts.networks.convolution import Titles
-from ann_core.charts.networks.gan import Field, Stage
+from ann_core.charts.games.stage import Field, Stage
 from ann_core.exhibits.gan import StepExhibit
 from ann_core.lessons.gan.picture import arrows, field, on_stage, real_points
 from ann_core.maths.networks import gan

@@ -14,7 +14,19 @@ from ann_core.ui.language import tr
 HERE = Path(__file__).parent
 SCRIPTS = (
     *("format.js", "reel.js", "clock.js", "tables.js", "pointing.js", "passage.js", "finger.js", "neuron.js"),
-    *("switches.js", "paint.js", "easel.js", "wanderer.js", "glide.js", "pad.js", "dial.js", "film.js"),
+    *(
+        "switches.js",
+        "between.js",
+        "strays.js",
+        "relief.js",
+        "paint.js",
+        "easel.js",
+        "wanderer.js",
+        "glide.js",
+        "pad.js",
+        "dial.js",
+        "film.js",
+    ),
 )
 HTML = """
 <div class="film-bar" hidden>

@@ -11,7 +11,8 @@ function secondsOf(moment, steps) {
   return average * (EARLIEST + ((LATEST - EARLIEST) * (moment + 0.5)) / steps)
 }
 
-// Of a stage it asks for how many `seconds` what is shown is to be seen; `next()` shows what follows, and says whether to go on.
+// Of a stage it asks for how many `seconds` what is shown is to be seen; `next()` shows what follows, and says whether to go on; meanwhile
+// it is told how much of the way is gone.
 class Clock {
   constructor(stage) {
     Object.assign(this, { stage, frame: null })
@@ -33,7 +34,7 @@ class Clock {
     this.shown += Math.min((now - (this.last ?? now)) / 1000, LONGEST_FRAME)
     this.last = now
     const wanted = this.stage.seconds
-    if (this.shown < wanted) return
+    if (this.shown < wanted) return this.stage.between.go(this.shown / wanted)
     this.shown = Math.min(this.shown - wanted, wanted)
     if (!this.stage.next()) this.stop()
   }

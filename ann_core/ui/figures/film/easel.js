@@ -32,7 +32,7 @@ class Sight {
   }
 }
 
-// Marks one after the other that are the same at every moment; many dots are worth keeping as a picture.
+// Marks one after the other that are the same at every moment; many dots, or contours, are worth keeping as a picture.
 function layersOf({ marks }) {
   const layers = []
   for (const mark of marks) {
@@ -40,12 +40,14 @@ function layersOf({ marks }) {
     if (layers.at(-1)?.still !== still) layers.push({ still, marks: [] })
     layers.at(-1).marks.push(mark)
   }
-  for (const layer of layers) layer.kept = layer.still && layer.marks.some(({ kind, places }) => kind === "dots" && places.shape[1] > FEW_DOTS)
+  const much = ({ kind, places }) => kind === "contours" || (kind === "dots" && places.shape[1] > FEW_DOTS)
+  for (const layer of layers) layer.kept = layer.still && layer.marks.some(much)
   return layers
 }
 
-function isStill({ kind, places, shown }) {
-  return !shown && (kind === "words" || ((kind === "dots" || kind === "lines") && places.shape[0] === 1))
+function isStill({ kind, places, heights, shown }) {
+  if (shown) return false
+  return kind === "words" || (kind === "contours" && heights.shape[0] === 1) || ((kind === "dots" || kind === "lines") && places.shape[0] === 1)
 }
 
 function paintPanel({ panel, canvas, layers }, seen) {

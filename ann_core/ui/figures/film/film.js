@@ -27,6 +27,7 @@ class Stage {
     this.find = (name) => root.querySelector(`.film-${name}`)
     this.playing = false
     this.clock = new Clock(this)
+    this.between = new Between(this)
     this.finger = new Finger(this)
     this.wanderer = new Wanderer(this)
     this.pad = new Pad(this)
@@ -327,6 +328,7 @@ class Stage {
 
   pause() {
     this.playing = false
+    this.between.share = 0
     this.clock.stop()
     if (this.reel) this.label()
   }
@@ -349,6 +351,7 @@ class Stage {
 
   go(moment) {
     this.moment = moment
+    this.between.share = 0
     const before = this.laid && this.laid !== this.film && !calm() ? placesOf(this.easels, this.find("panels")) : null
     if (this.laid !== this.film) this.turn()
     this.label()
@@ -379,11 +382,11 @@ class Stage {
     this.find("source").textContent = source.text.replace("{moment}", source.moments[this.place])
   }
 
-  draw() {
+  draw(wanted = () => true) {
     if (!this.reel) return
     const wandering = this.wanderer.seconds
-    const seen = { moment: this.place, wandering, strokes: this.pad.shown, largest: this.switches.largest, hovered: this.hovered, aimed: this.aimed, colours: this.colours, ...this.switches.seen, ...this.finger.seen }
-    for (const easel of this.easels ?? []) {
+    const seen = { moment: this.place, between: this.between, wandering, strokes: this.pad.shown, largest: this.switches.largest, hovered: this.hovered, aimed: this.aimed, colours: this.colours, ...this.switches.seen, ...this.finger.seen }
+    for (const easel of (this.easels ?? []).filter(wanted)) {
       const { panel, canvas } = easel
       const full = seen.largest?.get(panel)
       canvas.previousElementSibling.lastElementChild.textContent = full === undefined ? "" : `■ ${exact(full)}`

@@ -5,6 +5,8 @@ const FAINT = 70
 const TO_INK = 45 // per cent, so that coloured words can be read in both themes
 const LEAST_FRAME = 5 // pixels of the page
 const TRAIL = 8 // places
+const FAINT_TRAIL = 0.3
+const [HEAD, SPREAD, SHORTEST] = [6, 0.5, 3] // of an arrow: pixels of the page; half its angle; none on one shorter than so many pixels
 const MOST_COVERED = 0.6 // of a map's width, by the number on it
 const SLIGHT = 0.02 // of a panel's unit: places are rounded
 
@@ -49,32 +51,6 @@ function colours(film, element) {
     pixels: Object.fromEntries(Object.entries(tables).map(([name, shades]) => [name, wholePixels(shades)])),
     decided: Object.fromEntries(Object.entries(DECIDED).map(([name, certain]) => [name, wholePixels(certain(tables[name]))])),
   }
-}
-
-// The line on which values change their sign: between the centres of four neighbouring cells it is straight.
-function border(pen, [left, top, width, height], values, columns, ink) {
-  const rows = values.length / columns
-  const level = (row, column) => values[row * columns + column] - 128.5
-  pen.beginPath()
-  for (let row = 0; row < rows - 1; row++)
-    for (let column = 0; column < columns - 1; column++) {
-      const first = row * columns + column
-      const above = values[first] > 128
-      if (above === values[first + 1] > 128 && above === values[first + columns] > 128 && above === values[first + columns + 1] > 128) continue
-      const levels = [level(row, column), level(row, column + 1), level(row + 1, column + 1), level(row + 1, column)]
-      const corners = [[row, column], [row, column + 1], [row + 1, column + 1], [row + 1, column]]
-      let drawn = 0
-      for (let side = 0; side < 4; side++) {
-        const [here, next] = [levels[side], levels[(side + 1) % 4]]
-        if (here > 0 === next > 0) continue
-        const share = here / (here - next)
-        const [y, x] = corners[side].map((place, axis) => place + (corners[(side + 1) % 4][axis] - place) * share + 0.5)
-        pen[drawn++ % 2 ? "lineTo" : "moveTo"](left + (x / columns) * width, top + (y / rows) * height)
-      }
-    }
-  pen.strokeStyle = ink
-  pen.lineWidth = 1.8 * pen.unit
-  pen.stroke()
 }
 
 // A frame of a picture that covers its own ground is what is left of a slightly larger ground: faster than four lines around it.
@@ -129,6 +105,26 @@ function aimedCell(pen, mark, { aimed, colours }) {
   pen.strokeRect(box[0] + aimed.cell[1] * wide, box[1] + aimed.cell[0] * high, wide, high)
 }
 
+// The heads of lines that are arrows.
+function heads(pen, { box }, places, points) {
+  for (let end = points - 1; end < places.length / 2; end += points) {
+    const [[x0, y0], [x, y]] = [end - 1, end].map((point) => [across(box, places[2 * point]), upward(box, places[2 * point + 1])])
+    const [length, angle] = [Math.hypot(x - x0, y - y0), Math.atan2(y - y0, x - x0)]
+    if (length < SHORTEST * pen.unit) continue
+    const size = Math.min(HEAD * pen.unit, 0.6 * length)
+    pen.moveTo(x - size * Math.cos(angle - SPREAD), y - size * Math.sin(angle - SPREAD))
+    pen.lineTo(x, y)
+    pen.lineTo(x - size * Math.cos(angle + SPREAD), y - size * Math.sin(angle + SPREAD))
+  }
+}
+
+// The number of a dot, in it.
+function numbered(pen, x, y, radius, number, colours) {
+  pen.font = `600 ${1.5 * radius}px ${colours.font}`
+  Object.assign(pen, { fillStyle: "#fff", textAlign: "center", textBaseline: "middle" })
+  pen.fillText(number, x, y)
+}
+
 function ring(pen, x, y, radius, colours) {
   for (const [colour, width] of [[colours.paper, 4.5], [colours.chosen, 2.5]]) {
     pen.strokeStyle = colour
@@ -154,7 +150,7 @@ const DRAW = {
     const [, rows, columns] = shown.frames.shape
     shown.image ??= new ImageData(columns, rows)
     shown.canvas ??= Object.assign(document.createElement("canvas"), { width: columns, height: rows })
-    const [values, table] = [at(shown.frames, stage.moment), stage.colours[shown.decides && stage.decided ? "decided" : "pixels"][shown.palette]]
+    const [values, table] = [onTheWay(shown, "frames", stage), stage.colours[shown.decides && stage.decided ? "decided" : "pixels"][shown.palette]]
     const pixels = new Uint32Array(shown.image.data.buffer)
     const full = shown.scaled && stage.largest?.get(stage.panel)
     const share = full ? of(shown.greatest, stage.moment) / full : 1
@@ -167,7 +163,7 @@ const DRAW = {
     pen.globalAlpha = mark.main ? GROUND : 1 // so that points stand out
     pen.drawImage(shown.canvas, ...mark.box)
     pen.globalAlpha = 1
-    if (mark.main && shown.palette === "signed") border(pen, mark.box, values, columns, stage.colours.ink)
+    if (mark.bordered || (mark.main && shown.palette === "signed")) border(pen, mark.box, values, columns, stage.colours.ink)
     const bold = mark.chosen || (mark === stage.hovered && !mark.main)
     if (bold || !opaque) {
       pen.strokeStyle = bold ? stage.colours.chosen : stage.colours.ink
@@ -178,9 +174,11 @@ const DRAW = {
     if (mark.paper && stage.strokes) paintStrokes(pen, mark.box, stage.strokes)
   },
 
-  dots(pen, mark, { moment, colours, held_out }) {
+  dots(pen, mark, stage) {
+    const { moment, colours, held_out } = stage
     if (mark.held_out && !held_out) return
-    const [places, table] = [at(mark.places, moment), colours[mark.palette]]
+    const [places, table] = [onTheWay(mark, "places", stage), colours[mark.palette]]
+    const shade = (point) => `rgb(${table[mark.values.values[point]]})`
     const radius = mark.radius * Math.min(pen.unit, mark.box[2] / 240) // small where the picture is
     const edge = Math.min(pen.unit, radius / 3)
     const disc = (x, y, size, fill) => {
@@ -190,17 +188,23 @@ const DRAW = {
       pen.fill()
     }
     const far = outside(mark, moment)
+    Object.assign(pen, { strokeStyle: shade(0), lineWidth: radius, globalAlpha: FAINT_TRAIL })
+    paintTrails(pen, mark, places, stage)
+    pen.globalAlpha = 1
     for (let point = 0; point < places.length / 2; point++) {
+      if (mark.strays && far.has(point)) continue
       const hollow = mark.held_out || far.has(point)
       const [x, y] = [across(mark.box, places[2 * point]), upward(mark.box, places[2 * point + 1])]
       disc(x, y, radius + edge, colours.ink)
-      disc(x, y, radius + edge / 3, `rgb(${table[mark.values.values[point]]})`)
+      disc(x, y, radius + edge / 3, shade(point))
       if (hollow) disc(x, y, radius / 2, colours.paper)
+      if (mark.numbered) numbered(pen, x, y, radius, point + 1, colours)
     }
+    if (mark.strays) paintStrays(pen, mark, moment, places, shade(0), colours)
   },
 
-  lines(pen, mark, { moment }) {
-    const places = at(mark.places, moment)
+  lines(pen, mark, stage) {
+    const places = onTheWay(mark, "places", stage)
     const points = mark.places.shape[2]
     pen.strokeStyle = mark.colour
     pen.lineWidth = mark.width * pen.unit
@@ -211,6 +215,7 @@ const DRAW = {
     pen.beginPath()
     for (let point = 0; point < places.length / 2; point++)
       pen[point % points ? "lineTo" : "moveTo"](across(mark.box, places[2 * point]), upward(mark.box, places[2 * point + 1]))
+    if (mark.headed) heads(pen, mark, places, points)
     pen.stroke()
     pen.restore()
     pen.setLineDash([])
@@ -337,6 +342,10 @@ const DRAW = {
     const [left, top, width, height] = mark.box
     if (Number.isFinite(right + up)) ring(pen, left + width * right, top + height * (1 - up), 7, colours)
   },
+
+  contours: paintContours,
+
+  mesh: paintMesh,
 
   cursor(pen, mark, { moment, colours }) {
     const x = across(mark.box, at(mark.places, moment)[0])

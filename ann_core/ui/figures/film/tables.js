@@ -17,7 +17,7 @@ function told(panel, moment, words) {
   const found = others.map((mark) => [name(mark), ...TELL[mark.kind](mark, moment, words, room)])
   const values = single.map((mark) => [mark.name, meant(mark, at(mark.frames, moment)[0], moment)])
   if (values.length) found.unshift([panel.title, ["", words.value], values])
-  return [made("p", `${panel.title} — ${panel.alt}`), made("p", labels.join(" · ")), ...joined(found).map((each) => table(...each))]
+  return [made("p", [panel.title, panel.alt].filter(Boolean).join(" — ")), made("p", labels.join(" · ")), ...joined(found).map((each) => table(...each))]
 }
 
 // Rows under the same name and the same heads belong in one table.

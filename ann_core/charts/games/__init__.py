@@ -1,0 +1,1 @@
+"""The panels of films about two networks that play against each other."""
