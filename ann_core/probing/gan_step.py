@@ -10,43 +10,56 @@ from ann_core.probing.gan import Players
 from ann_core.specs import GanSpec
 
 
-class Turn(NamedTuple):
-    """A step: noise (n, size), what is generated of it and the real points beside it (n, 2), their scores (n,).
+class Judged(NamedTuple):
+    """Points of a step, (n, 2), their scores and what each adds to the player's loss, (n,); of what it is not shown it pays nothing."""
 
-    `generated_costs` and `real_costs` (n,) are what each point adds to the player's loss; the generator's own knows no real ones.
-    `length` is that of all slopes together, `after` the players with the new weights, `loss_after` the loss of the same points then.
+    points: np.ndarray
+    scores: np.ndarray
+    costs: np.ndarray | None
+
+
+class Turn(NamedTuple):
+    """A step: noise (n, size); what is generated of it and the real points beside it, before and after.
+
+    `length` is that of all slopes together, `players` are those with the new weights. The discriminator is asked twice about the
+    same points, the generator makes others of the same noise.
     """
 
     noise: np.ndarray
-    generated: np.ndarray
-    real: np.ndarray
-    generated_scores: np.ndarray
-    real_scores: np.ndarray
-    generated_costs: np.ndarray
-    real_costs: np.ndarray | None
+    generated: Judged
+    real: Judged
+    generated_after: Judged
+    real_after: Judged
     loss: float
     length: float
-    after: Players
+    players: Players
     loss_after: float
 
 
 def turn(spec: GanSpec, both: Players, player: str, noise: np.ndarray, real: np.ndarray, rate: float) -> Turn:
     """A plain step of gradient descent of this size, of the `discriminator` or the `generator`; the penalty counts too."""
-    game = gan.GAMES[spec.loss]
+    game, of_discriminator = gan.GAMES[spec.loss], player == "discriminator"
     generated = gan.generate(both.generator, noise)
-    scores = gan.scores(both.discriminator, generated), gan.scores(both.discriminator, real)
-    of_discriminator = player == "discriminator"
     if of_discriminator:
         slopes = _discriminator_slopes(spec, both, real, generated)
         after = both._replace(discriminator=stepped(both.discriminator, slopes, rate))
-        costs = game.fake.value(scores[0]), game.real.value(scores[1])
     else:
         slopes = gan.generator_slopes(both.generator, both.discriminator, noise, game)
         after = both._replace(generator=stepped(both.generator, slopes, rate))
-        costs = game.generator.value(scores[0]), None
+
+    def judged(players: Players, points: np.ndarray, cost: gan.Term | None) -> Judged:
+        scores = gan.scores(players.discriminator, points)
+        return Judged(points, scores, cost.value(scores) if cost else None)
+
+    of_generated, of_real = (game.fake, game.real) if of_discriminator else (game.generator, None)
+    clouds = [
+        judged(each, points, cost)
+        for each in (both, after)
+        for points, cost in ((gan.generate(each.generator, noise), of_generated), (real, of_real))
+    ]
     length = float(np.sqrt(sum((slope**2).sum() for slope in slopes)))
     loss, loss_after = (_loss(spec, each, of_discriminator, noise, real, generated) for each in (both, after))
-    return Turn(noise, generated, real, *scores, *costs, loss, length, after, loss_after)
+    return Turn(noise, *clouds, loss, length, after, loss_after)
 
 
 def _places_between(real: np.ndarray, generated: np.ndarray) -> np.ndarray:

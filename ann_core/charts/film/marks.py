@@ -109,6 +109,7 @@ class Lines:
 
     Lines with a `frame` reach beyond it, and are drawn within it: where one leaves it, a mark says so.
     Of bundles of lines that would be too much: they are cut off at the sides of what is `seen`. Those that are `headed` are arrows.
+    `shown` as of `Picture`.
     """
 
     kind: ClassVar = "lines"
@@ -122,6 +123,7 @@ class Lines:
     seen: Box | None = None
     name: str = ""
     headed: bool = False
+    shown: np.ndarray | None = None
 
     @classmethod
     def at(cls, box: Box, points: np.ndarray, low: Ends, high: Ends, **options: Any) -> "Lines":
@@ -176,7 +178,7 @@ class Cursor:
 class Cells:
     """Numbers in a grid: float32 (moments, rows, columns), each in a cell of its colour, uint8 of the same shape.
 
-    `name`, `down`, `across` and `pick` as of `Picture`. Numbers that can be `turned` are changed by dragging them.
+    `name`, `down`, `across`, `pick` and `shown` as of `Picture`. Numbers that can be `turned` are changed by dragging them.
     """
 
     kind: ClassVar = "cells"
@@ -190,6 +192,7 @@ class Cells:
     across: Sequence[str] = ()
     pick: str = ""
     turned: bool = False
+    shown: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -237,8 +240,8 @@ class Panel:
 
     A panel with a `choice` is one of several that take the same place; the learner chooses between them. `hovered` is
     what it is called while its main picture shows another, which is pointed at. A drawing without numbers is not `told` in
-    tables. Those that are `large` fill the first rows of the page, the others follow; one that stands `alone` has a row for itself. In a `gliding` one dots, lines and colours go
-    evenly from moment to moment while the film plays, and dots leave a short trail.
+    tables. Those that are `large` fill the first rows of the page, the others follow; one that stands `alone` has a row for itself.
+    In a `gliding` one dots, lines and colours go evenly from moment to moment while the film plays, and dots leave a short trail.
     """
 
     title: str

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from ann_core.charts.film import Panel, packed, signed_values
-from ann_core.charts.networks.convolution import Titles
 from ann_core.charts.games.stage import Bent, Field, Line, Stage, at_the_edge, beside_panel, stage_panel, two_lines
+from ann_core.charts.networks.convolution import Titles
 from ann_core.charts.palette import CHOSEN, POSITIVE, TRAINING
 from ann_core.data.gan import DEVIATION, EDGE
 from ann_core.maths.measures.densities import Best, best_discriminator, density, lattice_density

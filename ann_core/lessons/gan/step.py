@@ -1,21 +1,24 @@
-"""One step taken apart: noise, points, judgement, loss, gradient, new weights; each with its numbers, and its effect on the stage."""
+"""One step taken apart, as a flow of data: noise, points, judgement, loss, gradient, new weights; each with its numbers."""
 
 import numpy as np
 import streamlit as st
 
 from ann_core.catalogue import Lesson
-from ann_core.charts.film import Panel, packed
-from ann_core.charts.networks.attention import shares_panel
+from ann_core.charts.film import packed
+from ann_core.charts.games import flow
+from ann_core.charts.games.flow import Cloud, Flow
 from ann_core.charts.networks.convolution import Titles
-from ann_core.charts.games.stage import Field, Stage
+from ann_core.charts.palette import FAKE, REAL
+from ann_core.data.gan import EDGE
 from ann_core.exhibits.gan import StepExhibit
-from ann_core.lessons.gan.picture import arrows, field, on_stage, real_points
+from ann_core.lessons.gan.picture import arrows, bent_grid, field, real_points
 from ann_core.maths.networks import gan
 from ann_core.probing.gan import Players, players, whole
-from ann_core.probing.gan_step import Turn, turn
+from ann_core.probing.gan_step import Judged, Turn, turn
 from ann_core.specs import GanSpec
 from ann_core.training.examples.gan import drawn_noise
-from ann_core.training.records import Checkpoint, Run
+from ann_core.training.records import Checkpoint, Run, TrainingFailed
+from ann_core.training.untrained import untrained
 from ann_core.ui import session, trainings, turns
 from ann_core.ui.figures.figure import Source
 from ann_core.ui.figures.film import film, words
@@ -24,35 +27,44 @@ from ann_core.ui.language import current, digits, tr
 from ann_core.ui.page import address, frame
 
 EXHIBIT = "step"
-PARTS = ("draw", "generate", "judge", "loss", "update")
-PACE = 0.5
-LONGEST_ARROW = 0.6
-NO_BELIEF = 128  # the middle of the palette
+PARTS = ("draw", "generate", "judge", "loss", "gradient", "update")
+PACE = 1 / 1.2
+NOISE_REACH = {"normal": 3.0, "uniform": 1.0}
+LONGEST_ARROW = 0.9
 
 
 def draw(lesson: Lesson) -> None:
     frame.section("gan", "step")
-    run = session.bench("gan").run
-    if run is None or not run.epochs or not any(map(whole, run.checkpoints)):
-        st.info(tr("step.play_first"), icon=":material/model_training:")
-        return
-    turns.fragment(_step)(lesson, run)
+    turns.fragment(_step)(lesson)
 
 
-def _step(lesson: Lesson, run: Run) -> None:
-    if not trainings.still_current(run):  # the learner has painted another target since
-        st.info(tr("step.play_first"), icon=":material/model_training:")
-        return
+def _step(lesson: Lesson) -> None:
     picture, settings = frame.picture_and_settings("step")
     with settings:
         controls.controls(EXHIBIT, ("player", "progress", "points_drawn", "step_rate", "draw_number"))
     asked: StepExhibit = session.bench(EXHIBIT).spec
-    checkpoint = moment(run, asked.progress)
     with picture:
-        name = f"{run.key} {asked.key()} {current()}"
-        film(film_of(run.spec, checkpoint, asked, real_points(run.spec), name), Source.run(run, checkpoint.moment), "step_film")
-        st.caption(tr("step.how", batch=run.spec.batch_size))
+        _picture(asked)
     address.write(lesson)
+
+
+def _picture(asked: StepExhibit) -> None:
+    """A step of the learner's own game; where none has been played, or on another target than the one at hand, of both as they begin."""
+    spec, run = session.bench("gan").spec, session.bench("gan").run
+    usable = run is not None and run.epochs and any(map(whole, run.checkpoints)) and trainings.still_current(run)
+    try:
+        if usable:
+            spec, checkpoint = run.spec, moment(run, asked.progress)
+            source = Source.run(run, checkpoint.moment)
+        else:
+            checkpoint, source = untrained(spec, session.own_data_for(spec)), Source.untrained(spec)
+        real = real_points(spec)
+    except TrainingFailed:
+        st.info(tr("step.paint_first"), icon=":material/brush:")
+        return
+    name = f"{run.key if usable else spec.key()} {asked.key()} {current()}"
+    film(film_of(spec, checkpoint, asked, real, name), source, "step_film")
+    st.caption(tr("step.how", batch=spec.batch_size))
 
 
 def moment(run: Run, progress: int) -> Checkpoint:
@@ -74,42 +86,66 @@ def turn_of(spec: GanSpec, checkpoint: Checkpoint, asked: StepExhibit, real: np.
 
 
 def film_of(spec: GanSpec, checkpoint: Checkpoint, asked: StepExhibit, real: np.ndarray, name: str) -> bytes:
-    """The parts of the step, one a moment: the stage, and the numbers of every point."""
+    """The parts of the step, one a moment: the flow of the data, and the numbers of every point."""
     both, made = turn_of(spec, checkpoint, asked, real)
-    shown = [_stage(spec, both, made, asked.player), _numbers(spec, made)]
+    shown = flow_of(spec, both, made, asked.player)
+    pictures = [tr(f"step.{part}") for part in ("noise", "generator", "real_points", "forged_points")]
+    judged = [tr(f"step.{part}") for part in ("discriminator", "score" if spec.loss == "wasserstein" else "belief", "cost")]
+    losses = tr("step.loss", loss=f"{made.loss:.4f}"), tr("step.loss", loss=f"{made.loss_after:.4f}")
+    panels = [
+        flow.made_panel(Titles(tr("step.made"), tr("step.made.alt")), shown, pictures),
+        flow.judged_panel(Titles(tr("step.judged"), tr("step.judged.alt")), shown, judged, losses),
+        _numbers(spec, made, asked.player),
+    ]
     captions = [_caption(part, made, asked, spec) for part in PARTS]
-    return packed(shown, captions, words(), name, play=False, pace=PACE, begin=0)
+    return packed(panels, captions, words(), name, play=False, pace=PACE, begin=0)
 
 
-def _stage(spec: GanSpec, both: Players, made: Turn, player: str) -> Panel:
-    """The points; from the judgement on the field; with the gradient the arrows; in the end what the step has changed."""
-    before, after = field(spec, [both]), field(spec, [made.after])
-    blank = Field(np.full_like(before.colours, NO_BELIEF), np.zeros(1, np.float32), np.zeros(1, np.float32))
-    each = (blank, blank, before, before, after)
-    fields = Field(*(np.concatenate([getattr(one, name) for one in each]) for name in ("colours", "middle", "greatest")))
-    moved = gan.generate(made.after.generator, made.noise)
-    generated = np.stack([*[made.generated] * (len(PARTS) - 1), moved])
-    shown = None
+@np.errstate(all="ignore")  # a step that is too large may lead beyond all numbers
+def flow_of(spec: GanSpec, both: Players, made: Turn, player: str) -> Flow:
+    """What goes through the pictures of a step."""
+    game, learners = gan.GAMES[spec.loss], [both, made.players]
+
+    def cloud(before: Judged, after: Judged, colour: str) -> Cloud:
+        beliefs = np.stack([game.belief(each.scores) for each in (before, after)])
+        costs = None if before.costs is None else np.stack([before.costs, after.costs])
+        return Cloud(np.stack([before.points, after.points]), beliefs, costs, colour)
+
+    forged, real = cloud(made.generated, made.generated_after, FAKE), cloud(made.real, made.real_after, REAL)
+    low, high = 0.0, 1.0
+    if spec.loss == "wasserstein":
+        beliefs = np.concatenate([forged.beliefs, real.beliefs])
+        low, high = float(beliefs.min()), float(beliefs.max()) + 1e-9
+    pulls = arrows(spec, [both], made.generated.points[None], LONGEST_ARROW)[0] if player == "generator" else None
+    noise = np.pad(made.noise, ((0, 0), (0, 2 - spec.noise_size)))
+    return Flow(noise, forged, real, bent_grid(spec, learners), field(spec, learners), pulls, EDGE, NOISE_REACH[spec.noise_kind], low, high)
+
+
+def _numbers(spec: GanSpec, made: Turn, player: str):
+    """A column for each generated point and, where they count, for each real one; a row for every quantity, when it has come about."""
+    belief = gan.GAMES[spec.loss].belief
+    clouds = [(made.generated, made.generated_after), (made.real, made.real_after)][: 1 if player == "generator" else 2]
+    counts = [(colour, len(before.points)) for colour, (before, _) in zip((FAKE, REAL), clouds, strict=False)]
+
+    def row(name: str, first: int, values) -> tuple[str, int, np.ndarray]:
+        return name, first, np.concatenate([np.atleast_1d(values(*cloud)) for cloud in clouds]).astype(np.float32)
+
+    rows = [(f"z{'₁₂'[part]}", flow.DRAW, made.noise[:, part]) for part in range(spec.noise_size)]
+    rows += [row(f"x{'₁₂'[axis]}", flow.GENERATE, lambda before, after, axis=axis: before.points[:, axis]) for axis in (0, 1)]
+    rows.append(row(tr("step.score"), flow.JUDGE, lambda before, after: before.scores))
+    if spec.loss != "wasserstein":
+        rows.append(row(tr("step.belief"), flow.JUDGE, lambda before, after: belief(before.scores)))
+    rows.append(row(tr("step.cost"), flow.LOSS, lambda before, after: before.costs))
     if player == "generator":
-        pulled = arrows(spec, [both], made.generated[None], LONGEST_ARROW)[0]
-        unpulled = np.repeat(pulled[:, :1], 2, axis=1)
-        shown = np.stack([unpulled, unpulled, unpulled, pulled, pulled])
-    return on_stage(spec, Stage(fields, made.real, generated, shown, None))
-
-
-def _numbers(spec: GanSpec, made: Turn) -> Panel:
-    """A column for each generated point and, where they count, for each real one."""
-    game = gan.GAMES[spec.loss]
-    rows = [(f"z{'₁₂'[part]}", made.noise[:, part]) for part in range(spec.noise_size)]
-    rows += [("x₁", made.generated[:, 0]), ("x₂", made.generated[:, 1])]
-    rows += [(tr("step.score"), made.generated_scores), (tr("step.belief"), game.belief(made.generated_scores))]
-    rows.append((tr("step.cost"), made.generated_costs))
-    if made.real_costs is not None:
-        rows += [(tr("step.real", name="x₁"), made.real[:, 0]), (tr("step.real", name="x₂"), made.real[:, 1])]
-        rows += [(tr("step.real", name=tr("step.score")), made.real_scores)]
-        rows += [(tr("step.real", name=tr("step.cost")), made.real_costs)]
-    heads = [str(number + 1) for number in range(len(made.noise))]
-    return shares_panel(Titles(tr("step.numbers"), tr("step.numbers.alt")), heads, [(name, values[None]) for name, values in rows])
+        rows += [
+            row(tr("step.after", name=f"x{'₁₂'[axis]}"), flow.UPDATE, lambda before, after, axis=axis: after.points[:, axis])
+            for axis in (0, 1)
+        ]
+    rows.append(row(tr("step.after", name=tr("step.score")), flow.UPDATE, lambda before, after: after.scores))
+    if spec.loss != "wasserstein":
+        rows.append(row(tr("step.after", name=tr("step.belief")), flow.UPDATE, lambda before, after: belief(after.scores)))
+    rows.append(row(tr("step.after", name=tr("step.cost")), flow.UPDATE, lambda before, after: after.costs))
+    return flow.table_panel(Titles(tr("step.numbers"), tr("step.numbers.alt")), counts, rows)
 
 
 def _caption(part: str, made: Turn, asked: StepExhibit, spec: GanSpec) -> str:
@@ -119,11 +155,11 @@ def _caption(part: str, made: Turn, asked: StepExhibit, spec: GanSpec) -> str:
         "after": f"{made.loss_after:.4f}",
         "length": digits(made.length),
         "rate": f"{asked.step_rate:g}",
-        "mean": f"{made.generated_scores.mean():.3f}",
-        "real": f"{made.real_scores.mean():.3f}",
+        "mean": f"{made.generated.scores.mean():.3f}",
+        "real": f"{made.real.scores.mean():.3f}",
     }
     if asked.player == "discriminator" and part == "loss":
-        costs = made.real_costs.mean(), made.generated_costs.mean()
+        costs = made.real.costs.mean(), made.generated.costs.mean()
         values |= {"cost_real": f"{costs[0]:.4f}", "cost_generated": f"{costs[1]:.4f}", "penalty": f"{made.loss - sum(costs):.4f}"}
         part = "loss.penalty" if spec.steepness else part
     return tr(f"step.{asked.player}.{part}", **values)

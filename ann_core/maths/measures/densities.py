@@ -19,7 +19,7 @@ def centres(cells: int, edge: float) -> np.ndarray:
 
 
 def density(points: np.ndarray, cells: int, edge: float, deviation: float) -> np.ndarray:
-    """How densely points (n, 2) lie at the middles of cells × cells squares, row by row from the upper left: (cells, cells), per unit of area.
+    """How densely points (n, 2) lie, per unit of area, at the middles of squares, row by row from the upper left: (cells, cells).
 
     The exponential of a sum is a product: a matrix product sums over all points.
     """
@@ -36,7 +36,7 @@ class Best(NamedTuple):
 
 
 def best_discriminator(real: np.ndarray, made: np.ndarray, edge: float) -> Best:
-    """p / (p + q) from densities (cells, cells) in the square from -edge to edge; Goodfellow et al. (2014).
+    """The belief p / (p + q) from densities (cells, cells) in the square from -edge to edge; Goodfellow et al. (2014).
 
     It pays 2 ln 2 less twice the Jensen-Shannon divergence. What of a cloud lies outside the square is told apart for certain.
     Where hardly anything lies there is nothing to believe: one half.

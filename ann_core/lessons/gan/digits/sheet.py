@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from ann_core.charts.film import Panel, packed
-from ann_core.charts.networks.convolution import Titles
 from ann_core.charts.games.stage import lines_panel
+from ann_core.charts.networks.convolution import Titles
 from ann_core.charts.pixels import pictures_panel
 from ann_core.data.images import brightness, centred, small_digits
 from ann_core.exhibits.gan import WATCHED_DIGITS
