@@ -361,10 +361,10 @@ def test_the_parts_of_a_loss_add_up(small, loss):
     asked = step.StepExhibit()
     _, made = step.turn_of(run.spec, run.final, asked, picture.real_points(run.spec))
     told = step._caption("loss", made, asked, run.spec)
-    costs = made.real_costs.mean() + made.generated_costs.mean()
+    costs = made.real.costs.mean() + made.generated.costs.mean()
     assert ("penalty" in told) == (loss == "wasserstein")
-    assert f"{made.real_costs.mean():.4f}" in told
-    assert f"{made.generated_costs.mean():.4f}" in told
+    assert f"{made.real.costs.mean():.4f}" in told
+    assert f"{made.generated.costs.mean():.4f}" in told
     if loss == "wasserstein":
         assert f"{made.loss - costs:.4f}" in told
     else:

@@ -251,13 +251,13 @@ def test_a_small_step_lowers_the_loss_by_its_length_squared(loss, player):
     made = turn(spec, both, player, noise, real, 1e-6)
     assert made.loss - made.loss_after == pytest.approx(1e-6 * made.length**2, rel=1e-3)
     changed, same = ("discriminator", "generator") if player == "discriminator" else ("generator", "discriminator")
-    assert getattr(made.after, same) is getattr(both, same)
-    assert not np.array_equal(getattr(made.after, changed)[0].kernel, getattr(both, changed)[0].kernel)
+    assert getattr(made.players, same) is getattr(both, same)
+    assert not np.array_equal(getattr(made.players, changed)[0].kernel, getattr(both, changed)[0].kernel)
     if loss != "wasserstein" and player == "discriminator":
-        assert made.loss == pytest.approx(made.real_costs.mean() + made.generated_costs.mean())
+        assert made.loss == pytest.approx(made.real.costs.mean() + made.generated.costs.mean())
     if player == "generator":
-        assert made.loss == pytest.approx(made.generated_costs.mean())
-        assert made.real_costs is None
+        assert made.loss == pytest.approx(made.generated.costs.mean())
+        assert made.real.costs is None
 
 
 @pytest.mark.parametrize("player", ["discriminator", "generator"])

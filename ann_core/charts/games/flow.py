@@ -15,6 +15,8 @@ DRAW, GENERATE, JUDGE, LOSS, GRADIENT, UPDATE = range(6)
 MOMENTS = 6
 SIDE, TOP, BETWEEN, HIGH = 172.0, 28.0, 50.0, 452.0
 MADE, JUDGED = 442.0, 560.0
+UNDER = HIGH - 14
+"""Beneath all pictures real points go on, and the gradient comes back."""
 NOISE, GENERATOR = Box(8, TOP, SIDE, SIDE), Box(8 + SIDE + BETWEEN, TOP, SIDE, SIDE)
 REAL_POINTS, FORGED = NOISE._replace(y=TOP + SIDE + 52), GENERATOR._replace(y=TOP + SIDE + 52)
 FIELD, BELIEFS, COSTS = Box(18, 62, 236, 236), Box(294, TOP, 112, 356), Box(440, TOP, 104, 356)
@@ -77,12 +79,11 @@ def made_panel(titles: Titles, flow: Flow, names: Sequence[str]) -> Panel:
     middle, foot = GENERATOR.x + SIDE / 2, FORGED.y + SIDE
     marks += [arrow(middle, TOP + SIDE + 4, middle, FORGED.y - 22), arrow(FORGED.x + SIDE + 4, foot - SIDE / 2, MADE - 2, foot - SIDE / 2)]
     if flow.pulls is None:
-        under = foot + 14
-        marks.append(path([(REAL_POINTS.x + SIDE / 2, foot + 3), (REAL_POINTS.x + SIDE / 2, under), (MADE, under)]))
+        marks.append(path([(REAL_POINTS.x + SIDE / 2, foot + 3), (REAL_POINTS.x + SIDE / 2, UNDER), (MADE, UNDER)]))
     else:
         pulls = Lines.cut(FORGED, flow.pulls[None], flow.reach, colour=CHOSEN, width=1.6, headed=True)
         back = (
-            path([(MADE, foot - 30), (FORGED.x + SIDE + 5, foot - 30)]),
+            path([(MADE, UNDER), (middle, UNDER), (middle, foot + 2)]),
             path([(middle + 12, FORGED.y - 6), (middle + 12, TOP + SIDE + 5)]),
         )
         marks += [replace(pulls, shown=since(GRADIENT, GRADIENT)), *(_backwards(line) for line in back), _on_turn(GENERATOR)]
@@ -124,13 +125,12 @@ def judged_panel(titles: Titles, flow: Flow, names: Sequence[str], losses: tuple
     foot = COSTS.y + COSTS.height + 12
     for text, moments in zip(losses, (since(LOSS, GRADIENT), since(UPDATE)), strict=True):
         marks.append(Words([text], [(COSTS.x + COSTS.width / 2, foot)], size=13.0, shown=moments))
-    under = HIGH - 26
-    end = [(FIELD.x + FIELD.width / 2, under), (FIELD.x + FIELD.width / 2, FIELD.y + FIELD.height + 5)]
-    back = [(COSTS.x + COSTS.width / 2, foot + 10), (COSTS.x + COSTS.width / 2, under)]
+    end = [(FIELD.x + FIELD.width / 2, UNDER), (FIELD.x + FIELD.width / 2, FIELD.y + FIELD.height + 5)]
+    back = [(COSTS.x + COSTS.width / 2, foot + 10), (COSTS.x + COSTS.width / 2, UNDER)]
     if flow.pulls is None:
         marks += [_backwards(path([*back, *end])), _on_turn(FIELD)]
     else:
-        marks.append(_backwards(path([*back, (FIELD.x, under), (2, under)])))
+        marks.append(_backwards(path([*back, (FIELD.x, UNDER), (2, UNDER)])))
     return Panel(*titles, JUDGED, HIGH, marks, told=False, large=True, gliding=True)
 
 
