@@ -102,6 +102,11 @@ class Spec(BaseModel):
         """Names of the fields that may change from leg to leg."""
         return cls.model_fields.keys() & entry_of(cls, "legs").model_fields.keys() if "legs" in cls.model_fields else set()
 
+    def may_turn_to(self, wanted: Self) -> bool:
+        """Whether a training may go on as another spec wants: where they differ in the pace, and in nothing else."""
+        changed = set(wanted.differences(self))
+        return bool(changed) and changed <= self.pace()
+
     def then(self, other: Self, until: int) -> Self:
         """The spec of a training that goes as this one does up to an epoch, and as the other afterwards."""
         before = next(leg for last, leg in self.in_legs() if last >= until)

@@ -1,25 +1,45 @@
 """The experiments on games: a generator against a discriminator."""
 
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from ann_core.spec import Rounded, Spec
-from ann_core.specs.kinds import LearningRate, Seed
+from ann_core.specs.kinds import MOST_LEGS, AnyLeg, LearningRate, Seed, one_after_another
 
 Players = Annotated[tuple[Annotated[int, Field(ge=1, le=128)], ...], Field(max_length=3)]
 Penalty = Annotated[Rounded, Field(ge=0.0, le=10.0)]
 BatchSize = Annotated[int, Field(ge=8, le=256)]
 Beta = Annotated[Rounded, Field(ge=0.0, le=0.999)]
+Loss = Literal["minimax", "non_saturating", "least_squares", "wasserstein"]
+Playing = Literal["both", "generator", "discriminator"]
+Drawn = Literal["eight_clouds", "nine_clouds", "ring", "line", "moons", "spiral"]
 UPDATES_A_ROUND = 50
+
+
+class GameLeg(AnyLeg):
+    """A part of a game: who plays, for what, how fast; and what is imitated, where that may change."""
+
+    between: ClassVar = "!"
+
+    generator_rate: LearningRate
+    discriminator_rate: LearningRate
+    penalty: Penalty
+    loss: Loss
+    playing: Playing
+    target: Drawn = "eight_clouds"
+
+
+GameLegs = Annotated[tuple[GameLeg, ...], AfterValidator(one_after_another), Field(max_length=MOST_LEGS)]
 
 
 class Game(Spec):
     """A generator against a discriminator.
 
     A round is `UPDATES_A_ROUND` turns, and counts as an epoch. At each turn the discriminator is updated `discriminator_steps`
-    times, then the generator once. `penalty` weighs what the discriminator pays for its `steepness`.
+    times, then the generator once; where only one of them is `playing`, the other stays as it is. `penalty` weighs what the
+    discriminator pays for its `steepness`.
     """
 
     measures = ("discriminator_loss", "generator_loss")
@@ -33,7 +53,7 @@ class Game(Spec):
     generator_layers: Players
     discriminator_layers: Players
     activation: Literal["relu", "leaky_relu", "tanh"]
-    loss: Literal["minimax", "non_saturating", "least_squares", "wasserstein"] = "non_saturating"
+    loss: Loss = "non_saturating"
     penalty: Penalty
     optimiser: Literal["adam", "rmsprop", "sgd"] = "adam"
     generator_rate: LearningRate
@@ -42,8 +62,10 @@ class Game(Spec):
     beta_2: Beta = 0.9
     discriminator_steps: int = Field(1, ge=1, le=10)
     batch_size: BatchSize = 64
+    playing: Playing = "both"
     epochs: int
     seed: Seed = 1
+    legs: GameLegs = ()
 
     @property
     def metrics(self) -> tuple[str, ...]:
@@ -83,7 +105,7 @@ class GanSpec(Game):
         },
     }
 
-    target: Literal["eight_clouds", "nine_clouds", "ring", "line", "moons", "spiral", "own"] = "eight_clouds"
+    target: Literal[Drawn, "own"] = "eight_clouds"
     noise_size: Literal[1, 2] = 2
     generator_layers: Players = (64, 64)
     discriminator_layers: Players = (64, 64)
@@ -91,10 +113,14 @@ class GanSpec(Game):
     penalty: Penalty = 0.1
     generator_rate: LearningRate = 0.001
     discriminator_rate: LearningRate = 0.001
-    epochs: int = Field(100, ge=1, le=400)
+    epochs: int = Field(100, ge=1, le=2_000)
 
     @classmethod
     def inapplicable(cls, values: Mapping[str, Any]) -> Iterable[str]:
         yield from super().inapplicable(values)
         if values["loss"] != "wasserstein":
             yield "penalty"
+
+    def may_turn_to(self, wanted: Self) -> bool:
+        """The same; only what a learner has painted is not left, or taken up, on the way: it is not part of a spec."""
+        return super().may_turn_to(wanted) and (self.target == wanted.target or "own" not in (self.target, wanted.target))

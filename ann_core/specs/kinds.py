@@ -20,20 +20,17 @@ BatchSize = Annotated[int, Field(ge=1, le=1024)]
 Seed = Annotated[int, Field(ge=0, le=9999)]
 TrainingImages = Annotated[int, Field(ge=100, le=60_000)]
 IMAGE_CLASSES = 10
+MOST_LEGS = 8
 
 
-class Leg(BaseModel):
-    """A part of a training, up to the epoch `until`, with a pace of its own; as text, `20~0.03~10~0~0`."""
+class AnyLeg(BaseModel):
+    """A part of a training, up to the epoch `until`, with a pace of its own; as text its values one after the other, `20~0.03~10`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     between: ClassVar = "_"
 
     until: int = Field(ge=1, le=5_000)
-    learning_rate: LearningRate
-    batch_size: BatchSize
-    l1: Penalty = 0.0
-    l2: Penalty = 0.0
 
     @model_validator(mode="before")
     @classmethod
@@ -43,13 +40,24 @@ class Leg(BaseModel):
         return value
 
     def __str__(self) -> str:
-        return "~".join(f"{getattr(self, name):g}" for name in type(self).model_fields)
+        values = (getattr(self, name) for name in type(self).model_fields)
+        return "~".join(value if isinstance(value, str) else f"{value:g}" for value in values)
 
 
-def _one_after_another(legs: Sequence[Leg]) -> tuple[Leg, ...]:
+class Leg(AnyLeg):
+    """The pace of a network that learns from examples."""
+
+    learning_rate: LearningRate
+    batch_size: BatchSize
+    l1: Penalty = 0.0
+    l2: Penalty = 0.0
+
+
+def one_after_another(legs: Sequence[AnyLeg]) -> tuple[AnyLeg, ...]:
+    """Legs in order; of two that go up to the same epoch the later one counts."""
     last = {leg.until: leg for leg in legs}
     return tuple(last[until] for until in sorted(last))
 
 
-Legs = Annotated[tuple[Leg, ...], AfterValidator(_one_after_another), Field(max_length=8)]
+Legs = Annotated[tuple[Leg, ...], AfterValidator(one_after_another), Field(max_length=MOST_LEGS)]
 """The legs of a training before its last one, whose settings are the spec's own."""

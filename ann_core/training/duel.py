@@ -36,7 +36,7 @@ class Duel:
     """Two models, their optimisers, and one compiled function that lets them play for any number of turns.
 
     One duel serves all games of the same architecture, loss, optimiser and batch size: weights, learning rates, the penalty's
-    weight, seed and data are tensors.
+    weight, who plays, seed and data are tensors.
     """
 
     def __init__(self, players: Players, spec: Game) -> None:
@@ -53,32 +53,33 @@ class Duel:
         weights = [*self.players.generator.weights, *self.players.discriminator.weights]
         return [tf.identity(weight) for weight in weights], self.players.generator(noise, training=False)
 
-    def _advance(self, x, seed, first, stop, sums, penalty):
+    def _advance(self, x, seed, first, stop, sums, penalty, playing):
         """Play the turns from the `first` to before `stop`, of at most `MOST_ROUNDS` rounds; the summed losses of each, (MOST_ROUNDS, 2).
 
-        `sums` (2,) are those of the turns of the first round that have been played already.
+        `sums` (2,) are those of the turns of the first round that have been played already; `playing` (2,) says whether the
+        discriminator, and whether the generator is changed by its turns.
         """
 
         def further(turn, losses):
             number = turn // UPDATES_A_ROUND
             end, place = tf.minimum(stop, (number + 1) * UPDATES_A_ROUND), number - first // UPDATES_A_ROUND
-            added = tf.stack(self._turns(x, seed, turn, end, tf.unstack(tf.gather(losses, place)), penalty))
+            added = tf.stack(self._turns(x, seed, turn, end, tf.unstack(tf.gather(losses, place)), penalty, playing))
             return end, tf.tensor_scatter_nd_update(losses, [[place]], [added])
 
         begun = tf.pad(sums[None], [[0, MOST_ROUNDS - 1], [0, 0]])
         return tf.while_loop(lambda turn, _: turn < stop, further, (first, begun), parallel_iterations=1)[1]
 
-    def _turns(self, x, seed, turn, stop, sums, penalty):
+    def _turns(self, x, seed, turn, stop, sums, penalty, playing):
         """Some turns of a round; the sums of both losses, with those before."""
 
         def further(turn, of_discriminator, of_generator):
             for step in range(self.discriminator_steps):
-                loss = self._discriminator_turn(x, seed, turn * self.discriminator_steps + step, penalty)
-            return turn + 1, of_discriminator + loss, of_generator + self._generator_turn(seed, turn)
+                loss = self._discriminator_turn(x, seed, turn * self.discriminator_steps + step, penalty, playing[0])
+            return turn + 1, of_discriminator + loss, of_generator + self._generator_turn(seed, turn, playing[1])
 
         return tf.while_loop(lambda turn, *_: turn < stop, further, (turn, *sums), parallel_iterations=1)[1:]
 
-    def _discriminator_turn(self, x, seed, number, penalty):
+    def _discriminator_turn(self, x, seed, number, penalty, plays):
         generator, discriminator, _, optimiser = self.players
         rows = tf.random.stateless_uniform((self.batch_size,), self._seed(seed, number, REAL), 0, x.shape[0], tf.int32)
         real, fake = tf.gather(x, rows), generator(self._noise(seed, number, GENERATED), training=True)
@@ -89,7 +90,7 @@ class Duel:
                 loss += penalty * tf.reduce_mean((tf.norm(self._slopes(shares * real + (1 - shares) * fake), axis=-1) - 1) ** 2)
             elif self.steepness == "r1":
                 loss += penalty * tf.reduce_mean(tf.reduce_sum(self._slopes(real) ** 2, axis=-1)) / 2
-        optimiser.apply(tape.gradient(loss, discriminator.trainable_variables), discriminator.trainable_variables)
+        _update(optimiser, tape.gradient(loss, discriminator.trainable_variables), discriminator.trainable_variables, plays)
         return loss
 
     def _slopes(self, points):
@@ -99,11 +100,11 @@ class Duel:
             scores = self.players.discriminator(points, training=True)
         return tape.gradient(scores, points)
 
-    def _generator_turn(self, seed, turn):
+    def _generator_turn(self, seed, turn, plays):
         generator, discriminator, optimiser, _ = self.players
         with tf.GradientTape() as tape:
             loss = self.losses.generator(discriminator(generator(self._noise(seed, turn, OWN), training=True), training=True))
-        optimiser.apply(tape.gradient(loss, generator.trainable_variables), generator.trainable_variables)
+        _update(optimiser, tape.gradient(loss, generator.trainable_variables), generator.trainable_variables, plays)
         return loss
 
     def _noise(self, seed, number, purpose):
@@ -116,11 +117,11 @@ class Duel:
 
     def compile(self, x: np.ndarray) -> None:
         """Compile what is not compiled yet, by playing no turn."""
-        self._play(tf.constant(x), 0, 0, 0, np.zeros(2), 0.0)
+        self._play(tf.constant(x), 0, 0, 0, np.zeros(2), 0.0, (True, True))
 
-    def _play(self, x, seed: int, first: int, stop: int, sums: np.ndarray, penalty: float) -> np.ndarray:
+    def _play(self, x, seed: int, first: int, stop: int, sums: np.ndarray, penalty: float, playing: tuple[bool, bool]) -> np.ndarray:
         numbers = (tf.constant(number, tf.float32) for number in (sums, penalty))
-        return self.advance(x, tf.constant(seed), tf.constant(first), tf.constant(stop), *numbers).numpy()
+        return self.advance(x, tf.constant(seed), tf.constant(first), tf.constant(stop), *numbers, tf.constant(playing)).numpy()
 
     @property
     def variables(self) -> list:
@@ -128,13 +129,18 @@ class Duel:
         models, optimisers = self.players[:2], self.players[2:]
         return [variable for part in (*models, *optimisers) for variable in part.variables]
 
-    def begin(self, start: Sequence[np.ndarray], rates: Sequence[float]) -> None:
+    def begin(self, start: Sequence[np.ndarray], spec: Game) -> None:
         """Start again: the weights that both begin with, the generator's first, and optimisers that remember nothing."""
         for variable, value in zip((weight for model in self.players[:2] for weight in model.weights), start, strict=True):
             variable.assign(value)
-        for optimiser, rate in zip(self.players[2:], rates, strict=True):
+        for optimiser in self.players[2:]:
             for variable in optimiser.variables:
                 variable.assign(tf.zeros_like(variable))
+        self.set_pace(spec)
+
+    def set_pace(self, spec: Game) -> None:
+        """The learning rates of both."""
+        for optimiser, rate in zip(self.players[2:], (spec.generator_rate, spec.discriminator_rate), strict=True):
             optimiser.learning_rate = rate
 
     def state(self) -> tuple[np.ndarray, ...]:
@@ -155,10 +161,16 @@ class Duel:
         `heard` is told each end with the mean losses (rounds, 2) of the rounds finished since the one before, and says whether to stop.
         """
         data, begun, sums = tf.constant(x), first * UPDATES_A_ROUND, np.zeros(2)
+        playing = spec.playing != "generator", spec.playing != "discriminator"
         for end in ends:
             stop = end.epoch * UPDATES_A_ROUND + end.batch
-            losses = self._play(data, spec.seed, begun, stop, sums, spec.penalty)
+            losses = self._play(data, spec.seed, begun, stop, sums, spec.penalty, playing)
             finished = end.epoch - begun // UPDATES_A_ROUND
             if heard(end, losses[:finished] / UPDATES_A_ROUND):
                 return
             begun, sums = stop, losses[finished] if end.batch else np.zeros(2)
+
+
+def _update(optimiser, gradients, variables, plays) -> None:
+    """A step of a player that plays; one that does not stays as it is, and so does what its optimiser remembers."""
+    tf.cond(plays, lambda: optimiser.apply(gradients, variables), lambda: None)

@@ -11,7 +11,7 @@ from ann_core.specs.gan import UPDATES_A_ROUND, Game
 from ann_core.starts import starting_weights
 from ann_core.training.duel import MOST_ROUNDS, Duel, Players
 from ann_core.training.examples import Examples
-from ann_core.training.examples.gan import kept, watched_noise
+from ann_core.training.examples.gan import imitated, kept, watched_noise
 from ann_core.training.loop import Loops
 from ann_core.training.moments import Moment
 from ann_core.training.recorder import Recorder, check_start
@@ -20,7 +20,7 @@ from ann_core.training.records import DataSource, Run
 SECONDS_BETWEEN_WORDS = 0.2
 EARLY_SHARE = 1 / 4  # a game is not decided in its first hundred turns
 DUELS = Loops()
-IN_TENSORS = {"penalty", "generator_rate", "discriminator_rate", "seed", "epochs"}
+IN_TENSORS = {"penalty", "generator_rate", "discriminator_rate", "playing", "seed", "epochs", "legs"}
 
 
 def play(
@@ -28,41 +28,68 @@ def play(
 ) -> Run:
     """Let the players of a spec play, from the start or on from a run of the same spec with fewer rounds; the run."""
     begun = time.perf_counter()
-    x, duel = examples.x, _duel_of(spec)
     first = 0 if start is None else start.epochs
-    duel.begin(starting_weights(spec), (spec.generator_rate, spec.discriminator_rate))
+    legs = [(last, leg) for last, leg in spec.in_legs() if last > first]
+    duel = _duel_of(legs[0][1])
+    duel.begin(starting_weights(spec), legs[0][1])
     if start is not None:
         check_start(spec, start, source)
         duel.restore(start.state)
+        duel.set_pace(legs[0][1])
     noise = watched_noise(spec)
     recorder.begin(duel.still(noise), lambda samples: (kept(spec, samples), None), source, first, UPDATES_A_ROUND)
-    duel.compile(x)
+    duel.compile(examples.x)
     ready = time.perf_counter()
-    rows = _rounds(spec, duel, recorder, should_stop, x, noise, first)
-    return recorder.finished(spec, start, rows, duel.state(), begun, ready)
+    rows, end = [], first
+    for last, leg in legs:
+        if end > first:
+            duel = _handed_over(duel, leg)
+        found = _rounds(spec, leg, duel, recorder, should_stop, imitated(leg, spec, examples.x), noise, end, last)
+        rows.append(found)
+        end += len(found)
+        if end < last or should_stop():
+            break
+    return recorder.finished(spec, start, np.concatenate(rows), duel.state(), begun, ready)
+
+
+def _handed_over(duel: Duel, leg: Game) -> Duel:
+    """The same players and their optimisers as they are, at play by the spec of another leg."""
+    state = duel.state()
+    following = _duel_of(leg)
+    following.restore(state)
+    following.set_pace(leg)
+    return following
 
 
 def _rounds(
-    spec: Game, duel: Duel, recorder: Recorder, should_stop: Callable[[], bool], x: np.ndarray, noise: np.ndarray, first: int
+    spec: Game,
+    leg: Game,
+    duel: Duel,
+    recorder: Recorder,
+    should_stop: Callable[[], bool],
+    x: np.ndarray,
+    noise: np.ndarray,
+    first: int,
+    last: int,
 ) -> np.ndarray:
-    """Play the rounds, keep the marked ones and the last, and say a few times a second how it goes; the losses (rounds, 2)."""
-    marks, end, rows, stills = set(recorder.marks(spec.epochs, EARLY_SHARE)), Moment(spec.epochs), [], {}
+    """Play the rounds of a leg, keep the marked ones and the last, and say a few times a second how it goes; the losses (rounds, 2)."""
+    marks, end, rows, stills = set(recorder.marks(spec.epochs, EARLY_SHARE)), Moment(last), [], {}
     told, said_at = 0, time.perf_counter()
 
     def heard(moment: Moment, losses: np.ndarray) -> bool:
         nonlocal told, said_at, stills
         rows.extend(losses.astype(float))
         stop = not moment.batch and should_stop()
-        last = stop or moment == end
-        if last or moment in marks:
+        over = stop or moment == end
+        if stop or moment == Moment(spec.epochs) or moment in marks:
             stills[moment] = duel.still(noise)
-        if last or time.perf_counter() - said_at > SECONDS_BETWEEN_WORDS:
+        if over or time.perf_counter() - said_at > SECONDS_BETWEEN_WORDS:
             recorder.progress(moment.epoch + moment.batch / UPDATES_A_ROUND, _table(rows[told:]), stills)
             told, said_at, stills = len(rows), time.perf_counter(), {}
         return stop
 
-    pauses = map(Moment, range(first + MOST_ROUNDS, spec.epochs, MOST_ROUNDS))
-    duel.play(x, spec, first, sorted({*(mark for mark in marks if mark > Moment(first)), *pauses, end}), heard)
+    pauses = map(Moment, range(first + MOST_ROUNDS, last, MOST_ROUNDS))
+    duel.play(x, leg, first, sorted({*(mark for mark in marks if Moment(first) < mark < end), *pauses, end}), heard)
     return _table(rows)
 
 

@@ -91,7 +91,7 @@ def test_a_moment_within_a_round_is_that_of_so_many_turns():
     kept = {checkpoint.moment: checkpoint for checkpoint in run.checkpoints}
     assert sum(moment.batch > 0 for moment in kept) >= 5
     duel = _duel_of(GAME)
-    duel.begin(starting_weights(GAME), (GAME.generator_rate, GAME.discriminator_rate))
+    duel.begin(starting_weights(GAME), GAME)
 
     @tf.function(jit_compile=True, autograph=False)
     def play(turn):

@@ -30,6 +30,11 @@ def kept(spec: Game, samples: np.ndarray) -> np.ndarray:
     return brightness(samples) if spec.pictures else samples
 
 
+def imitated(leg: Game, spec: Game, x: np.ndarray) -> np.ndarray:
+    """What is imitated in a leg of a game whose last leg imitates `x`."""
+    return x if spec.pictures or leg.target == spec.target else gan.target_points(leg.target, REAL_POINTS, leg.seed)
+
+
 def find(spec: GanSpec, own: Points | None) -> tuple[Examples, DataSource]:
     """The real points of a spec; none are held out."""
     if spec.target == "own" and own is None:

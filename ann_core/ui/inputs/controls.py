@@ -18,7 +18,7 @@ LADDERS = {
     "batch_size": [2**power for power in range(11)],
     "momentum": [0.0, 0.5, 0.8, 0.9, 0.95, 0.99, 0.999],
 }
-"""Steps for fields that span orders of magnitude; other values come by address or file."""
+"""Steps for fields that span orders of magnitude, some of one experiment alone; other values come by address or file."""
 
 LADDERS |= {"span": [10.0, 30.0, 100.0, 300.0, 1_000.0], "held_out": [0.0, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5]}
 LADDERS["clip_norm"] = [0.0, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0]
@@ -27,6 +27,7 @@ LADDERS["l1"] = LADDERS["l2"]
 LADDERS["rate"] = LADDERS["learning_rate"]
 LADDERS["generator_rate"] = LADDERS["discriminator_rate"] = LADDERS["learning_rate"]
 LADDERS["penalty"] = [0.0, 0.01, 0.03, 0.1, 0.3, 0.5, 1.0, 3.0, 10.0]
+LADDERS["gan_epochs"] = [1, 2, 5, *range(10, 100, 10), *range(100, 400, 50), *range(400, 1_000, 100), 1_000, 1_500, 2_000]
 LADDERS["step_rate"] = [0.001, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0]
 NUMBER_FIELDS = ("seed", "data_seed", "picture_number")
 USUAL_UNITS = 32
@@ -138,8 +139,8 @@ def _widget(spec: Spec, name: str):
         more = {} if annotation is bool else {"max_chars": longest(cls, name), "placeholder": tr(f"{words}.placeholder")}
         return (st.toggle if annotation is bool else st.text_input)(**described, **more)
     low, high = bounds(cls, name)
-    if name in LADDERS:
-        steps = sorted({*(step for step in LADDERS[name] if low <= step <= high), value})
+    if ladder := LADDERS.get(cls.query_key(name), LADDERS.get(name)):
+        steps = sorted({*(step for step in ladder if low <= step <= high), value})
         return st.select_slider(options=steps, format_func=lambda step: f"{step:,g}" if step < 100_000 else f"{step:,}", **described)
     if name in NUMBER_FIELDS:
         return st.number_input(min_value=low, max_value=high, step=1, **described)

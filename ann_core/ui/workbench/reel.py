@@ -153,8 +153,7 @@ class Reel:
     def _asked(self, shown: Spec) -> str:
         """What the settings at hand ask of the training that is shown, where they want another pace and nothing else; else empty."""
         wanted = session.bench(self.experiment).spec
-        changed = set(wanted.differences(shown))
-        return wanted.key() if changed and changed <= shown.pace() else ""
+        return wanted.key() if shown.may_turn_to(wanted) else ""
 
     def _turn(self, part: Part) -> None:
         """The film is at one of its moments, and plays: from there on the training goes at the pace of the settings at hand."""
@@ -219,8 +218,9 @@ def _whole(experiment: str, key: str, options: tuple[Hashable, ...], language: s
 
 
 def _name(trained: Run | Part) -> str:
-    """What its film is called: the same however far the training has come, and at whatever pace it goes on."""
-    return f"{trained.spec.in_legs()[0][1].changed(epochs=1).key()}|{trained.data.fingerprint}"
+    """What its film is called: the same however far the training has come, and at whatever pace, on whatever data it goes on."""
+    first = trained.spec.in_legs()[0][1]
+    return f"{first.changed(epochs=1).key()}|{'' if 'target' in first.pace() else trained.data.fingerprint}"
 
 
 def _names(moments: Sequence[Checkpoint]) -> tuple[Moment, ...]:
