@@ -102,10 +102,14 @@ class Spec(BaseModel):
         """Names of the fields that may change from leg to leg."""
         return cls.model_fields.keys() & entry_of(cls, "legs").model_fields.keys() if "legs" in cls.model_fields else set()
 
+    def begins_as(self, other: Self, epochs: int) -> bool:
+        """Whether after so many epochs a training of this spec has gone as one of the other."""
+        return self.changed(epochs=epochs).in_legs() == other.changed(epochs=epochs).in_legs()
+
     def may_turn_to(self, wanted: Self) -> bool:
-        """Whether a training may go on as another spec wants: where they differ in the pace, and in nothing else."""
-        changed = set(wanted.differences(self))
-        return bool(changed) and changed <= self.pace()
+        """Whether a training may go on as another spec wants: where they differ in the pace, and in nothing else but the epochs."""
+        changed = set(wanted.differences(self)) - {"epochs", "legs"}
+        return bool(changed) and changed <= self.pace() and len(self.legs) < longest(type(self), "legs")
 
     def then(self, other: Self, until: int) -> Self:
         """The spec of a training that goes as this one does up to an epoch, and as the other afterwards."""

@@ -16,7 +16,8 @@ OnProgress = Callable[[Progress], None]
 
 def check_start(spec: Spec, start: Run, source: DataSource) -> None:
     """Raise `TrainingFailed` where a training of this spec on these data cannot go on from a run."""
-    if not spec.same_but_for_epochs(start.spec) or start.data.fingerprint != source.fingerprint:
+    other_data = start.data.asked == source.asked and start.data.fingerprint != source.fingerprint
+    if other_data or not spec.begins_as(start.spec, start.epochs):
         raise TrainingFailed("other_start", {"differences": spec.differences(start.spec)})
 
 
@@ -44,7 +45,12 @@ class Recorder:
         self.say("compiling", epoch, checkpoints=tuple(self.checkpoints))
 
     def marks(self, epochs: int, early: float = EARLY_SHARE) -> tuple[Moment, ...]:
-        return kept_moments(epochs, self.batches, most_checkpoints(self.checkpoints[0].nbytes), early)
+        """Which moments to keep up to so many epochs: of a training that goes on, evenly, half as many, for some are there already."""
+        begun, most = self.checkpoints[0].epoch, most_checkpoints(self.checkpoints[0].nbytes)
+        if not begun:
+            return kept_moments(epochs, self.batches, most, early)
+        further = kept_moments(epochs - begun, self.batches, max(most // 2, 2), 0.0)
+        return tuple(Moment(begun + moment.epoch, moment.batch) for moment in further)
 
     @property
     def last(self) -> Moment:

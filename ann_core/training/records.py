@@ -162,6 +162,11 @@ class Run(Record):
         """A metric after an epoch (from 1; the last one by default). `IndexError` where there is none."""
         return float(self.rows[epoch - 1 if epoch > 0 else epoch, self.metrics.index(metric)])
 
+    def with_last(self, count: int) -> "Run":
+        """This run with its first checkpoint and so many of its last ones."""
+        first, *others = self.checkpoints
+        return replace(self, checkpoints=(first, *others[-count:]))
+
     def extended(self, earlier: "Run") -> "Run":
         """This run, which went on from an earlier one, with that one's checkpoints and seconds."""
         known = {checkpoint.moment for checkpoint in self.checkpoints}

@@ -16,7 +16,7 @@ from ann_core.data.points import Points
 from ann_core.data.problem import DataProblem
 from ann_core.exhibits import spec_class
 from ann_core.experiments import experiment_of
-from ann_core.spec import Spec
+from ann_core.spec import Spec, bounds
 from ann_core.training.engine.tasks import Job, Part
 from ann_core.training.examples import OwnData
 from ann_core.training.records import DataSource, Run, TrainingFailed
@@ -38,7 +38,7 @@ class Bench:
     """An experiment as this learner has it: the settings, the training that goes on, the run that came of it.
 
     `pins` are runs kept for comparison, by letter; `studies` are by the key of the spec they began with; `takes` counts how often a
-    training was begun anew. A training that goes on at another pace has `begun` with this.
+    training was begun anew. A training that goes on at another pace has `begun` with this; an `endless` one goes on by itself.
     """
 
     spec: Spec
@@ -49,6 +49,7 @@ class Bench:
     note: str = ""
     takes: int = 0
     begun: Part | None = None
+    endless: bool = False
     pins: dict[str, Run] = field(default_factory=dict)
     studies: dict[str, Study] = field(default_factory=dict)
     study_job: Job | None = None
@@ -58,6 +59,22 @@ class Bench:
     def busy(self) -> bool:
         """Whether a training goes on, or waits for its data."""
         return self.job is not None or self.waiting is not None
+
+    @property
+    def continues(self) -> bool:
+        """Whether the settings are still those of the run, but for the number of epochs."""
+        return self.run is not None and self.spec.same_but_for_epochs(self.run.spec)
+
+    @property
+    def turns(self) -> bool:
+        """Whether what is set may follow on the run as another leg of it."""
+        return self.run is not None and self.run.spec.may_turn_to(self.spec)
+
+    @property
+    def may_go_on(self) -> bool:
+        """Whether the run is the beginning of a longer one with the settings at hand."""
+        shorter = self.run is not None and self.run.epochs < bounds(type(self.spec), "epochs").high and not self.run.exploded
+        return shorter and (self.continues or self.turns)
 
 
 class Watcher:
@@ -155,10 +172,10 @@ class OwnColumn:
 
 @dataclass
 class OwnTarget:
-    """What a learner has painted for a generator to imitate: the points spread over it, None where nothing is painted."""
+    """What a learner has painted for a generator to imitate, bool (side, side), and the points spread over it; None where nothing is."""
 
     points: Points | None = None
-    revision: int = 0
+    painted: np.ndarray | None = None
 
 
 def own_target() -> OwnTarget:

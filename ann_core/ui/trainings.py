@@ -170,8 +170,8 @@ def poll_seconds(job: Job | None) -> float:
 
 
 def assignment_to(spec: Spec, run: Run | None) -> Assignment:
-    """A training of this spec that goes on from a run, where that run is of the same spec and shorter."""
+    """A training of this spec that goes on from a run, where that run is its beginning."""
     own = session.own_data_for(spec)
-    if run is None or not run.state or run.epochs >= spec.epochs or not spec.same_but_for_epochs(run.spec):
+    if run is None or not run.state or run.epochs >= spec.epochs or not spec.begins_as(run.spec, run.epochs):
         return Assignment(spec, own=own)
     return Assignment(spec, run, own)

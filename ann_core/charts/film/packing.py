@@ -39,7 +39,8 @@ class Course:
     `take` tells it from another training of the same settings, `edition` from the same training in other words or another light.
     Its moments are counted from `first`; those before `known` have been sent already. There may be `more` to come, and `expected`
     moments in the end. With a course alone, and no film after it, the browser goes on with what it has, up to `known`. A browser
-    in which the film plays says once where it is when something is `asked`, and holds it until nothing is.
+    in which the film plays says once where it is when something is `asked`, and holds it until nothing is. Of one that is `endless` it
+    asks for more before it is over.
     """
 
     take: int = 0
@@ -49,6 +50,7 @@ class Course:
     more: bool = False
     expected: int = 0
     asked: str = ""
+    endless: bool = False
 
 
 def packed(

@@ -26,7 +26,8 @@ from ann_core.charts.networks.convolution import Titles
 from ann_core.charts.palette import CHOSEN, CLASSES, FAKE, QUIET, REAL, TRAINING, VALIDATION
 
 STAGE, SIDE, HIGH = 564.0, 380.0, 110.0
-DOT, NUMBERED = 2.6, 9.0
+DOT = 2.6
+BLANK = 128  # the middle of the palette
 BESIDE = 0.36
 """So far beyond the edge of the plane is room for arrows that lead out of it."""
 SHADES = 65
@@ -64,9 +65,9 @@ class Bent:
 class Stage:
     """What is on the stage at some moments; None where it is switched off.
 
-    real (n, 2) and how densely the real points lie, (rows, columns); generated (moments, n, 2); arrows (moments, n, 2, 2), from and
-    to; the bent lattice; how many of the generated points share a spot, (moments, spots), and where, (moments, spots, 2); where a
-    point goes along that wanders before a training, (stops, 2). Few points may be `numbered`.
+    real (moments or 1, n, 2) and how densely the real points lie, (moments or 1, rows, columns); generated (moments, n, 2); arrows
+    (moments, n, 2, 2), from and to; the bent lattice; how many of the generated points share a spot, (moments, spots), and where,
+    (moments, spots, 2); where a point goes along that wanders before a training, (stops, 2).
     """
 
     field: Field | None
@@ -77,31 +78,31 @@ class Stage:
     crowds: tuple[np.ndarray, np.ndarray] | None = None
     walk: np.ndarray | None = None
     density: np.ndarray | None = None
-    numbered: bool = False
 
 
-def stage_panel(titles: Titles, stage: Stage, reach: float, names: tuple[str, str], scale: Sequence[str]) -> Panel:
+def stage_panel(titles: Titles, stage: Stage, reach: float, names: tuple[str, str], scale: Sequence[str], paper: bool = False) -> Panel:
     """Both players on one stage: the plane from -`reach` to `reach`, and a strip around it for arrows that lead out of it.
 
     `names` are those of real and of generated points; `scale` says what the field's colours mean: one end, the middle, the other.
+    On `paper` one can paint.
     """
     far = reach + BESIDE
     around, box = _square(1.0), _square(reach / far)
     marks: list = [framed(box)]
     if (field := stage.field) is not None:
-        marks = [Picture(box, field.colours, middle=field.middle, greatest=field.greatest, bordered=True)]
+        marks = [Picture(box, field.colours, middle=field.middle, greatest=field.greatest, bordered=True, paper=paper)]
+    elif paper:
+        marks = [Picture(box, np.full((1, 1, 1), BLANK, np.uint8), greatest=0.0, paper=True)]
     if stage.density is not None:
-        heights = light_values(stage.density / max(float(stage.density.max()), 1e-12))
-        marks.append(Contours(box, heights[None], [255 * height for height in HEIGHTS], REAL))
+        heights = light_values(stage.density / np.maximum(stage.density.max(axis=(1, 2), keepdims=True), 1e-12))
+        marks.append(Contours(box, heights, [255 * height for height in HEIGHTS], REAL))
     if stage.grid is not None:
         marks.append(_bent(box, stage.grid, reach))
-    radius = NUMBERED if stage.numbered else DOT
-    clouds = (None if stage.real is None else stage.real[None], REAL), (stage.generated, FAKE)
+    clouds = (stage.real, REAL), (stage.generated, FAKE)
     for (points, colour), name in zip(clouds, names, strict=True):
         if points is not None:
             value = np.full(points.shape[1], CLASSES.index(colour) * SHARES_OF_CLASS + SHARES_OF_CLASS - 1, np.uint8)
-            described = {"palette": "classes", "radius": radius, "name": name, "numbered": stage.numbered, "strays": not stage.numbered}
-            marks.append(Dots.at(box, points, -reach, reach, value, **described))
+            marks.append(Dots.at(box, points, -reach, reach, value, palette="classes", radius=DOT, name=name, strays=True))
     if stage.crowds is not None:
         marks.append(_rings(box, *stage.crowds, reach))
     if stage.walk is not None:

@@ -1,51 +1,67 @@
-"""What a learner paints for the generator to imitate."""
+"""What a learner paints on the stage for the generator to imitate."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from typing import Any
 
 import numpy as np
 import streamlit as st
 
+from ann_core.data.drawing import inked
 from ann_core.data.gan import spread_out
 from ann_core.data.points import Points
+from ann_core.specs import GanSpec
 from ann_core.training.examples.gan import REAL_POINTS
+from ann_core.training.records import Checkpoint
+from ann_core.training.untrained import only_begun
 from ann_core.ui import session
-from ann_core.ui.inputs import canvas
+from ann_core.ui.inputs.drawing import WIDTHS
 from ann_core.ui.language import tr
 
-SIDE, PEN = 260, 18
-INK, GROUND = "#ffffff", "#000000"
 BRIGHT = 128
 DOT_SHARE, FULL_SHARE = 0.01, 0.9
 
 
 def draw() -> None:
-    """The canvas, and what is made of it."""
+    """What is made of the painting."""
+    st.caption(tr(remark(session.own_target().painted)))
+
+
+def offered(spec: GanSpec, checkpoints: Sequence[Checkpoint]) -> dict[str, str]:
+    """What can be done with a painted target, by the name that the browser says: a game that is played is not painted over by chance."""
+    if spec.target != "own":
+        return {}
+    if not only_begun(checkpoints):
+        return {"do.repaint": tr("target.repaint")}
+    return {"do.wipe": tr("target.wipe")} if session.own_target().points is not None else {}
+
+
+def take(picked: Mapping[str, Any] | None) -> None:
+    """Something was painted on the stage, wiped away, or is to be painted anew; what no browser of ours says changes nothing."""
+    bench = session.bench("gan")
+    if not picked or bench.spec.target != "own":
+        return
     target = session.own_target()
-    with st.container(horizontal=True, gap="medium"):
-        with st.container(width=SIDE):
-            rgba = canvas.freehand(f"gan_canvas_{target.revision}", SIDE, PEN, INK, GROUND, lambda: None)
-        with st.container():
-            st.button(tr("draw.clear"), key="gan_clear", icon=":material/delete:", on_click=_clear)
-            st.caption(tr(remark(rgba)))
-    if rgba is not None:
-        target.points = points_of(rgba)
+    if "strokes" in picked and bench.run is None:
+        with suppress(ValueError, TypeError):
+            target.painted = inked(picked["strokes"], WIDTHS["pen"]) > BRIGHT
+            target.points = points_of(target.painted)
+    elif picked.get("do") == "wipe" or (picked.get("do") == "repaint" and not bench.busy):
+        bench.run = None
+        target.points = target.painted = None
 
 
-def points_of(rgba: np.ndarray) -> Points | None:
-    """Points spread over what is painted, RGBA (side, side, 4); None where nothing is."""
-    painted = np.asarray(rgba)[..., 0] > BRIGHT
+def points_of(painted: np.ndarray) -> Points | None:
+    """Points spread over what is painted, bool (side, side); None where nothing is."""
     if not painted.any():
         return None
     x = spread_out(painted, REAL_POINTS, 0)
     return Points(x, np.zeros(len(x), np.uint8))
 
 
-def remark(rgba: np.ndarray | None) -> str:
+def remark(painted: np.ndarray | None) -> str:
     """What is to be said of a painting: a message id."""
-    share = 0.0 if rgba is None else float((np.asarray(rgba)[..., 0] > BRIGHT).mean())
+    share = 0.0 if painted is None else float(painted.mean())
     if not share:
         return "target.empty"
     return "target.dot" if share < DOT_SHARE else "target.full" if share > FULL_SHARE else "target.painted"
-
-
-def _clear() -> None:
-    target = session.own_target()
-    target.points, target.revision = None, target.revision + 1

@@ -11,13 +11,13 @@ from ann_core.charts.networks.convolution import Titles
 from ann_core.charts.palette import FAKE, REAL
 from ann_core.data.gan import EDGE
 from ann_core.exhibits.gan import StepExhibit
-from ann_core.lessons.gan.picture import arrows, bent_grid, field, real_points
+from ann_core.lessons.gan.picture import arrows, bent_grid, field, legs_of, real_points
 from ann_core.maths.networks import gan
 from ann_core.probing.gan import Players, players, whole
 from ann_core.probing.gan_step import Judged, Turn, turn
 from ann_core.specs import GanSpec
 from ann_core.training.examples.gan import drawn_noise
-from ann_core.training.records import Checkpoint, Run, TrainingFailed
+from ann_core.training.records import Checkpoint, Run
 from ann_core.training.untrained import untrained
 from ann_core.ui import session, trainings, turns
 from ann_core.ui.figures.figure import Source
@@ -52,14 +52,13 @@ def _picture(asked: StepExhibit) -> None:
     """A step of the learner's own game; where none has been played, or on another target than the one at hand, of both as they begin."""
     spec, run = session.bench("gan").spec, session.bench("gan").run
     usable = run is not None and run.epochs and any(map(whole, run.checkpoints)) and trainings.still_current(run)
-    try:
-        if usable:
-            spec, checkpoint = run.spec, moment(run, asked.progress)
-            source = Source.run(run, checkpoint.moment)
-        else:
-            checkpoint, source = untrained(spec, session.own_data_for(spec)), Source.untrained(spec)
-        real = real_points(spec)
-    except TrainingFailed:
+    if usable:
+        checkpoint = moment(run, asked.progress)
+        spec, source = legs_of(run.spec, [checkpoint])[0], Source.run(run, checkpoint.moment)
+    else:
+        checkpoint, source = untrained(spec), Source.untrained(spec)
+    real = real_points(spec)
+    if not len(real):
         st.info(tr("step.paint_first"), icon=":material/brush:")
         return
     name = f"{run.key if usable else spec.key()} {asked.key()} {current()}"
@@ -116,9 +115,11 @@ def flow_of(spec: GanSpec, both: Players, made: Turn, player: str) -> Flow:
     if spec.loss == "wasserstein":
         beliefs = np.concatenate([forged.beliefs, real.beliefs])
         low, high = float(beliefs.min()), float(beliefs.max()) + 1e-9
-    pulls = arrows(spec, [both], made.generated.points[None], LONGEST_ARROW)[0] if player == "generator" else None
+    pulls = arrows([spec], [both], made.generated.points[None], LONGEST_ARROW)[0] if player == "generator" else None
     noise = np.pad(made.noise, ((0, 0), (0, 2 - spec.noise_size)))
-    return Flow(noise, forged, real, bent_grid(spec, learners), field(spec, learners), pulls, EDGE, NOISE_REACH[spec.noise_kind], low, high)
+    return Flow(
+        noise, forged, real, bent_grid(spec, learners), field([spec] * 2, learners), pulls, EDGE, NOISE_REACH[spec.noise_kind], low, high
+    )
 
 
 def _numbers(spec: GanSpec, made: Turn, player: str):

@@ -14,7 +14,7 @@ from ann_core.ui.inputs import controls
 from ann_core.ui.language import tr
 from ann_core.ui.moments import moment_words
 from ann_core.ui.page import frame
-from ann_core.ui.workbench import workbench
+from ann_core.ui.workbench import panel, workbench
 from ann_core.ui.workbench.reel import Reel
 from ann_core.ui.workbench.stage import Settings
 from ann_core.ui.workbench.workbench import Views
@@ -26,7 +26,7 @@ GROUPS = {
     "learning": ("penalty", "discriminator_steps", "batch_size"),
     "optimiser": ("optimiser", "beta_1", "beta_2"),
 }
-SETTINGS = Settings(("target", "loss", "generator_rate", "discriminator_rate", "epochs"), GROUPS, own=own.draw, beside=True)
+SETTINGS = Settings(("target", "loss", "playing", "generator_rate", "discriminator_rate", "epochs"), GROUPS, own=own.draw, beside=True)
 
 STARTS = {"generator_layers", "discriminator_layers", "activation", "noise_size", "noise_kind", "seed"}
 """Settings that both players begin with."""
@@ -38,7 +38,12 @@ def draw(lesson: Lesson) -> None:
 
 
 def _layers_shown() -> None:
+    panel.endless(EXPERIMENT)
     controls.controls(EXHIBIT, ("layers_shown",))
+
+
+def _picked() -> None:
+    own.take(session.value(REEL.key)["picked"])
 
 
 def _options() -> tuple[tuple[str, ...]]:
@@ -62,5 +67,5 @@ def preview(reel: Reel, how: str) -> None:
     st.caption(tr(how))
 
 
-REEL = Reel(EXPERIMENT, film_of, {"target", "loss", *STARTS}, options=_options, beneath=beneath, kept=whole)
+REEL = Reel(EXPERIMENT, film_of, {"target", "loss", *STARTS}, options=_options, beneath=beneath, kept=whole, on_picked=_picked)
 VIEWS = Views(REEL.draw, beside.examine, beside.part_names, beside.side_by_side, partial(preview, REEL, "stage.how"))

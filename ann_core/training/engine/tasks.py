@@ -103,7 +103,7 @@ class Part:
         if until >= self.spec.epochs:
             return None
         kept = tuple(checkpoint for checkpoint in self.checkpoints if checkpoint.moment <= Moment(until))
-        return replace(self, spec=self.spec.then(wanted, until), rows=self.rows[:until], checkpoints=kept)
+        return replace(self, spec=self.spec.then(wanted, until).changed(epochs=self.spec.epochs), rows=self.rows[:until], checkpoints=kept)
 
     def run(self) -> Run | None:
         """What is there up to the last checkpoint of a full epoch, as a stopped run; None before the first checkpoint."""

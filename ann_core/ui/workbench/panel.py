@@ -14,16 +14,17 @@ from ann_core.ui.inputs.settings import field_message, leg_words
 from ann_core.ui.language import known, sentences, tr
 from ann_core.ui.session import Bench
 
+KEPT_ON = 24
+"""So many of the last moments go with what goes on without end: its film would have room for ever fewer of those to come."""
+
 DrawPart = Callable[[Part, bool], None]
 """Draws a training as far as it has come; the flag tells whether it goes on."""
-
 IDLE_ICONS = {
     "untrained": ":material/touch_app:",
     "finished": ":material/check_circle:",
     "stopped": ":material/stop_circle:",
     "failed": ":material/error:",
 }
-
 
 Preview = Callable[[], None]
 """Draws what can be seen before a training."""
@@ -42,7 +43,7 @@ def buttons(experiment: str) -> None:
     _drop_outdated(bench)
     busy = bench.busy
     last_epoch = bench.run is not None and bench.run.epochs >= bounds(type(bench.spec), "epochs").high
-    goes_on = _continues(bench)
+    goes_on = bench.continues or bench.turns
     with st.container(horizontal=True, width="content", key=f"{experiment}_buttons"):
         _button(experiment, "train", ":material/play_arrow:", train, disabled=False, primary=True)
         _button(experiment, "step", ":material/skip_next:", _step, disabled=busy or (goes_on and last_epoch))
@@ -58,11 +59,6 @@ def _button(experiment: str, name: str, icon: str, action: Callable[[str], None]
     st.button(tr(own if known(own) else f"panel.{name}"), key=f"{experiment}_{name}", on_click=action, args=(experiment,), **described)
 
 
-def _continues(bench: Bench) -> bool:
-    """Whether the settings are still those of the run, but for the number of epochs."""
-    return bench.run is not None and bench.spec.same_but_for_epochs(bench.run.spec)
-
-
 def train(experiment: str) -> None:
     """Begin the training of the settings at hand from the start; the whole page is drawn again."""
     bench = session.bench(experiment)
@@ -72,15 +68,43 @@ def train(experiment: str) -> None:
 
 
 def _step(experiment: str) -> None:
-    bench = session.bench(experiment)
-    done = bench.run.epochs if _continues(bench) else 0
-    _begin(bench, bench.spec.changed(epochs=done + 1))
+    _go_further(session.bench(experiment), 1)
 
 
 def _further(experiment: str) -> None:
     bench = session.bench(experiment)
-    most = bounds(type(bench.spec), "epochs").high
-    _begin(bench, bench.spec.changed(epochs=min(bench.run.epochs + bench.spec.epochs, most)))
+    _go_further(bench, bench.spec.epochs)
+
+
+def _go_further(bench: Bench, epochs: int) -> None:
+    """So many epochs more, where the settings at hand follow on the run, in the end as another leg of it; else from the start."""
+    done = bench.run.epochs if bench.continues or bench.turns else 0
+    if bench.turns:
+        bench.spec = bench.run.spec.then(bench.spec, done)
+    if done and bench.endless:
+        bench.run = bench.run.with_last(KEPT_ON)
+    _begin(bench, bench.spec.changed(epochs=min(done + epochs, bounds(type(bench.spec), "epochs").high)))
+
+
+def endless(experiment: str) -> None:
+    """A switch: what is nearly over goes on by itself from there, until it is stopped or can go no further."""
+    described = {"key": f"{experiment}_endless", "help": tr("panel.endless.help"), "on_change": _set_going, "args": (experiment,)}
+    session.bench(experiment).endless = st.toggle(tr("panel.endless"), **described)
+
+
+def _set_going(experiment: str) -> None:
+    bench = session.bench(experiment)
+    bench.endless = bool(session.value(f"{experiment}_endless"))
+    if bench.endless and not bench.busy and not bench.may_go_on:
+        train(experiment)
+    keep_going(experiment)
+
+
+def keep_going(experiment: str) -> None:
+    """What is shown of a training is nearly over: one without end goes on."""
+    bench = session.bench(experiment)
+    if bench.endless and not bench.busy and bench.may_go_on:
+        _further(experiment)
 
 
 def go_on(experiment: str, begun: Part) -> None:
@@ -106,6 +130,9 @@ def _give_up(bench: Bench) -> None:
 
 def _stop(experiment: str) -> None:
     bench = session.bench(experiment)
+    if bench.endless:
+        bench.endless = False
+        session.put(f"{experiment}_endless", False)
     if bench.job is None:
         bench.waiting = None
         return
@@ -203,7 +230,7 @@ def _at_rest(experiment: str, bench: Bench, draw: DrawPart, preview: Preview) ->
     else:
         state = "finished" if bench.run.complete else "stopped"
         with status(experiment, state, _run_words(bench.run), note=bench.note):
-            if not _continues(bench):
+            if not bench.continues:
                 changed = [tr(field_message(type(bench.spec), name)) for name in bench.spec.differences(bench.run.spec) if name != "epochs"]
                 st.caption(f":material/info: {tr('panel.changed', names=tr('list.comma').join(changed))}")
     if bench.run is not None:

@@ -121,6 +121,7 @@ class Reel:
             course,
             sent.clear,
             lambda: self._turn(Part.of(run)),
+            lambda: panel.keep_going(self.experiment),
         )
 
     def _go_on(self, part: Part) -> None:
@@ -148,7 +149,8 @@ class Reel:
     def _course(self, sent: Sent, trained: Run | Part, **described: Any) -> Course:
         asked = self._asked(trained.spec)
         described["asked"] = "" if asked == sent.refused else asked
-        return Course(session.bench(self.experiment).takes, sent.edition, known=len(sent.moments), **described)
+        bench = session.bench(self.experiment)
+        return Course(bench.takes, sent.edition, known=len(sent.moments), endless=bench.endless, **described)
 
     def _asked(self, shown: Spec) -> str:
         """What the settings at hand ask of the training that is shown, where they want another pace and nothing else; else empty."""

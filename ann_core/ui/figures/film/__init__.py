@@ -103,17 +103,19 @@ def film(
     course: Course | None = None,
     on_lacking: Callable[[], None] = _ignored,
     on_turned: Callable[[], None] = _ignored,
+    on_ended: Callable[[], None] = _ignored,
 ) -> None:
     """Draw a packed film (`charts.film.packed`). `on_picked` is called when a picture was picked: see `picked`.
 
     The source of a film through the moments of a training stands in the film itself, for it names the one shown. A film that
     is, or is to become, that of a training has a `course`; `on_lacking` is called where the browser lacks what was sent before a part,
-    `on_turned` where it answers what the course has asked.
+    `on_turned` where it answers what the course has asked, `on_ended` where one without end is nearly over.
     """
     text = source.text if source.moments else ""
     with st.container(key=f"figure_{key}"):
         data = sourced(content, text, source.moments, course, ICONS[source.kind].removeprefix(":material/").rstrip(":"))
-        _component()(data=data, key=key, on_picked_change=on_picked, on_lacking_change=on_lacking, on_turned_change=on_turned)
+        heard = {"on_picked_change": on_picked, "on_lacking_change": on_lacking, "on_turned_change": on_turned, "on_ended_change": on_ended}
+        _component()(data=data, key=key, **heard)
         if not source.moments:
             source_line(source)
     if not session.visit().begun:

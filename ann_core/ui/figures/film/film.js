@@ -3,6 +3,7 @@
 const FINEST = 65535 // of a place along a box
 const NARROWEST = 0.75 // of a panel on the page, in pixels for each of its units
 const WIDEST = 1.6
+const AHEAD = 12 // moments
 const SPEEDS = { "¼×": 0.25, "½×": 0.5, "1×": 1, "4×": 4 }
 const stages = new WeakMap()
 
@@ -16,6 +17,7 @@ export default function (component) {
   const stage = stages.get(parentElement)
   stage.say = (picked) => setTriggerValue("picked", picked)
   stage.ask = () => setTriggerValue("lacking", true)
+  stage.beg = () => setTriggerValue("ended", true)
   stage.answer = (moment) => setTriggerValue("turned", { moment })
   stage.show(parted(data))
   return () => stage.end()
@@ -90,7 +92,7 @@ class Stage {
 
   // Nothing new has come; a training that has changed its way ends earlier than what was here.
   stay(part) {
-    this.reel.last.more = part.more
+    Object.assign(this.reel.last, { more: part.more, endless: part.endless })
     this.moment = Math.min(this.moment, this.reel.length - 1)
     this.shine()
   }
@@ -118,7 +120,8 @@ class Stage {
     const [said, { length, last }] = [this.film.moments[this.place], reel]
     const [atTheEnd, waited] = [this.moment === length - 1, last.more]
     if (!reel.take(part)) return this.ask()
-    if (reel.length < length && this.moment >= part.from) this.moment = part.moments.includes(said) ? part.moments.indexOf(said) : reel.length - 1
+    const anew = part.edition !== last.edition || reel.length < length
+    if (anew && this.moment >= part.from) this.moment = part.moments.includes(said) ? part.moments.indexOf(said) : Math.min(this.moment, reel.length - 1)
     const grown = reel.length > length
     if (grown && atTheEnd && calm()) this.moment = reel.length - 1
     this.dress()
@@ -311,10 +314,20 @@ class Stage {
   // Show the next moment; where none has come, wait for it or end.
   next() {
     if (this.moment < this.reel.length - 1) this.go(this.moment + 1)
+    this.runOut()
     const { more } = this.reel.last
     if (this.moment < this.reel.length - 1) return true
     if (!more) this.seek(this.moment)
     return false
+  }
+
+  // A film without end asks for more, once, before it is over.
+  runOut() {
+    const { length, last } = this.reel
+    const end = `${last.take} ${last.edition} ${length}`
+    if (!last.endless || last.more || this.moment < length - 1 - AHEAD || this.begged === end) return
+    this.begged = end
+    this.beg()
   }
 
   play() {

@@ -62,11 +62,13 @@ function touched({ clientX, clientY }, canvas) {
   return { offsetX: clientX - left, offsetY: clientY - top }
 }
 
-function paintStrokes(pen, [left, top, width, height], strokes) {
+// On a picture of pixels a drawing takes the picture's place; on a plane it is laid over what is there.
+function paintStrokes(pen, { box: [left, top, width, height], palette }, strokes, { chosen }) {
   pen.save()
   clipped(pen, [left, top, width, height])
-  Object.assign(pen, { fillStyle: "#000", strokeStyle: "#fff", lineWidth: PEN * width, lineCap: "round", lineJoin: "round" })
-  pen.fillRect(left, top, width, height)
+  const alone = palette === "grey"
+  Object.assign(pen, { fillStyle: "#000", strokeStyle: alone ? "#fff" : chosen, lineWidth: PEN * width, lineCap: "round", lineJoin: "round" })
+  if (alone) pen.fillRect(left, top, width, height)
   for (const stroke of strokes) {
     pen.beginPath()
     for (const [x, y] of [stroke[0], ...stroke]) pen.lineTo(left + x * width, top + y * height)

@@ -171,7 +171,7 @@ const DRAW = {
       pen.strokeRect(...mark.box)
     }
     if (mark === stage.aimed?.mark) aimedCell(pen, mark, stage)
-    if (mark.paper && stage.strokes) paintStrokes(pen, mark.box, stage.strokes)
+    if (mark.paper && stage.strokes) paintStrokes(pen, mark, stage.strokes, stage.colours)
   },
 
   dots(pen, mark, stage) {

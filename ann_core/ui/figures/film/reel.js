@@ -1,6 +1,6 @@
 // Films as they come from the server, whole or in parts.
 
-const ALONE = { take: 0, edition: 0, first: 0, known: 0, more: false, expected: 0, asked: "" }
+const ALONE = { take: 0, edition: 0, first: 0, known: 0, more: false, expected: 0, asked: "", endless: false }
 
 // A record in front, and what stands behind it.
 function counted(bytes) {
