@@ -30,8 +30,11 @@ DRAWN = {
     "normal": "tf.random.stateless_normal(({batch_size}, {noise_size}), seed(number, purpose))",
     "uniform": "tf.random.stateless_uniform(({batch_size}, {noise_size}), seed(number, purpose), -1, 1)",
 }
-TURNS = """REAL, GENERATED, BETWEEN, OWN = range(4)
-losses = LOSSES["{loss}"]
+UPDATE = "    of_{player}.apply(tape.gradient(loss, {player}.trainable_variables), {player}.trainable_variables)\n"
+HISTORY = """REAL, GENERATED, BETWEEN, OWN = range(4)
+history = {"discriminator_loss": [], "generator_loss": []}"""
+PACE = """of_forger.learning_rate, of_judge.learning_rate = {generator_rate!r}, {discriminator_rate!r}"""
+TURNS = """losses = LOSSES["{loss}"]
 
 
 def seed(number, purpose):
@@ -55,20 +58,17 @@ def discriminator_turn(number):
     x, fake = tf.gather(x_train, rows), forger(noise(number, GENERATED), training=True)
     with tf.GradientTape() as tape:
         loss = losses.discriminator(judge(x, training=True), judge(fake, training=True)){steepness}
-    of_judge.apply(tape.gradient(loss, judge.trainable_variables), judge.trainable_variables)
-    return loss
+{of_judge}    return loss
 
 
 @tf.function(jit_compile=True, autograph=False)
 def generator_turn(number):
     with tf.GradientTape() as tape:
         loss = losses.generator(judge(forger(noise(number, OWN), training=True), training=True))
-    of_forger.apply(tape.gradient(loss, forger.trainable_variables), forger.trainable_variables)
-    return loss
+{of_forger}    return loss
 
 
-history = {{"discriminator_loss": [], "generator_loss": []}}
-for epoch in range({epochs}):
+for epoch in range({first}, {last}):
     sums = np.zeros(2)
     for turn in range(epoch * {turns}, (epoch + 1) * {turns}):
         for step in range({discriminator_steps}):
@@ -111,7 +111,9 @@ def _both_players(spec: Game) -> str:
     numbers = f"GENERATOR, DISCRIMINATOR = {GENERATOR}, {DISCRIMINATOR}"
     start = "\n\n\n".join((numbers, inspect.getsource(seed_of), source_of("feedforward", "initialiser")))
     kept = "\n".join(line for line in source.splitlines() if not line.startswith("from ann_core")).replace(": Game", "")
-    settings = ", ".join(f"{name}={getattr(spec, name)!r}" for name in (*type(spec).model_fields, "outputs", "output_activation"))
+    settings = ", ".join(
+        f"{name}={getattr(spec, name)!r}" for name in (*type(spec).model_fields, "outputs", "output_activation") if name != "legs"
+    )
     lines = [kept, start, "from types import SimpleNamespace", ""]
     lines += [f"spec = SimpleNamespace({settings})", "forger, judge = generator(spec), discriminator(spec)"]
     for name, rate in (("of_forger", spec.generator_rate), ("of_judge", spec.discriminator_rate)):
@@ -120,7 +122,21 @@ def _both_players(spec: Game) -> str:
 
 
 def _turns(spec: Game, epochs: int) -> str:
-    """Every turn of so many rounds, with the noise and the real examples that it had here."""
-    values = spec.model_dump() | {"epochs": epochs, "turns": UPDATES_A_ROUND}
-    drawn, steepness = DRAWN[spec.noise_kind].format(**values), PENALTIES[spec.steepness].format(**values)
-    return TURNS.format(**values, drawn=drawn, steepness=steepness)
+    """Every turn of so many rounds, with the noise and the real examples that it had here; of a game in legs, leg by leg."""
+    legs, first, parts = spec.changed(epochs=epochs).in_legs(), 0, [HISTORY]
+    for last, leg in legs:
+        if len(legs) > 1:
+            parts.append(PACE.format(**leg.model_dump()))
+        if not spec.pictures and len({each.target for _, each in legs}) > 1:
+            parts.append(f"x_train = target_points({leg.target!r}, {REAL_POINTS}, {leg.seed})")
+        parts.append(_leg(leg, first, last))
+        first = last
+    return "\n\n".join(parts)
+
+
+def _leg(leg: Game, first: int, last: int) -> str:
+    values = leg.model_dump() | {"first": first, "last": last, "turns": UPDATES_A_ROUND}
+    drawn, steepness = DRAWN[leg.noise_kind].format(**values), PENALTIES[leg.steepness].format(**values)
+    resting = {"generator": "judge", "discriminator": "forger"}.get(leg.playing)
+    updates = {f"of_{player}": "" if player == resting else UPDATE.format(player=player) for player in ("forger", "judge")}
+    return TURNS.format(**values, drawn=drawn, steepness=steepness, **updates)

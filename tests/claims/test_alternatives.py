@@ -44,7 +44,7 @@ def test_of_a_series_only_what_is_drawn_is_described(held_out, length):
 def test_of_the_stage_the_layers_drawn_are_named_and_no_others(layers):
     """Of the five layers those that are on the stage are in its description; of an empty stage, none."""
     points = np.zeros((1, 3, 2))
-    drawn = {"field": None, "real_points": points[0], "generated_points": points, "arrows": None, "bent_grid": None}
+    drawn = {"field": None, "real_points": points, "generated_points": points, "arrows": None, "bent_grid": None}
     drawn = {name: values if name in layers else None for name, values in drawn.items()}
     panel = game.on_stage(GanSpec(), Stage(*drawn.values()))
     there = {name for name, values in drawn.items() if values is not None}

@@ -197,9 +197,31 @@ def test_a_game_is_shown_and_judged_on_the_page(run, language):
     assert not at.exception
 
 
-def test_an_empty_canvas_asks_for_a_painting():
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_an_empty_stage_asks_for_a_painting(language):
+    at, words = opened(gan_target="own", lang=language), catalogue(language).gettext
+    assert words("target.empty") in texts_of(at)
+    assert words("step.paint_first") in texts_of(at)
+    at.button(key="gan_train").click().run()
+    assert words("failure.no_own_target") in texts_of(at)
+
+
+def test_what_is_painted_on_the_stage_is_imitated_until_it_is_wiped_away():
     at = opened(gan_target="own")
-    assert catalogue("en").gettext("failure.no_own_target") in texts_of(at)
+    target, bench = (at.session_state[key] for key in ("_own_target", "_gan_bench"))
+    for nonsense in ({"strokes": [[[0.5]]]}, {"strokes": "all"}, {"strokes": [[[float("nan"), 0.5]]]}, {"do": "dance"}, {"pick": "x"}):
+        own.change(bench, target, nonsense)
+        assert target.points is None
+    own.change(bench, target, {"strokes": [[[0.25, 0.25], [0.75, 0.25]]]})
+    x = target.points.x
+    assert len(x) == 4_000
+    assert (x[:, 1] > EDGE * 0.4).all()
+    assert (x[:, 1] < EDGE * 0.6).all()
+    bench.run = train(SMALL.changed(target="own", epochs=1), own=target.points)
+    own.change(bench, target, {"strokes": [[[0.1, 0.1]]]})
+    assert target.points.x is x
+    own.change(bench, target, {"do": "repaint"})
+    assert (bench.run, target.points) == (None, None)
 
 
 @pytest.mark.parametrize("changes", [{"loss": "wasserstein"}, {"noise_size": 1, "noise_kind": "uniform", "target": "ring"}])
@@ -207,7 +229,7 @@ def test_the_stage_is_set_for_every_game(changes):
     played = train(SMALL.changed(**changes))
     content = picture.film_of(played.spec, played.checkpoints, played.rows, "name", False, picture.EVERYTHING)
     assert len(content) > 5_000
-    stage = picture.stage_of(played.spec, list(played.checkpoints), picture.real_points(played.spec), picture.EVERYTHING)
+    stage = picture.stage_of(played.spec, list(played.checkpoints), picture.EVERYTHING)
     assert stage.field.colours.shape == (len(played.checkpoints), picture.FIELD_CELLS, picture.FIELD_CELLS)
     assert stage.arrows.shape == (len(played.checkpoints), picture.ARROWS_SHOWN, 2, 2)
     lengths = np.linalg.norm(stage.arrows[:, :, 1] - stage.arrows[:, :, 0], axis=-1).max(axis=1)
@@ -222,10 +244,10 @@ def test_a_game_beyond_all_numbers_is_told():
 
 @pytest.mark.parametrize(("painted", "message"), [(0, "target.empty"), (20, "target.dot"), (130, "target.painted"), (260, "target.full")])
 def test_a_painting_is_spread_and_remarked_upon(painted, message):
-    rgba = np.zeros((260, 260, 4), np.uint8)
-    rgba[:painted, :painted] = 255
-    assert own.remark(rgba) == message
-    points = own.points_of(rgba)
+    pixels = np.zeros((260, 260), bool)
+    pixels[:painted, :painted] = True
+    assert own.remark(pixels) == message
+    points = own.points_of(pixels)
     assert (points is None) == (not painted)
     if points is not None:
         assert train(SMALL.changed(target="own"), own=points).data.training == len(points.x)
@@ -282,9 +304,9 @@ def test_a_step_can_be_taken_on_the_page(run, language):
 
 
 def test_a_step_of_a_game_whose_target_was_painted_over_is_not_shown():
-    rgba = np.full((260, 260, 4), 255, np.uint8)
-    rgba[100:] = 0
-    painted = own.points_of(rgba)
+    pixels = np.zeros((260, 260), bool)
+    pixels[:100] = True
+    painted = own.points_of(pixels)
     at = opened()
     at.session_state["_gan_bench"].run = train(SMALL.changed(target="own"), own=painted)
     at.session_state["_own_target"] = session.OwnTarget(painted)
@@ -295,3 +317,4 @@ def test_a_step_of_a_game_whose_target_was_painted_over_is_not_shown():
     at.run()
     assert not at.exception
     assert catalogue("en").gettext("step.how").format(batch=16) not in texts_of(at)
+    assert catalogue("en").gettext("step.paint_first") in texts_of(at)

@@ -17,6 +17,7 @@ from ann_core.training.untrained import only_begun
 from ann_core.ui import session
 from ann_core.ui.inputs.drawing import WIDTHS
 from ann_core.ui.language import tr
+from ann_core.ui.session import Bench, OwnTarget
 
 BRIGHT = 128
 DOT_SHARE, FULL_SHARE = 0.01, 0.9
@@ -37,16 +38,19 @@ def offered(spec: GanSpec, checkpoints: Sequence[Checkpoint]) -> dict[str, str]:
 
 
 def take(picked: Mapping[str, Any] | None) -> None:
-    """Something was painted on the stage, wiped away, or is to be painted anew; what no browser of ours says changes nothing."""
+    """Something was painted on the stage, wiped away, or is to be painted anew."""
     bench = session.bench("gan")
-    if not picked or bench.spec.target != "own":
-        return
-    target = session.own_target()
+    if picked and bench.spec.target == "own":
+        change(bench, session.own_target(), picked)
+
+
+def change(bench: Bench, target: OwnTarget, picked: Mapping[str, Any]) -> None:
+    """What is picked changes the target, and ends the game that imitates it; what no browser of ours says changes nothing."""
     if "strokes" in picked and bench.run is None:
         with suppress(ValueError, TypeError):
-            target.painted = inked(picked["strokes"], WIDTHS["pen"]) > BRIGHT
-            target.points = points_of(target.painted)
-    elif picked.get("do") == "wipe" or (picked.get("do") == "repaint" and not bench.busy):
+            painted = inked(picked["strokes"], WIDTHS["pen"]) > BRIGHT
+            target.painted, target.points = painted, points_of(painted)
+    elif picked.get("do") in ("wipe", "repaint") and not bench.busy:
         bench.run = None
         target.points = target.painted = None
 

@@ -130,9 +130,8 @@ def _give_up(bench: Bench) -> None:
 
 def _stop(experiment: str) -> None:
     bench = session.bench(experiment)
-    if bench.endless:
-        bench.endless = False
-        session.put(f"{experiment}_endless", False)
+    bench.endless = False
+    session.put(f"{experiment}_endless", False)
     if bench.job is None:
         bench.waiting = None
         return
@@ -286,8 +285,7 @@ def _words(snapshot: Snapshot) -> str:
     if snapshot.stage != "training":
         return tr(f"panel.stage.{snapshot.stage}")
     running = "panel.running.game" if isinstance(part.spec, Game) else "panel.running"
-    words = tr(running, epoch=int(part.epochs), epochs=part.spec.epochs)
-    left = snapshot.seconds_left
+    words, left = tr(running, epoch=int(part.epochs), epochs=part.spec.epochs), snapshot.seconds_left
     return words if left is None else f"{words} · {tr('panel.seconds_left', n=max(1, round(left)))}"
 
 
