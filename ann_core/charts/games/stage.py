@@ -223,7 +223,7 @@ def beside_panel(
     panel = lines_panel(titles, groups, moments, end, BESIDE_STAGE)
     if best is None:
         return replace(panel, large=True)
-    side = STAGE - panel.height - 26
+    side = min(STAGE - panel.height - 26, BESIDE_STAGE.side)
     box = Box(LEFT + BESIDE_STAGE.side / 2 - side / 2, panel.height + 26, side, side)
     shown = Picture.signed(box, best - 0.5, 0.5, bordered=True, middle=0.5, name=name)
     marks = [*panel.marks, Words([name], [(LEFT, panel.height + 13)], "left", 12.0), shown]

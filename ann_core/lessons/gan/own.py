@@ -5,7 +5,6 @@ from contextlib import suppress
 from typing import Any
 
 import numpy as np
-import streamlit as st
 
 from ann_core.data.drawing import inked
 from ann_core.data.gan import spread_out
@@ -23,18 +22,14 @@ BRIGHT = 128
 DOT_SHARE, FULL_SHARE = 0.01, 0.9
 
 
-def draw() -> None:
-    """What is made of the painting."""
-    st.caption(tr(remark(session.own_target().painted)))
-
-
 def offered(spec: GanSpec, checkpoints: Sequence[Checkpoint]) -> dict[str, str]:
     """What can be done with a painted target, by the name that the browser says: a game that is played is not painted over by chance."""
     if spec.target != "own":
         return {}
     if not only_begun(checkpoints):
         return {"do.repaint": tr("target.repaint")}
-    return {"do.wipe": tr("target.wipe")} if session.own_target().points is not None else {}
+    blank = {} if session.own_target().points is not None else {"blank": tr("target.empty")}
+    return {"do.wipe": tr("target.wipe")} | blank  # offered from the beginning: the stage would move with the first stroke
 
 
 def take(picked: Mapping[str, Any] | None) -> None:
@@ -64,7 +59,7 @@ def points_of(painted: np.ndarray) -> Points | None:
 
 
 def remark(painted: np.ndarray | None) -> str:
-    """What is to be said of a painting: a message id."""
+    """What is to be said of a painting, bool (side, side), or of none: a message id."""
     share = 0.0 if painted is None else float(painted.mean())
     if not share:
         return "target.empty"

@@ -48,14 +48,17 @@ def film_of(spec: GanSpec, checkpoints: Sequence[Checkpoint], rows: np.ndarray, 
     painted = only_begun(kept) and spec.target == "own"
     stage = stage_of(spec, kept, layers)
     said = words("" if painted else "noise") | own.offered(spec, kept)
+    remark = tr(own.remark(session.own_target().painted))
     if not len(real_points(spec)):
-        return packed([on_stage(spec, stage, paper=True)], [tr("target.empty")], said, name, play)
+        return packed([on_stage(spec, stage, paper=True)], [remark], said, name, play)
     legs = legs_of(spec, kept)
     found, best = qualities(legs, kept), best_possible(legs, kept)
     shown = [on_stage(spec, stage, paper=painted), figures_panel(legs, kept, rows, found, best)]
     captions = [
         _caption(leg, checkpoint, found, place, stage.field, best) for place, (leg, checkpoint) in enumerate(zip(legs, kept, strict=True))
     ]
+    if painted:
+        captions = [remark]
     return packed(shown, captions, said, name, play)
 
 

@@ -26,7 +26,7 @@ GROUPS = {
     "learning": ("penalty", "discriminator_steps", "batch_size"),
     "optimiser": ("optimiser", "beta_1", "beta_2"),
 }
-SETTINGS = Settings(("target", "loss", "playing", "generator_rate", "discriminator_rate", "epochs"), GROUPS, own=own.draw, beside=True)
+SETTINGS = Settings(("target", "loss", "playing", "generator_rate", "discriminator_rate", "epochs"), GROUPS, beside=True)
 
 STARTS = {"generator_layers", "discriminator_layers", "activation", "noise_size", "noise_kind", "seed"}
 """Settings that both players begin with."""

@@ -75,7 +75,7 @@ def _places(experiment: str, beside: bool) -> tuple[DeltaGenerator, ...]:
 
 def _first(experiment: str, settings: Settings) -> None:
     (controls.controls if settings.beside else controls.row)(experiment, settings.first)
-    if getattr(session.bench(experiment).spec, settings.first[0]) == "own":
+    if settings.own is not nothing and getattr(session.bench(experiment).spec, settings.first[0]) == "own":
         with st.container(border=True):
             settings.own()
 

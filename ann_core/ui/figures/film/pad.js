@@ -13,10 +13,11 @@ class Pad {
     return this.drawing || this.sent ? this.strokes : null
   }
 
-  // The server has answered; where it offers nothing to wipe away, nothing is drawn.
+  // The server has answered; where there is nothing to wipe away, nothing is drawn.
   laid() {
+    const { words } = this.stage.film
     if (!this.drawing) this.sent = false
-    if (!this.drawing && !this.stage.film.words["do.wipe"]) this.strokes = []
+    if (!this.drawing && (!words["do.wipe"] || words.blank)) this.strokes = []
   }
 
   // The picture under the pointer that can be drawn on.
