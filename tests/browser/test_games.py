@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.test_points import no_exception, press
+from tests.browser.tour import settled
 
 pytestmark = pytest.mark.browser
 
@@ -58,33 +59,87 @@ def test_digits_are_made_judged_and_walked_through_on_a_phone(visit):
     no_exception(page)
 
 
-def canvas(page):
-    """Where the learner's canvas lies, when it has come to rest."""
-    found = page.locator("[class*=st-key-gan_canvas] canvas").last
+SMALL = "gan_generator_layers=16&gan_discriminator_layers=16"
+
+
+def stage(page):
+    """The stage's canvas, and where it lies when the page has come to rest."""
+    settled(page)
+    found = film(page, "gan_film").locator("canvas").first
     expect(found).to_be_visible()
-    found.scroll_into_view_if_needed()
-    page.wait_for_timeout(300)
-    return found.bounding_box()
+    return found, found.bounding_box()
 
 
-def test_a_target_is_painted_and_imitated(visit):
-    page = visit("/gan?lang=en&gan_target=own&gan_epochs=20", reduced_motion="reduce")
-    expect(page.get_by_text("Paint something first").first).to_be_visible()
+def place(box, across, down):
+    """A place of the stage on the page: shares of the plane, which a strip surrounds."""
+    return box["x"] + box["width"] * (0.06 + 0.88 * across), box["y"] + box["height"] * (0.06 + 0.88 * down)
+
+
+def test_a_target_is_painted_on_the_stage_and_imitated(visit):
+    page = visit(f"/gan?lang=en&gan_target=own&gan_epochs=20&{SMALL}", reduced_motion="reduce", viewport={"width": 1400, "height": 1000})
+    caption = film(page, "gan_film").locator(".film-caption")
+    expect(caption).to_contain_text("Paint on the stage")
     press(page, "train", "gan")
     expect(page.locator(".st-key-gan_status_failed")).to_contain_text("Paint something first")
-    box = canvas(page)
-    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    expect(page.get_by_text("That is very small")).to_be_visible()
+    _, before = stage(page)
+    page.mouse.click(*place(before, 0.5, 0.5))
+    expect(caption).to_contain_text("That is very small")
+    _, after = stage(page)
+    assert after["y"] == pytest.approx(before["y"], abs=1), "the stage stays where it is while one paints"
     press(page, "train", "gan")
     expect(page.locator(".st-key-gan_status_finished")).to_be_visible()
-    box = canvas(page)
-    page.mouse.move(box["x"] + 4, box["y"] + 4)
+    page.mouse.click(*place(stage(page)[1], 0.2, 0.2))  # a game that was played is not painted over by chance
+    settled(page)
+    expect(page.locator(".st-key-gan_status_finished")).to_be_visible()
+    film(page, "gan_film").locator(".film-deeds button").click()
+    expect(caption).to_contain_text("Paint on the stage")
+    _, box = stage(page)
+    page.mouse.move(*place(box, 0, 0))
     page.mouse.down()
-    for number, row in enumerate(range(4, int(box["height"]), 12)):
-        for share in (0.02, 0.98) if number % 2 else (0.98, 0.02):
-            page.mouse.move(box["x"] + box["width"] * share, box["y"] + row, steps=4)
+    for number in range(21):
+        for across in (0, 1) if number % 2 else (1, 0):
+            page.mouse.move(*place(box, across, number / 20), steps=4)
     page.mouse.up()
-    expect(page.get_by_text("Nearly everything is painted")).to_be_visible()
+    expect(caption).to_contain_text("Nearly everything is painted")
     press(page, "train", "gan")
     expect(page.locator(".st-key-gan_status_finished")).to_be_visible()
+    no_exception(page)
+
+
+def test_points_glide_between_two_moments(visit):
+    """While the film plays slowly, the stage changes more often than its moment does; where less motion is wanted it does not."""
+    for motion in ("no-preference", "reduce"):
+        page = visit(f"/gan?lang=en&gan_epochs=3&{SMALL}", reduced_motion=motion, viewport={"width": 1400, "height": 900})
+        press(page, "train", "gan")
+        expect(page.locator(".st-key-gan_status_finished")).to_be_visible()
+        found, _ = stage(page)
+        shown = film(page, "gan_film")
+        shown.locator(".film-speed").select_option("0.25")
+        shown.locator(".film-slider").fill("3")
+        shown.locator(".film-play").click()
+        seen = {}
+        for _ in range(30):
+            moment, picture = shown.evaluate(
+                """film => {
+                  const root = [...film.querySelectorAll("*")].find((each) => each.shadowRoot)?.shadowRoot ?? film
+                  return [root.querySelector(".film-caption").textContent, root.querySelector("canvas").toDataURL()]
+                }"""
+            )
+            seen.setdefault(moment, set()).add(picture)
+            page.wait_for_timeout(40)
+        most = max(map(len, seen.values()))
+        assert most >= 3 if motion == "no-preference" else most == 1
+
+
+def test_a_game_goes_on_without_end_until_it_is_stopped(visit):
+    page = visit(f"/gan?lang=en&gan_epochs=5&{SMALL}", viewport={"width": 1400, "height": 900})
+    page.get_by_text("Keep playing").click()
+    caption = film(page, "gan_film").locator(".film-caption")
+    expect(caption).to_have_text(re.compile(r"^Round (1[1-9]|[2-9]\d)\b"))  # two more stretches of five rounds
+    page.locator(".st-key-gan_stop button").or_(page.locator(".st-key-gan_endless label")).last.click()
+    expect(page.locator(".st-key-gan_status_finished, .st-key-gan_status_stopped")).to_be_visible()
+    settled(page)
+    told = page.locator("[class*=st-key-gan_status]").inner_text()
+    page.wait_for_timeout(3_000)
+    assert page.locator("[class*=st-key-gan_status]").inner_text() == told
     no_exception(page)

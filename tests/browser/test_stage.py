@@ -26,7 +26,7 @@ SHORT = {
     "neuron": ("", ()),
     "learning": ("", ()),
 }
-FOLDED = ["convolutional", "lstm"]
+FOLDED = ["convolutional", "lstm", "gan"]
 MEASURED = """() => {
   const within = (root, sought) => [
     ...root.querySelectorAll(sought),
@@ -109,6 +109,14 @@ def test_the_whole_picture_is_seen_without_scrolling_before_and_after_a_training
     settled(page)
     assert bottom(page, name) <= 900
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") == 0
+
+
+def test_the_stage_of_a_game_is_a_large_square(visit):
+    for width, least in ((1400, 560), (1920, 700)):
+        page = opened(visit, "gan", width)
+        box = page.locator(".st-key-gan_film canvas").first.bounding_box()
+        assert min(box["width"], box["height"]) >= least
+        assert box["width"] == pytest.approx(box["height"], abs=2)
 
 
 def bottom(page, name):
