@@ -112,7 +112,7 @@ def test_points_glide_between_two_moments(visit):
         page = visit(f"/gan?lang=en&gan_epochs=3&{SMALL}", reduced_motion=motion, viewport={"width": 1400, "height": 900})
         press(page, "train", "gan")
         expect(page.locator(".st-key-gan_status_finished")).to_be_visible()
-        found, _ = stage(page)
+        stage(page)
         shown = film(page, "gan_film")
         shown.locator(".film-speed").select_option("0.25")
         shown.locator(".film-slider").fill("3")
@@ -131,12 +131,12 @@ def test_points_glide_between_two_moments(visit):
         assert most >= 3 if motion == "no-preference" else most == 1
 
 
-def test_a_game_goes_on_without_end_until_it_is_stopped(visit):
+def test_a_game_goes_on_without_end_until_it_is_switched_off(visit):
     page = visit(f"/gan?lang=en&gan_epochs=5&{SMALL}", viewport={"width": 1400, "height": 900})
     page.get_by_text("Keep playing").click()
     caption = film(page, "gan_film").locator(".film-caption")
     expect(caption).to_have_text(re.compile(r"^Round (1[1-9]|[2-9]\d)\b"))  # two more stretches of five rounds
-    page.locator(".st-key-gan_stop button").or_(page.locator(".st-key-gan_endless label")).last.click()
+    page.get_by_text("Keep playing").click()
     expect(page.locator(".st-key-gan_status_finished, .st-key-gan_status_stopped")).to_be_visible()
     settled(page)
     told = page.locator("[class*=st-key-gan_status]").inner_text()
