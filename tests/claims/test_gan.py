@@ -16,6 +16,7 @@ from ann_core.data.gan import DEVIATION, EDGE, TARGETS
 from ann_core.data.images import centred, enlarged, rows_of
 from ann_core.lessons.gan import beside, idea, own, picture, questions, step, three
 from ann_core.lessons.gan.digits import judge as judge_section
+from ann_core.maths.measures.densities import centres
 from ann_core.maths.networks import gan
 from ann_core.probing.gan import crowds, outside, quality, set_apart
 from ann_core.probing.gan_digits import compared, judged, resembling, train_judge
@@ -351,7 +352,89 @@ def test_the_heap_is_said_to_have_been_where_it_was(collapsed):
     assert values["times"] == "20"
 
 
+# --- legs, the best discriminator
+
+
+@claim("gan", "stage.bits", "stage.best_belief", "stage.how")
+@pytest.mark.parametrize("loss", ["non_saturating", "least_squares", "wasserstein"])
+def test_the_best_discriminator_is_told_where_there_is_a_belief(loss):
+    """Beside a game with beliefs the best possible one is drawn, and its divergence told, from all points of the moment; beside scores not."""
+    run = train(SMALL.changed(loss=loss, epochs=2))
+    kept = list(run.checkpoints)
+    best = picture.best_possible([run.spec] * len(kept), kept)
+    assert bool(best) == (loss != "wasserstein")
+    real = picture.real_points(run.spec)
+    for moment, each in enumerate(best):
+        at = centres(picture.FIELD_CELLS, EDGE)
+        near = [
+            np.exp(-((points[:, None, :] - np.stack([at, at], axis=-1)) ** 2) / (2 * DEVIATION**2))
+            for points in (real, kept[moment].predicted)
+        ]
+        p, q = (np.einsum("nr,nc->rc", part[..., 1], part[..., 0])[::-1] / len(part) for part in near)
+        there = p + q > 1e-3 * (p + q).max()
+        np.testing.assert_allclose(each.belief[there], (p / (p + q))[there], atol=1e-6)
+        assert 0 <= each.divergence <= 1
+    told = picture.film_of(run.spec, kept, run.rows, "name", False, picture.EVERYTHING).decode(errors="ignore")
+    assert (f"{best[-1].divergence:.2f} of 1 bit apart" in told) if best else "bit apart" not in told
+
+
+@claim("gan", "field.playing", "field.playing.help", "field.legs.help", "panel.endless.help", "stage.scale.mixed.low", "stage.found_share")
+def test_what_changes_on_the_way_is_drawn_as_it_was_at_the_time():
+    """Every moment of a game in legs has the target, the loss and the players of its own leg."""
+    first = SMALL.changed(epochs=2)
+    run = train(first.then(first.changed(target="ring", loss="wasserstein", playing="generator"), 1).changed(epochs=3))
+    kept = list(run.checkpoints)
+    legs = picture.legs_of(run.spec, kept)
+    for leg, checkpoint in zip(legs, kept, strict=True):
+        assert (leg.target, leg.loss, leg.playing) == (
+            ("eight_clouds", "non_saturating", "both") if checkpoint.time <= 1 else ("ring", "wasserstein", "generator")
+        )
+    stage, panel = panels_of(run)
+    for moment, leg in enumerate(legs):
+        np.testing.assert_array_equal(stage.real[moment], picture.real_points(leg)[: picture.REAL_SHOWN])
+        assert (stage.field.middle[moment] == 0.5) == (leg.loss != "wasserstein")
+    assert said("stage.scale.mixed.low", "en") in [text for mark in panel.marks if mark.kind == "words" for text in mark.texts]
+    found = picture.qualities(legs, kept)
+    np.testing.assert_array_equal(np.isnan(found.share), [leg.target == "ring" for leg in legs])
+    for leg, checkpoint, energy in zip(legs, kept, found.energy, strict=True):
+        assert energy == pytest.approx(quality(leg, picture.real_points(leg), [checkpoint]).energy[0])
+    still = [weight for checkpoint in kept if checkpoint.time >= 1 for weight in [checkpoint.weights[-1]]]
+    assert all(np.array_equal(still[0], each) for each in still)
+
+
 # --- a step, questions, three losses
+
+
+@claim(
+    "gan",
+    *(f"step.{player}.{part}" for player in ("discriminator", "generator") for part in ("draw", "generate", "judge", "gradient", "update")),
+    *("step.generator.loss", "step.how", "step.paint_first"),
+)
+@pytest.mark.parametrize("player", ["discriminator", "generator"])
+@pytest.mark.parametrize("rate", [0.001, 0.3])
+def test_what_is_said_of_a_step_is_what_was_computed(small, player, rate):
+    """Every number of the captions: how many points, mean scores, the losses before and after, the length of all slopes, the rate."""
+    asked = step.StepExhibit(player=player, points_drawn=5, step_rate=rate)
+    both, made = step.turn_of(small.spec, small.final, asked, picture.real_points(small.spec))
+    told = {part: step._caption(part, made, asked, small.spec) for part in step.PARTS}
+    assert [int(told[part][0]) for part in step.PARTS] == [1, 2, 3, 4, 5, 6]
+    assert "5" in told["draw"]
+    scores = gan.scores(both.discriminator, gan.generate(both.generator, made.noise))
+    assert f"{scores.mean():.3f}" in told["judge"]
+    game = gan.GAMES[small.spec.loss]
+    if player == "generator":
+        slopes = gan.generator_slopes(both.generator, both.discriminator, made.noise, game)
+    else:
+        assert f"{gan.scores(both.discriminator, made.real.points).mean():.3f}" in told["judge"]
+        slopes = gan.discriminator_slopes(both.discriminator, made.real.points, made.generated.points, game)
+    assert float(told["gradient"].rstrip(".").rstrip(" together").split()[-1]) == pytest.approx(
+        np.sqrt(sum((slope**2).sum() for slope in slopes)), rel=0.01
+    )
+    assert f"{made.loss:.4f}" in told["loss"]
+    assert all(value in told["update"] for value in (f"{rate:g}", f"{made.loss:.4f}", f"{made.loss_after:.4f}"))
+    learner = getattr(both, player)
+    for layer, after, slope in zip(learner, getattr(made.players, player), slopes[::2], strict=True):
+        np.testing.assert_allclose(after.kernel, layer.kernel - rate * slope, atol=1e-6)
 
 
 @claim("gan", "step.discriminator.loss", "step.discriminator.loss.penalty")
