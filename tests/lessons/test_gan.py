@@ -317,4 +317,3 @@ def test_a_step_of_a_game_whose_target_was_painted_over_is_not_shown():
     at.run()
     assert not at.exception
     assert catalogue("en").gettext("step.how").format(batch=16) not in texts_of(at)
-    assert catalogue("en").gettext("step.paint_first") in texts_of(at)

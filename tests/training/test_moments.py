@@ -95,9 +95,10 @@ def test_a_moment_within_a_round_is_that_of_so_many_turns():
 
     @tf.function(jit_compile=True, autograph=False)
     def play(turn):
+        plays = tf.constant(True)
         for step in range(GAME.discriminator_steps):
-            duel._discriminator_turn(examples.x, GAME.seed, turn * GAME.discriminator_steps + step, GAME.penalty)
-        duel._generator_turn(GAME.seed, turn)
+            duel._discriminator_turn(examples.x, GAME.seed, turn * GAME.discriminator_steps + step, GAME.penalty, plays)
+        duel._generator_turn(GAME.seed, turn, plays)
 
     for turn in range(12):
         if checkpoint := kept.get(Moment(0, turn)):
