@@ -1,6 +1,7 @@
 """Long short-term memory."""
 
-from ann_core.lessons.lstm import break_it, horizon, idea, inside, operate, probe, questions, race, take_home, takeaways
+from ann_core.lessons.lstm import break_it, horizon, idea, inside, probe, questions, race, take_home, takeaways
+from ann_core.lessons.lstm.surgery import operate
 from ann_core.ui.page import frame
 
 lesson = frame.begin("lstm")

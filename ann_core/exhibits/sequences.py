@@ -1,8 +1,8 @@
 """Exhibits of the recurrent and the LSTM lesson: a cell, how far a gradient reaches, gates, a race, a horizon, an operation."""
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from ann_core.exhibits.base import Exhibit, StrongWeight, Weight, padded
 from ann_core.spec import Rounded
@@ -105,8 +105,47 @@ class HorizonExhibit(Exhibit):
     seeds: int = Field(3, ge=1, le=5)
 
 
+MOST_OPERATED_STEPS, MOST_OPERATED_UNITS, MOST_HOLDS = 201, 200, 6
+Step = Annotated[int, Field(ge=1, le=MOST_OPERATED_STEPS)]
+Unit = Annotated[int, Field(ge=1, le=MOST_OPERATED_UNITS)]
+
+
+class Hold(BaseModel):
+    """A gate that is held at some steps in some units, both ends included and counted from 1; as text, `forget~45~55~1~16~shut`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    between: ClassVar = "_"
+
+    gate: Literal["forget", "input", "output"]
+    first: Step
+    last: Step
+    top: Unit
+    foot: Unit
+    at: Literal["shut", "open"]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            return dict(zip(cls.model_fields, value.split("~"), strict=False))
+        return value
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Hold":
+        if self.first > self.last or self.top > self.foot:
+            raise ValueError("a hold ends before it begins")
+        return self
+
+    def __str__(self) -> str:
+        return "~".join(str(getattr(self, name)) for name in type(self).model_fields)
+
+
 class OperationExhibit(Exhibit):
-    """Gates of a trained LSTM that are held shut or open, for some steps, in one unit or, with 0, in all."""
+    """Gates of a trained LSTM that are held shut or open: by sliders for some steps, in one unit or, with 0, in all.
+
+    Over them lie the `holds` that were drawn, the later over the earlier. The `goal` is what a learner tries to do with them.
+    """
 
     experiment = "operation"
     presets: ClassVar = {
@@ -119,6 +158,8 @@ class OperationExhibit(Exhibit):
     forget_gate: Held = "free"
     input_gate_held: Held = "free"
     output_gate: Held = "free"
-    first: int = Field(50, ge=1, le=201)
-    last: int = Field(50, ge=1, le=201)
-    unit: int = Field(0, ge=0, le=200)
+    first: int = Field(50, ge=1, le=MOST_OPERATED_STEPS)
+    last: int = Field(50, ge=1, le=MOST_OPERATED_STEPS)
+    unit: int = Field(0, ge=0, le=MOST_OPERATED_UNITS)
+    holds: tuple[Hold, ...] = Field((), max_length=MOST_HOLDS)
+    goal: Literal["no_goal", "answer", "erase", "second"] = "no_goal"

@@ -128,7 +128,7 @@ def one_of_each():
     box, shades = film.Box(1, 2, 3.5, 4), np.arange(12, dtype=np.uint8).reshape(2, 2, 3)
     at = film.places(np.arange(8).reshape(2, 2, 2), 0, 7)
     return [
-        film.Picture(box, shades, greatest=np.array([1, 2], np.float32), across=("a", "b", "c"), main=True),
+        film.Picture(box, shades, greatest=np.array([1, 2], np.float32), across=("a", "b", "c"), main=True, spanned=True),
         film.Dots.at(box, np.arange(8.0).reshape(2, 2, 2), 0, 7, np.array([0, 255], np.uint8), held_out=True),
         film.Lines(box, at[:, None], dashed=True),
         film.Lines.leaving(box, np.arange(8.0).reshape(1, 2, 2, 2), 0, 4),

@@ -17,10 +17,11 @@ from ann_core.charts.networks.lstm import symbols_panel
 from ann_core.data.recall import BRACKETS, chance, sequences
 from ann_core.data.recall import TASKS as MEMORY_TASKS
 from ann_core.exhibits import GatesExhibit, HorizonExhibit, OperationExhibit, RaceExhibit
-from ann_core.lessons.lstm import horizon, inside, operate, probe, questions, race, takeaways
+from ann_core.lessons.lstm import horizon, inside, probe, questions, race, takeaways
 from ann_core.lessons.lstm.asked import LETTERS, OTHERS, became_of, held_gates, placed, written
 from ann_core.lessons.lstm.lockstep import picture, reel, seen
 from ann_core.lessons.lstm.racers import KINDS, racers
+from ann_core.lessons.lstm.surgery import operate
 from ann_core.maths.networks.cells import first_biases
 from ann_core.probing import recall, recall_study
 from ann_core.probing.recall_study import FOUND, RACERS

@@ -108,7 +108,7 @@ MUTATIONS = (
     ),
     Mutation(
         "test_lstm.py::test_who_gives_one_answer_to_all_is_found_out",
-        "ann_core/lessons/lstm/operate.py",
+        "ann_core/lessons/lstm/surgery/operate.py",
         "if given == len(y):",
         "if given > len(y) // 2:",
     ),

@@ -295,7 +295,7 @@ def test_questions_know_the_right_answers(task):
 def test_films_of_what_is_remembered(run):
     x, symbols = written(SHORT, "B")
     found = memory.way(memory.network_of(run), x[None])
-    assert len(probe.film_of(SHORT, found, symbols, "name")) > 1_000
+    assert len(probe.film_of(SHORT, symbols, probe.panels_of(SHORT, found, symbols), "name")) > 1_000
     assert "B" in probe.said(SHORT, found.answers[0], x, symbols)
     shown = break_it.remembered(run, run.checkpoints)
     assert shown.shape == (len(run.checkpoints), SHORT.gap + 1, SHORT.units)

@@ -39,7 +39,8 @@ class Picture:
     and its columns are called, where they have names. At moments that are not `shown`, uint8 (moments,), it is not there.
     Where its `values` are there too, float32 as the frames are, each is told when it is pointed at. On a `paper` one can draw.
     The colours of one that is `scaled` may stand for the same number in its whole panel, or in the whole film. Where it is
-    `bordered`, a line is drawn where it has the colour of `middle`.
+    `bordered`, a line is drawn where it has the colour of `middle`. Over one that is `spanned`
+    a rectangle is dragged, and says its corners in place of a cell.
     """
 
     kind: ClassVar = "picture"
@@ -63,6 +64,7 @@ class Picture:
     paper: bool = False
     scaled: bool = False
     bordered: bool = False
+    spanned: bool = False
 
     @classmethod
     def signed(cls, box: Box, values: np.ndarray, greatest: np.ndarray | float, /, **options: Any) -> "Picture":

@@ -1,19 +1,19 @@
 """The panels of films about gates: the conveyor of memory, the arithmetic of a step, gates over time."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from ann_core.charts.film import Box, Cursor, Lines, Panel, Picture, Sweep, Words, framed, places
 from ann_core.charts.networks.convolution import Titles
-from ann_core.charts.networks.recurrent import CELL, HEAD, arrow, numbers, path
-from ann_core.charts.palette import CHOSEN, QUIET, RUNS
+from ann_core.charts.networks.recurrent import CELL, HEAD, arrow, numbers
+from ann_core.charts.palette import CHOSEN, QUIET, RUNS, TRAINING
 
 LONG, BELT, VALVE = 620.0, 60.0, 46.0
 LABEL, HEADED = 118.0, 80.0
 ROW, WIDE, SIDE = 9.0, 860.0, 84.0
-LEAST_HEIGHT = 54.0
+LEAST_HEIGHT, DEEP = 54.0, 120.0
 LETTER, LINE = 12.0, 18.0
 HIGH, ACROSS, CURVES = 318.0, 1040.0, 400.0
 THICK = (7.0, 4.5, 2.6, 1.4)
@@ -51,27 +51,61 @@ def sums_panel(titles: Titles, heads: Sequence[str], rows: Sequence[tuple[str, n
     return Panel(*titles, LABEL + columns * HEADED, HEAD + len(rows) * (CELL - 8), marks)
 
 
-def time_panel(titles: Titles, values: np.ndarray, greatest: float, held: np.ndarray | None = None) -> Panel:
+class Cells(NamedTuple):
+    """Cells of a picture of gates: those of the steps from `first` to before `last`, in the units from `top` to before `foot`."""
+
+    first: int
+    last: int
+    top: int
+    foot: int
+
+
+def time_panel(titles: Titles, values: np.ndarray, greatest: float, frames: Sequence[Cells] = (), /, **options: Any) -> Panel:
     """What all units do at every step: values (steps, units), one row a unit; a cursor goes from step to step.
 
-    `held` (steps, units) is true where a gate was held: framed.
+    There are `frames` around some of the cells. Options are those of the picture.
     """
     steps, units = values.shape
     height = max(units * ROW, LEAST_HEIGHT)
     box = Box(SIDE, 0, WIDE - SIDE, height)
-    marks = [Picture.signed(box, values.T[None], greatest, crisp=True), Cursor(box, places(np.arange(steps) + 0.5, 0, steps))]
-    if held is not None and held.any():
-        marks.append(_frame(box, held))
-    return Panel(*titles, WIDE, height, marks)
+    picture = Picture.signed(box, values.T[None], greatest, crisp=True, **options)
+    return Panel(*titles, WIDE, height, [picture, Cursor(box, _middles(steps)), _frames(box, frames, steps, units)])
 
 
-def _frame(box: Box, held: np.ndarray) -> Lines:
-    """The smallest rectangle around all that is held."""
-    steps, units = np.flatnonzero(held.any(axis=1)), np.flatnonzero(held.any(axis=0))
-    wide, high = box.width / held.shape[0], box.height / held.shape[1]
-    left, right = box.x + steps[0] * wide, box.x + (steps[-1] + 1) * wide
-    top, foot = box.y + units[0] * high, box.y + (units[-1] + 1) * high
-    return path([(left, top), (right, top), (right, foot), (left, foot), (left, top)], CHOSEN, 2.5)
+def _middles(steps: int) -> np.ndarray:
+    return places(np.arange(steps) + 0.5, 0, steps)
+
+
+def _frames(box: Box, frames: Sequence[Cells], steps: int, units: int) -> Lines:
+    """Lines around cells. The mark is there even where nothing is framed: by their number the browser knows other marks again."""
+    corners = [
+        [(each.first, each.top), (each.last, each.top), (each.last, each.foot), (each.first, each.foot), (each.first, each.top)]
+        for each in frames
+    ]
+    points = np.array(corners, float).reshape(-1, 5, 2)
+    return Lines(box, places(np.stack([points[..., 0] / steps, 1 - points[..., 1] / units], axis=-1)[None], 0, 1), CHOSEN, 2.5)
+
+
+def depth_panel(titles: Titles, depth: np.ndarray, memory: np.ndarray, fit: tuple[float, float], names: tuple[str, str]) -> Panel:
+    """How many brackets are open after each step, (steps,), as stairs, and what a unit keeps then, (steps,).
+
+    `fit` is the memory at the depth 0, and by how much it is more for each bracket: so the one is drawn on the scale of the other.
+    """
+    steps, (base, slope) = len(depth), fit
+    both = np.concatenate([depth, (memory - base) / slope])
+    low, high = float(both.min()), max(float(both.max()), float(both.min()) + 1)
+    box = Box(SIDE, 8, WIDE - SIDE, DEEP - 16)
+    stairs = np.stack([np.repeat(np.arange(steps + 1), 2)[1:-1], np.repeat(depth, 2)], axis=-1)
+    line = np.stack([np.arange(steps) + 0.5, memory], axis=-1)
+    whole = range(int(np.ceil(low)), int(np.floor(high)) + 1)
+    marks: list = [
+        framed(box),
+        Lines.at(box, stairs[None, None].astype(float), (0, low), (steps, high), width=4.0, name=names[0]),
+        Lines.at(box, line[None, None], (0, base + slope * low), (steps, base + slope * high), colour=TRAINING, width=2.0, name=names[1]),
+        Words([f"{at}" for at in whole], [(SIDE - 8, box.y + box.height * (high - at) / (high - low)) for at in whole], "right"),
+        Cursor(box, _middles(steps)),
+    ]
+    return Panel(*titles, WIDE, DEEP, marks)
 
 
 def symbols_panel(titles: Titles, symbols: Sequence[str], marked: Sequence[int]) -> Panel:
@@ -84,7 +118,7 @@ def symbols_panel(titles: Titles, symbols: Sequence[str], marked: Sequence[int])
     for steps, size, colour in ((sorted({*range(len(symbols))} - {*marked}), 11.0, QUIET), (marked, 14.0, CHOSEN)):
         if len(steps):
             marks.append(Words([symbols[step] for step in steps], [at[step] for step in steps], size=size, colour=colour))
-    marks.append(Cursor(box, places(np.arange(len(symbols)) + 0.5, 0, len(symbols))))
+    marks.append(Cursor(box, _middles(len(symbols))))
     return Panel(*titles, WIDE, box.height, marks)
 
 

@@ -4,6 +4,7 @@ import numpy as np
 
 from ann_core.data.recall import BRACKETS, CUES, DISTRACTORS, TASKS, one_hot
 from ann_core.exhibits import OperationExhibit
+from ann_core.exhibits.sequences import Hold
 from ann_core.lessons.lstm.inside import HELD_AT, HOLDS
 from ann_core.specs import RecallSpec
 
@@ -21,17 +22,21 @@ def placed(name: str, steps: int) -> OperationExhibit:
     return preset.changed(first=max(2, middle - half), last=min(steps - 1, middle + half))
 
 
+def holds_of(surgery: OperationExhibit, steps: int, units: int) -> tuple[Hold, ...]:
+    """All that an operation holds in a network of so many units, over so many steps: by sliders, and over that what was drawn."""
+    first, last = sorted(min(end, steps) for end in (surgery.first, surgery.last))
+    top, foot = (surgery.unit, surgery.unit) if 1 <= surgery.unit <= units else (1, units)
+    at = {gate: getattr(surgery, name) for name, gate in HOLDS.items() if getattr(surgery, name) != "free"}
+    by_sliders = [Hold(gate=gate, first=first, last=last, top=top, foot=foot, at=how) for gate, how in at.items()]
+    return (*by_sliders, *(hold for hold in surgery.holds if hold.first <= steps and hold.top <= units))
+
+
 def held_gates(surgery: OperationExhibit, steps: int, units: int) -> dict[str, np.ndarray]:
     """What an operation holds: for each gate (steps, units), NaN where the network computes it itself."""
-    first, last = sorted((surgery.first, surgery.last))
     held = {}
-    for name, gate in HOLDS.items():
-        if getattr(surgery, name) == "free":
-            continue
-        values = np.full((steps, units), np.nan, np.float32)
-        chosen = slice(None) if not 1 <= surgery.unit <= units else surgery.unit - 1
-        values[min(first, steps) - 1 : min(last, steps), chosen] = HELD_AT[getattr(surgery, name)]
-        held[gate] = values
+    for hold in holds_of(surgery, steps, units):
+        values = held.setdefault(hold.gate, np.full((steps, units), np.nan, np.float32))
+        values[hold.first - 1 : hold.last, hold.top - 1 : hold.foot] = HELD_AT[hold.at]
     return held
 
 

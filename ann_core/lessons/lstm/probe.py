@@ -1,14 +1,16 @@
 """What did it learn: gates and memory over a sequence of the learner's, which units carry the memory, how the gradient gets back."""
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 import streamlit as st
 
 from ann_core.charts import functions
 from ann_core.charts.film import Panel, packed
 from ann_core.charts.networks.convolution import Titles
-from ann_core.charts.networks.lstm import symbols_panel, time_panel
+from ann_core.charts.networks.lstm import Cells, symbols_panel, time_panel
 from ann_core.data.recall import BRACKETS, CLOSE_ENOUGH, is_balanced
-from ann_core.lessons.lstm import race
+from ann_core.lessons.lstm import depth, race
 from ann_core.lessons.lstm.asked import LETTERS, became_of, written
 from ann_core.lessons.lstm.racers import KINDS
 from ann_core.maths.networks.cells import CELLS
@@ -33,7 +35,7 @@ SHOWN = {
     "simple": ("state",),
 }
 GATES = ("forget", "input", "output", "update", "reset")
-EXAMPLES = {"recall": "C", "adding": "0.3 0.5", "brackets": "(·(·)·)··()"}
+EXAMPLES = {"recall": "C", "adding": "0.3 0.5", "brackets": "··(··(··)···)···(··(··(··)··)··)···(··)·"}
 GRADIENTS = 32
 FAINTEST = 1e-15
 STORY = 100
@@ -64,7 +66,7 @@ def _gates_that_open() -> None:
         found = recall.way(made, x[None])
         st.markdown(said(spec, found.answers[0], x, symbols))
         source = Source.exact("source.kept_network", task=tr(f"choice.{spec.task}"), n=spec.examples, seed=spec.seed, epoch=spec.epochs)
-        film(film_of(spec, found, symbols, f"adder {text} {current()}"), source, "adder_film")
+        film(film_of(spec, symbols, panels_of(spec, found, symbols), f"adder {text} {current()}"), source, "adder_film")
     frame.passage(in_words(spec, _kept_story()), "kept_story")
 
 
@@ -91,17 +93,21 @@ def _sequence(runs: dict[str, Run]) -> None:
         x, symbols, text = asked
         found = recall.way(recall.network_of(run), x[None])
         st.markdown(said(run.spec, found.answers[0], x, symbols))
-        film(film_of(run.spec, found, symbols, f"{run.key} {text} {current()}"), Source.run(run), "look_film")
+        frames, more = depth.shown(run, x, found)
+        read, *parts = panels_of(run.spec, found, symbols, frames)
+        panels = [read, *more, *parts]
+        film(film_of(run.spec, symbols, panels, f"{run.key} {text} {current()}"), Source.run(run), "look_film")
         st.caption(tr(f"look.how.{run.spec.cell}"))
+        depth.tell(run)
     if told := _story(run.key, run):
         frame.passage(in_words(run.spec, told), "story")
 
 
-def typed(spec: RecallSpec, key: str) -> tuple[np.ndarray, list[str], str] | None:
+def typed(spec: RecallSpec, key: str, example: str = "") -> tuple[np.ndarray, list[str], str] | None:
     """A learner's sequence (time, inputs), its symbols, and what was typed; where nothing can be read, they are told why."""
     task = spec.task
     described = {"max_chars": 250, "key": f"{key}_{task}", "help": tr(f"look.write.{task}.help")}
-    text = st.text_input(tr(f"look.write.{task}"), EXAMPLES[task], **described)
+    text = st.text_input(tr(f"look.write.{task}"), example or EXAMPLES[task], **described)
     try:
         x, symbols = written(spec, text)
     except ValueError as problem:
@@ -188,27 +194,37 @@ def quantities(spec: RecallSpec, found: Way) -> dict[str, np.ndarray]:
     return {name: special[name] if name in special else unrolled.parts[name][0] for name in SHOWN[spec.cell]}
 
 
-def panels_of(spec: RecallSpec, found: Way, symbols: list[str], held: dict[str, np.ndarray] | None = None) -> list[Panel]:
-    """The sequence, and under it every gate and the memory over time."""
+Frames = Mapping[str, Sequence[Cells]]
+"""Cells that are framed, by the name of what is shown."""
+
+
+def panels_of(spec: RecallSpec, found: Way, symbols: list[str], frames: Frames | None = None, by_hand: bool = False) -> list[Panel]:
+    """The sequence, and under it every gate and the memory over time; where gates are held `by_hand`, rectangles are dragged over them."""
     marked = [step for step, symbol in enumerate(symbols) if (step == 0 if spec.task == "recall" else symbol != "·")]
     shown = [
         symbols_panel(
             Titles(tr("look.symbols" if spec.task == "adding" else "look.symbols.plain"), tr("look.symbols.alt")), symbols, marked
         )
     ]
+    told = {
+        "down": [tr("look.unit", number=unit + 1) for unit in range(spec.units)],
+        "across": [f"{tr('unrolled.step', number=step + 1)} · {symbol}" for step, symbol in enumerate(symbols)],
+    }
     for name, values in quantities(spec, found).items():
         greatest = 1.0 if name in GATES else max(float(np.abs(values).max()), 1e-9)
-        here = np.isfinite(held[name]) if held and name in held else None
         scale = "" if name in GATES else f" (±{greatest:.2g})"
-        shown.append(
-            time_panel(Titles(f"{tr(f'quantity.{name}')}{scale}", tr("look.time.alt", name=tr(f"quantity.{name}"))), values, greatest, here)
-        )
+        called = tr(f"quantity.{name}")
+        options = {"name": called, "values": values.T[None].astype(np.float32)} | told if by_hand else {}
+        options |= {"pick": name, "spanned": True} if by_hand and name in GATES else {}
+        titles = Titles(f"{called}{scale}", tr("look.time.alt", name=called))
+        shown.append(time_panel(titles, values, greatest, (frames or {}).get(name, ()), **options))
     return shown
 
 
-def film_of(spec: RecallSpec, found: Way, symbols: list[str], name: str, held: dict[str, np.ndarray] | None = None) -> bytes:
+def film_of(spec: RecallSpec, symbols: list[str], panels: Sequence[Panel], name: str, offered: Mapping[str, str] | None = None) -> bytes:
+    """A film that goes through a sequence step by step; with what is `offered` to do."""
     captions = [tr("look.step", step=step + 1, steps=len(symbols), symbol=symbol) for step, symbol in enumerate(symbols)]
-    return packed(panels_of(spec, found, symbols, held), captions, words(), name, play=False, pace=PACE, columns=1)
+    return packed(panels, captions, words() | (offered or {}), name, play=False, pace=PACE, columns=1)
 
 
 def _units(runs: dict[str, Run], live: bool) -> None:

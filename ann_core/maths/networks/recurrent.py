@@ -51,12 +51,25 @@ def unroll(cell: Cell, x: np.ndarray, clamped: Parts | None = None) -> Unrolled:
     `clamped` holds some of the cell's `blocks`, in all sequences, at the numbers of an array (time, units) each; NaN where the
     cell computes. Raises `ValueError` where there is no such part to hold, or the shape is another.
     """
+    held = _held(cell, x, clamped)
+    states, (_, *steps) = zip(*_steps(cell, x, held), strict=True)
+    return Unrolled(x, *_over_time(states), {name: np.stack([parts[name] for parts in steps], axis=1) for name in steps[0]}, held)
+
+
+@np.errstate(all="ignore")
+def end(cell: Cell, x: np.ndarray, clamped: Parts | None = None) -> State:
+    """The state after the last step alone, (batch, units): several times as fast as all that `unroll` keeps."""
+    for state, _ in _steps(cell, x, _held(cell, x, clamped)):
+        last = state
+    return last
+
+
+def _held(cell: Cell, x: np.ndarray, clamped: Parts | None) -> Parts:
     shape, dtype = (x.shape[1], len(cell.recurrent)), np.result_type(x, cell.kernel)
     held = {name: np.broadcast_to(np.asarray(numbers, dtype), shape) for name, numbers in (clamped or {}).items()}
     if unknown := sorted(held.keys() - set(cell.blocks)):
         raise ValueError(f"{type(cell).__name__} has no {unknown[0]} to hold")
-    states, (_, *steps) = zip(*_steps(cell, x, held), strict=True)
-    return Unrolled(x, *_over_time(states), {name: np.stack([parts[name] for parts in steps], axis=1) for name in steps[0]}, held)
+    return held
 
 
 def _steps(cell: Cell, x: np.ndarray, held: Parts) -> Iterator[tuple[State, Parts]]:
@@ -114,9 +127,12 @@ def network(kind: str, weights: Sequence[np.ndarray], activation: str, readout_a
 @np.errstate(all="ignore")
 def answers(network: Network, x: np.ndarray) -> np.ndarray:
     """The network's answers (batch, outputs) to sequences x (batch, time, inputs) of any length."""
-    for state, _ in _steps(network.cell, x, {}):
-        last = state.h
-    return dense.activate(_sums(network.readout, last), network.readout.activation)
+    return answered(network, end(network.cell, x))
+
+
+def answered(network: Network, last: State) -> np.ndarray:
+    """The answers (batch, outputs) from a last state."""
+    return dense.activate(_sums(network.readout, last.h), network.readout.activation)
 
 
 def _sums(layer: dense.Layer, inputs: np.ndarray) -> np.ndarray:

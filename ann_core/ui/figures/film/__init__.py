@@ -25,6 +25,7 @@ SCRIPTS = (
         "glide.js",
         "pad.js",
         "dial.js",
+        "span.js",
         "film.js",
     ),
 )

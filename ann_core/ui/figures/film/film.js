@@ -34,6 +34,7 @@ class Stage {
     this.wanderer = new Wanderer(this)
     this.pad = new Pad(this)
     this.dial = new Dial(this)
+    this.span = new Span(this)
     this.choice = this.find("choice") // kept, for it moves from figure to figure
     this.find("start").onclick = () => this.seek(0)
     this.find("back").onclick = () => this.step(-1)
@@ -45,7 +46,7 @@ class Stage {
     this.find("numbers").ontoggle = () => this.tell()
     this.find("said").lastElementChild.onclick = () => this.finger.put(null)
     this.find("panels").onkeydown = (event) => {
-      if (event.key === "Escape") this.film.words["do.out"] ? this.do("out") : this.finger.put(null) // a handler that gives false would hold the Tab key back
+      if (event.key === "Escape" && !this.span.drop()) this.film.words["do.out"] ? this.do("out") : this.finger.put(null) // a handler that gives false would hold the Tab key back
     }
     this.switches = new Switches(this)
     this.watcher = new ResizeObserver(() => this.draw())
@@ -157,6 +158,7 @@ class Stage {
     this.lay()
     this.offer()
     this.pad.laid()
+    this.span.laid()
   }
 
   // Of the panels that take the same place, one is shown: the learner says which.
@@ -224,11 +226,13 @@ class Stage {
     takeHold(this, canvas)
     this.pad.listen(canvas)
     this.dial.listen(canvas)
+    this.span.listen(canvas)
     canvas.onpointerleave = (event) => event.pointerType !== "touch" && this.hover(canvas, null)
     canvas.onkeydown = (event) => this.steer(canvas, event)
-    canvas.onblur = () => this.aim(canvas, null)
+    canvas.onblur = () => (this.aim(canvas, null), this.span.drop())
     canvas.onclick = (event) => {
       const { mark, place, cell } = this.under(canvas, event)
+      if (mark?.spanned) return
       if (mark?.leading_rows) this.seek(cell[0])
       else if (mark?.filling) this.seek(Math.min(cell[0] * mark.frames.shape[2] + cell[1], this.reel.length - 1))
       else if (mark?.main) this.say({ place: this.finger.put(place) })
@@ -257,7 +261,7 @@ class Stage {
   hover(canvas, event) {
     const { mark = null, cell } = event ? this.under(canvas, event) : {}
     const another = this.finger.moved(canvas, event)
-    canvas.style.cursor = mark || this.finger.picks ? "pointer" : event ? this.cursor(canvas, event) : ""
+    canvas.style.cursor = (mark && !mark.spanned) || this.finger.picks ? "pointer" : event ? this.cursor(canvas, event) : ""
     if (mark?.leading_rows && cell[0] !== this.moment) this.seek(cell[0])
     if (mark === this.hovered && !another) return
     this.hovered = mark
@@ -266,7 +270,7 @@ class Stage {
   }
 
   cursor(canvas, event) {
-    return this.pad.under(canvas, event) ? "crosshair" : this.dial.under(canvas, event) ? "ns-resize" : ""
+    return this.pad.under(canvas, event) || this.span.under(canvas, event) ? "crosshair" : this.dial.under(canvas, event) ? "ns-resize" : ""
   }
 
   // A panel whose main picture shows another is called otherwise.
@@ -290,6 +294,8 @@ class Stage {
     const [row, column] = mark === this.aimed?.mark ? this.aimed.cell : [rows >> 1, columns >> 1]
     const cell = event.shiftKey ? [(row + down + rows) % rows, (column + across + columns) % columns] : [row, column]
     this.aim(canvas, { mark, cell })
+    if (picks && mark.spanned) return this.span.mark(mark, cell)
+    this.span.lead(mark, cell)
     if (picks) this.say({ pick: mark.pick, moment: this.moment, cell })
   }
 
@@ -398,7 +404,7 @@ class Stage {
   draw(wanted = () => true) {
     if (!this.reel) return
     const wandering = this.wanderer.seconds
-    const seen = { moment: this.place, between: this.between, wandering, strokes: this.pad.shown, largest: this.switches.largest, hovered: this.hovered, aimed: this.aimed, colours: this.colours, ...this.switches.seen, ...this.finger.seen }
+    const seen = { moment: this.place, between: this.between, wandering, strokes: this.pad.shown, spanned: this.span.shown, largest: this.switches.largest, hovered: this.hovered, aimed: this.aimed, colours: this.colours, ...this.switches.seen, ...this.finger.seen }
     for (const easel of (this.easels ?? []).filter(wanted)) {
       const { panel, canvas } = easel
       const full = seen.largest?.get(panel)

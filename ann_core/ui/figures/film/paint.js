@@ -164,13 +164,14 @@ const DRAW = {
     pen.drawImage(shown.canvas, ...mark.box)
     pen.globalAlpha = 1
     if (mark.bordered || (mark.main && shown.palette === "signed")) border(pen, mark.box, values, columns, stage.colours.ink)
-    const bold = mark.chosen || (mark === stage.hovered && !mark.main)
+    const bold = mark.chosen || (mark === stage.hovered && !mark.main && !mark.spanned)
     if (bold || !opaque) {
       pen.strokeStyle = bold ? stage.colours.chosen : stage.colours.ink
       pen.lineWidth = (bold ? 3 : 0.7) * pen.unit
       pen.strokeRect(...mark.box)
     }
     if (mark === stage.aimed?.mark) aimedCell(pen, mark, stage)
+    if (mark.spanned && mark.pick === stage.spanned?.pick) paintSpan(pen, mark, stage.spanned, stage.colours)
     if (mark.paper && stage.strokes) paintStrokes(pen, mark, stage.strokes, stage.colours)
   },
 

@@ -5,12 +5,16 @@ import streamlit as st
 
 from ann_core.catalogue import Lesson
 from ann_core.charts import classes
+from ann_core.charts.networks.lstm import Cells
 from ann_core.data.recall import chance
 from ann_core.exhibits import OperationExhibit
+from ann_core.exhibits.sequences import MOST_HOLDS
 from ann_core.lessons.lstm import race
-from ann_core.lessons.lstm.asked import LETTERS, held_gates, placed
+from ann_core.lessons.lstm.asked import LETTERS, held_gates, holds_of, placed
 from ann_core.lessons.lstm.inside import HOLDS
-from ann_core.lessons.lstm.probe import film_of, said, typed
+from ann_core.lessons.lstm.probe import film_of, panels_of, said, typed
+from ann_core.lessons.lstm.surgery import goals, hand
+from ann_core.maths.networks.recurrent import answered, end
 from ann_core.probing import recall
 from ann_core.specs import RecallSpec
 from ann_core.training.records import Run
@@ -22,7 +26,7 @@ from ann_core.ui.inputs import controls
 from ann_core.ui.language import current, labels, sentences, tr
 from ann_core.ui.page import address, frame
 
-EXHIBIT = "operation"
+EXHIBIT = hand.EXHIBIT
 PRESET = OperationExhibit.query_key("preset")
 LEANING = 0.25
 OPERABLE = ("lstm", "usual_lstm")
@@ -44,21 +48,37 @@ def _operate(lesson: Lesson, runs: dict[str, Run]) -> None:
         name = st.segmented_control(tr("look.who"), list(runs), default=name, key="operate_who", **described)
     run = runs.get(name) or next(iter(runs.values()))
     steps = run.spec.gap + 1
-    _presets(steps)
-    picture, settings = frame.picture_and_settings("operation")
-    with settings:
-        controls.controls(EXHIBIT, HOLDS)
-        _slider("first", 1, steps)
-        _slider("last", 1, steps)
-        _slider("unit", 0, run.spec.units)
-    with picture:
-        _result(run)
+    left, right = st.columns(2)
+    with left:
+        _presets(steps)
+    with right:
+        goal = goals.choose(run)
+    above = st.container()
+    with st.expander(tr("operate.by_sliders"), icon=":material/tune:", key="operation_sliders"):
+        controls.row(EXHIBIT, HOLDS)
+        for column, (field, low, high) in zip(
+            st.columns(3), (("first", 1, steps), ("last", 1, steps), ("unit", 0, run.spec.units)), strict=True
+        ):
+            with column:
+                _slider(field, low, high)
+    operation = session.bench(EXHIBIT).spec
+    held = held_gates(operation, steps, run.spec.units)
+    with above:
+        about = goals.draw(run, goal, held, _key(operation)) if goal != goals.NONE else {}
+        _picture(run, operation, held, goal, about)
+    _answered(run, operation, held)
     address.write(lesson)
+
+
+def _key(operation: OperationExhibit) -> str:
+    """What is held, as text."""
+    return operation.changed(goal=goals.NONE).key()
 
 
 def _presets(steps: int) -> None:
     """What can be done at a touch, at steps that these sequences have; what equals the settings is marked."""
-    same = [name for name in OperationExhibit.presets if placed(name, steps) == session.bench(EXHIBIT).spec]
+    now = session.bench(EXHIBIT).spec.changed(goal=goals.NONE)
+    same = [name for name in OperationExhibit.presets if placed(name, steps) == now]
     session.put(PRESET, same[0] if same else None)
     listed = list(OperationExhibit.presets)
     described = {"format_func": labels("preset.operation", listed), "key": PRESET, "on_change": _place, "args": (steps,)}
@@ -68,7 +88,7 @@ def _presets(steps: int) -> None:
 def _place(steps: int) -> None:
     name = session.value(PRESET)
     if name in OperationExhibit.presets:
-        controls.fill(placed(name, steps))
+        controls.fill(placed(name, steps).changed(goal=session.bench(EXHIBIT).spec.goal))
 
 
 def _slider(field: str, low: int, high: int) -> None:
@@ -81,18 +101,27 @@ def _slider(field: str, low: int, high: int) -> None:
     bench.spec = bench.spec.changed(**{field: st.slider(tr(f"field.{field}"), low, high, now, key=key)})
 
 
-def _result(run: Run) -> None:
-    """What becomes of the learner's own sequence, and of many others."""
-    spec, operation = run.spec, session.bench(EXHIBIT).spec
-    held = held_gates(operation, spec.gap + 1, spec.units)
-    asked = typed(spec, "operate_text")
-    if asked is not None:
-        x, symbols, text = asked
-        found = recall.way(recall.network_of(run), x[None], held)
-        st.markdown(said(spec, found.answers[0], x, symbols))
-        film(film_of(spec, found, symbols, f"{run.key} {operation.key()} {text} {current()}", held), Source.run(run), "operate_film")
+def _picture(run: Run, operation: OperationExhibit, held: dict[str, np.ndarray], goal: str, about: dict[str, list[Cells]]) -> None:
+    """The learner's own sequence on its way, and the gates of the network, over which rectangles are dragged; framed, what it is about."""
+    spec = run.spec
+    asked = typed(spec, f"operate_text_{goal}", goals.EXAMPLES.get(goal, ""))
+    if asked is None:
+        return
+    x, symbols, text = asked
+    found = recall.way(recall.network_of(run), x[None], held)
+    st.markdown(said(spec, found.answers[0], x, symbols))
+    frames = about | hand.frames_of(holds_of(operation, spec.gap + 1, spec.units))
+    panels = panels_of(spec, found, symbols, frames, hand.is_free(operation))
+    content = film_of(spec, symbols, panels, f"{run.key} {text} {current()}", hand.offered(operation))
+    film(content, Source.run(run), "operate_film", lambda: hand.take(session.value("operate_film")["picked"]))
+    st.caption(tr("operate.drag" if hand.is_free(operation) else "operate.full", n=MOST_HOLDS))
+
+
+def _answered(run: Run, operation: OperationExhibit, held: dict[str, np.ndarray]) -> None:
+    """What becomes of the answers to many sequences."""
+    spec = run.spec
     _, y = recall.judged(spec)
-    before, after = _answers(run.key, "", run, {}), _answers(run.key, operation.key(), run, held)
+    before, after = _answers(run.key, "", run, {}), _answers(run.key, _key(operation), run, held)
     st.markdown(sentences(*(tr(message, **values) for message, values in outcome(spec, before, after, y, bool(held)))))
     if spec.classes:
         _asked_and_answered(run, after, y)
@@ -102,7 +131,8 @@ def _result(run: Run) -> None:
 def _answers(run_key: str, operation: str, _run: Run, _held: dict) -> np.ndarray:
     """The answers to sequences held out while these gates are held."""
     x, _ = recall.judged(_run.spec)
-    return recall.way(recall.network_of(_run), x, _held).answers
+    made = recall.network_of(_run)
+    return answered(made, end(made.cell, x.astype(np.float32), _held))
 
 
 def outcome(spec: RecallSpec, before: np.ndarray, after: np.ndarray, y: np.ndarray, held: bool) -> list[tuple[str, dict]]:
