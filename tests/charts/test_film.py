@@ -30,6 +30,8 @@ MARKS = (
     film.Sweep,
     film.Stroll,
     film.Place,
+    film.Contours,
+    film.Mesh,
 )
 
 
@@ -129,8 +131,8 @@ def one_of_each():
     at = film.places(np.arange(8).reshape(2, 2, 2), 0, 7)
     return [
         film.Picture(box, shades, greatest=np.array([1, 2], np.float32), across=("a", "b", "c"), main=True, spanned=True),
-        film.Dots.at(box, np.arange(8.0).reshape(2, 2, 2), 0, 7, np.array([0, 255], np.uint8), held_out=True),
-        film.Lines(box, at[:, None], dashed=True),
+        film.Dots.at(box, np.arange(8.0).reshape(2, 2, 2), 0, 7, np.array([0, 255], np.uint8), held_out=True, strays=True, numbered=True),
+        film.Lines(box, at[:, None], dashed=True, headed=True),
         film.Lines.leaving(box, np.arange(8.0).reshape(1, 2, 2, 2), 0, 4),
         film.Links(np.ones((2, 4), np.float32), np.array([[-127, 127]], np.int8), 2, quiet=True),
         film.Links(np.ones((1, 4), np.float32), np.ones((1, 1), np.int8), 1, weights=np.ones((1, 1), np.float32)),
@@ -142,6 +144,8 @@ def one_of_each():
         film.Window(box, at, 2, 3),
         film.Sweep.over([box, box], 2, 3, 2),
         film.Stroll(box, at[:1]),
+        film.Contours(box, shades, [10.0, 200.0]),
+        film.Mesh(box, np.repeat(at[:, :, None], 2, axis=2), shades[:, :1, :1], box),
         in_the_hand((1.0, -2.0, 0.5)),
         film.Words(["←"], [(1, 2.5)], size=9),
     ]

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ann_core.charts import comparison, film
-from ann_core.charts.networks import gan, plane, recurrent
+from ann_core.charts.games import stage
+from ann_core.charts.networks import plane, recurrent
 from ann_core.specs import GanSpec, PointsSpec
 from ann_core.training.engine.tasks import Part
 from ann_core.training.records import Checkpoint, DataSource
@@ -65,7 +66,9 @@ def test_lines_of_films_keep_their_true_places_beyond_their_frame(values, top):
     numbers = np.array(values)
     line = plane.Curve("loss", numbers, numbers, top, ".2g")
     curves = plane.curves_panel("t", "a", ("training", "test"), [line], len(values), range(len(values)))
-    figures = gan.lines_panel(("t", "a"), [([gan.Line("loss", np.linspace(0, 1, len(values)), numbers, "red")], 0.0, top)], np.zeros(1), "")
+    figures = stage.lines_panel(
+        ("t", "a"), [([stage.Line("loss", np.linspace(0, 1, len(values)), numbers, "red")], 0.0, top)], np.zeros(1), ""
+    )
     stretch = recurrent.Stretch(numbers, np.zeros((1, 0)), 0, len(values), ("a", "b"), (0.0, top))
     series = recurrent.series_panel(("t", "a"), stretch, recurrent.Names("truth", "x", "y"))
     for panel in (curves, figures, series):

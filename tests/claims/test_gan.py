@@ -192,7 +192,7 @@ def test_a_collapse_looks_bad_in_picture_and_numbers(collapsed):
     centre = TARGETS["eight_clouds"].centres[3]
     run = with_samples(collapsed, np.tile(centre, (1_000, 1)))
     found = quality(run.spec, picture.real_points(run.spec), run.checkpoints)
-    panel = picture.figures_panel(run.spec, run.checkpoints, run.rows, found)
+    panel = picture.figures_panel([run.spec] * len(run.checkpoints), run.checkpoints, run.rows, found, [])
     lines = [mark for mark in panel.marks if mark.kind == "lines" and mark.corners is not None]
     low, high = lines[-2].corners
     heights = [(low + (high - low) * mark.places / FINEST)[..., 1].ravel() for mark in lines[-2:]]
@@ -200,7 +200,7 @@ def test_a_collapse_looks_bad_in_picture_and_numbers(collapsed):
     np.testing.assert_allclose(heights[1], 1, atol=1e-3)
     stage, panel = panels_of(run)
     assert (stage.crowds.counts[:, 0] == picture.GENERATED_SHOWN).all()
-    words = picture._caption(run.spec, run.final, found, -1, None)
+    words = picture._caption(run.spec, run.final, found, -1, None, [])
     assert "1 of 8" in words
     assert "400 of 400" in words
 
@@ -211,7 +211,7 @@ def test_colours_mean_what_the_bar_beneath_says(loss):
     """The shades of every place, read by the bar's ends and middle, are the belief there; of a Wasserstein game the score."""
     run = train(SMALL.changed(loss=loss))
     both = [picture.players(run.spec, each) for each in run.checkpoints]
-    field = picture.field(run.spec, both)
+    field = picture.field([run.spec] * len(both), both)
     cells = picture.plane.grid(picture.FIELD_CELLS, EDGE).astype(np.float32)
     for moment, each in enumerate(both):
         scores = gan.scores(each.discriminator, cells)

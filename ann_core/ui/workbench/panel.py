@@ -95,9 +95,8 @@ def endless(experiment: str) -> None:
 def _set_going(experiment: str) -> None:
     bench = session.bench(experiment)
     bench.endless = bool(session.value(f"{experiment}_endless"))
-    if bench.endless and not bench.busy and not bench.may_go_on:
-        train(experiment)
-    keep_going(experiment)
+    if bench.endless and not bench.busy:
+        _further(experiment) if bench.may_go_on else train(experiment)
 
 
 def keep_going(experiment: str) -> None:
