@@ -46,13 +46,13 @@ def mark_of(header, kind):
 
 
 def test_the_source_and_the_course_stand_before_the_film(page):
-    course = Course(1, 2, 3, 4, True, 9, "pace")
+    course = Course(1, 2, 3, 4, True, 9, "pace", True)
     content = sourced(packed_alone(*one_of_each()), "run {moment}", ("epoch 0", "epoch 7"), course, "draw")
     found = page.evaluate(
         "text => parted(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)))", base64.b64encode(content).decode()
     )
     assert found["source"] == {"text": "run {moment}", "moments": ["epoch 0", "epoch 7"], "icon": "draw"}
-    assert [found[name] for name in FORMAT["course"]] == [1, 2, 3, 4, True, 9, "pace"]
+    assert [found[name] for name in FORMAT["course"]] == [1, 2, 3, 4, True, 9, "pace", True]
 
 
 def test_every_kind_of_mark_is_read_and_painted(page):
