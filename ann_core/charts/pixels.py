@@ -1,9 +1,10 @@
 """Arrays as pictures: single images, mosaics of many, and images as marks that can be picked."""
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from io import BytesIO
+from types import MappingProxyType
 from typing import Any
 
 import altair as alt
@@ -12,12 +13,16 @@ import pandas as pd
 from PIL import Image
 
 from ann_core.charts.base import ROWS, ready
-from ann_core.charts.film import Box, Panel, Picture, Words
+from ann_core.charts.film import SHARES_OF_CLASS, Box, Dots, Lines, Panel, Picture, Place, Words
 from ann_core.charts.networks.convolution import Titles
-from ann_core.charts.palette import CHOSEN, NEGATIVE, POSITIVE, diverging
+from ann_core.charts.palette import CHOSEN, CLASSES, FAKE, NEGATIVE, POSITIVE, diverging
 
 GAP = 2
 TILE = 56.0
+STRIP, TILE_WORDS = 11.2, 10.0
+"""Above a tile, for its number: five rows are as high as six without numbers."""
+PLANE_TILE, MARGIN = 44.0, 22.0
+NOTHING: Mapping[int, str] = MappingProxyType({})
 PAIR_LABEL = 120.0
 GAP_GREY = 128
 
@@ -65,6 +70,64 @@ def pictures_panel(titles: Titles, pictures: np.ndarray, columns: int, side: flo
     boxes = [Box(place % columns * side, place // columns * side, side - GAP, side - GAP) for place in range(count)]
     marks = [Picture(box, pictures[:, place], "grey", crisp=True, name=str(place + 1)) for place, box in enumerate(boxes)]
     return Panel(*titles, columns * side, -(-count // columns) * side, marks)
+
+
+def numbered_panel(
+    titles: Titles,
+    pictures: np.ndarray,
+    columns: int,
+    picks: bool = False,
+    chosen: Collection[int] = (),
+    said: Mapping[int, str] = NOTHING,
+    told: bool = True,
+) -> Panel:
+    """Grey pictures, uint8 (moments, n, height, width), as tiles, each beneath its number, counted from 1.
+
+    A click on one that `picks` says its number. Those `chosen` are framed; beside its number stands what is `said` of a tile.
+    """
+    count = pictures.shape[1]
+    corners = [(place % columns * TILE, place // columns * (TILE + STRIP)) for place in range(count)]
+    boxes = [Box(x, y + STRIP, TILE - GAP, TILE - GAP) for x, y in corners]
+    numbers = range(1, count + 1)
+    marks: list[Any] = [
+        Picture(box, pictures[:, number - 1], "grey", str(number) if picks else "", number in chosen, crisp=True, name=str(number))
+        for number, box in zip(numbers, boxes, strict=True)
+    ]
+    marks.append(Words([str(number) for number in numbers], [(x, y + STRIP / 2) for x, y in corners], "left", TILE_WORDS))
+    ends = [(boxes[number - 1].x + TILE - GAP, boxes[number - 1].y - STRIP / 2) for number in said]
+    marks.append(Words(list(said.values()), ends, "right", TILE_WORDS, CHOSEN))
+    return Panel(*titles, columns * TILE, -(-count // columns) * (TILE + STRIP), marks, told=told)
+
+
+def plane_panel(
+    titles: Titles, pictures: np.ndarray, places: int, reach: float, way: np.ndarray, axes: tuple[str, str], ends: Sequence[tuple[int, int]]
+) -> Panel:
+    """Grey pictures over a plane from -`reach` to `reach`, uint8 (rows, columns, height, width): those of the middles of its tiles.
+
+    In each tile there are `places` × `places` that can be pointed at, and the film has a moment for each, in reading order from
+    above. `way` (steps, 2) is a line in the plane; the tiles at its `ends`, row and column, are framed. `axes` name what goes to the
+    right, and up.
+    """
+    rows, columns = pictures.shape[:2]
+    box = Box(MARGIN, MARGIN, columns * PLANE_TILE, rows * PLANE_TILE)
+    marks: list[Any] = []
+    for row, column in sorted(np.ndindex(rows, columns), key=lambda cell: cell in ends):  # frames lie above their neighbours
+        corner = Box(MARGIN + column * PLANE_TILE, MARGIN + row * PLANE_TILE, PLANE_TILE - GAP, PLANE_TILE - GAP)
+        marks.append(Picture(corner, pictures[row, column][None], "grey", chosen=(row, column) in ends, crisp=True))
+    marks.append(Lines.cut(box, way[None, None], reach, colour=CHOSEN, width=2.5))
+    here = middles(columns * places, reach)
+    everywhere = np.stack(np.meshgrid(here, middles(rows * places, reach)[::-1]), axis=-1).reshape(-1, 1, 2)
+    full = np.array([CLASSES.index(FAKE) * SHARES_OF_CLASS + SHARES_OF_CLASS - 1], np.uint8)
+    marks.append(Dots.at(box, everywhere, -reach, reach, full, palette="classes", radius=5.0))
+    marks.append(Place(box, "", rows * places, columns * places, leads=True))
+    foot = MARGIN + rows * PLANE_TILE + 10
+    marks += [Words([axes[0]], [(box.x + box.width, foot)], "right"), Words([axes[1]], [(box.x, MARGIN - 11)], "left")]
+    return Panel(*titles, box.width + 2 * MARGIN, foot + 10, marks, told=False)
+
+
+def middles(count: int, reach: float) -> np.ndarray:
+    """The middles of so many cells from -`reach` to `reach`, (count,)."""
+    return (np.arange(count) - (count - 1) / 2) * (2 * reach / count)
 
 
 def pairs_panel(

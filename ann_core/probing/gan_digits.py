@@ -13,9 +13,11 @@ from scipy.spatial.distance import cdist
 
 from ann_core.data.images import DIGITS_TRAINING, brightness, centred, enlarged, rows_of, small_digits
 from ann_core.maths.measures.distances import Resemblance, resemblance
-from ann_core.maths.networks import dense
+from ann_core.maths.networks import dense, gan
+from ann_core.probing.gan import players
 from ann_core.probing.measurement import Share, light
 from ann_core.specs import FeedForwardSpec
+from ann_core.training.examples.gan import drawn_noise
 from ann_core.training.examples.images import WHITE
 from ann_core.training.records import Run
 
@@ -24,6 +26,11 @@ JUDGE = FeedForwardSpec(dataset="digits", hidden_units=(128, 128), optimiser="ad
 
 CONFIDENT = 0.8
 DRAWN = 1_000
+HALF_BELIEVED = {"minimax": 0.0, "non_saturating": 0.0, "least_squares": 0.5}
+"""The score at which a discriminator takes a picture for as likely real as forged, by loss."""
+
+OF_EACH, LOT = 10, 31
+"""So many real and so many forged digits are in a blind test; by which lot they are drawn."""
 
 Say = Callable[[Any], None]
 
@@ -122,3 +129,50 @@ def copies(pictures: np.ndarray) -> int:
     known = {row.tobytes() for row in small_digits()[0][:DIGITS_TRAINING].astype(np.uint8)}
     steps = np.rint(rows_of(pictures)).astype(np.uint8)
     return sum(row.tobytes() in known for row in steps)
+
+
+class Suspicion(NamedTuple):
+    """What the discriminator of a game says of pictures: its scores of them, (n,), and above which of them it takes one for real."""
+
+    scores: np.ndarray
+    threshold: float
+
+    @property
+    def real(self) -> np.ndarray:
+        """Which pictures it takes for real, (n,)."""
+        return self.scores > self.threshold
+
+
+def suspicion(run: Run, pictures: np.ndarray) -> Suspicion:
+    """What the trained discriminator says of pictures, uint8 (n, 8, 8): they are real where it believes so by more than a half.
+
+    A Wasserstein critic has no belief. Its threshold lies halfway between its mean scores of the training digits and of the samples.
+    """
+    critic = players(run.spec, run.final).discriminator
+    threshold = HALF_BELIEVED.get(run.spec.loss)
+    if threshold is None:
+        training = brightness(centred(small_digits()[0][:DIGITS_TRAINING]))
+        threshold = float(np.mean([gan.scores(critic, as_seen(each)).mean() for each in (training, run.final.predicted)]))
+    return Suspicion(gan.scores(critic, as_seen(pictures)), threshold)
+
+
+def as_seen(pictures: np.ndarray) -> np.ndarray:
+    """Pictures, uint8 (n, 8, 8), as players see them: float32 (n, 64) of -1 … 1."""
+    return centred(rows_of(pictures))
+
+
+class Trial(NamedTuple):
+    """The digits of a blind test, uint8 (n, 8, 8), and which of them are real, (n,)."""
+
+    pictures: np.ndarray
+    real: np.ndarray
+
+
+def trial(run: Run, number: int) -> Trial:
+    """A draw: real digits that no player has seen, and as many of the trained generator from new noise, in an order by lot."""
+    random = np.random.default_rng([run.spec.seed, LOT, number])
+    unseen = compared().real
+    real = unseen[random.choice(len(unseen), OF_EACH, replace=False)]
+    forged = brightness(gan.generate(players(run.spec, run.final).generator, drawn_noise(run.spec, OF_EACH, random)))
+    order = random.permutation(2 * OF_EACH)
+    return Trial(np.concatenate([real, forged])[order], order < OF_EACH)

@@ -213,7 +213,10 @@ class Window:
 
 @dataclass(frozen=True)
 class Place:
-    """A place that is picked by its row and column, and not painted: what it says is `pick`."""
+    """A place that is picked by its row and column, and not painted: what it says is `pick`.
+
+    One that `leads` says nothing: pointing at a cell leads to the moment that has its number, in reading order.
+    """
 
     kind: ClassVar = "place"
     box: Box
@@ -221,6 +224,7 @@ class Place:
     rows: int
     columns: int
     name: str = ""
+    leads: bool = False
 
 
 @dataclass(frozen=True)

@@ -87,12 +87,12 @@ def _course_of(key: str, of_judge: str, _run: Run, _judge: Run) -> tuple[np.ndar
     return np.array([each.time for each in chosen]), np.array([resembling(_judge, each.predicted) for each in chosen])
 
 
-def told(verdicts: dict[str, Verdict]) -> dict[str, str]:
+def told(verdicts: dict[str, Verdict]) -> dict[str, object]:
     """What the words beneath the table are filled with."""
     real, noise = verdicts["real"].like, verdicts["noise"]
     shares = {"precision": real.precision, "recall": real.recall, "noise": noise.said.recognised, "like": noise.like.precision}
     written = {name: f"{share:.1%}" for name, share in shares.items()}
-    return {"count": f"{len(compared().real):,}", "confidence": f"{CONFIDENT:.0%}"} | written
+    return {"count": f"{len(compared().real):,}", "confidence": f"{CONFIDENT:.0%}", "units": JUDGE.hidden_units[-1]} | written
 
 
 def table(verdicts: dict[str, Verdict]) -> str:

@@ -4,6 +4,7 @@ const FINEST = 65535 // of a place along a box
 const NARROWEST = 0.75 // of a panel on the page, in pixels for each of its units
 const WIDEST = 1.6
 const AHEAD = 12 // moments
+const LARGE_STEP = 5 // cells
 const SPEEDS = { "¼×": 0.25, "½×": 0.5, "1×": 1, "4×": 4 }
 const stages = new WeakMap()
 
@@ -189,7 +190,7 @@ class Stage {
       figure.style.maxWidth = `${WIDEST * panel.width}px`
       const title = caption.firstChild
       if (panel.choice && this.choice.parentNode !== caption) caption.append(this.choice)
-      const keys = pickable(panel).length > 0 || spotOf(panel)
+      const keys = pickable(panel).length > 0 || spotOf(panel) || leadingOf(panel)
       Object.assign(canvas, { ariaLabel: this.called(panel), role: keys ? "application" : "img", tabIndex: keys ? 0 : -1 })
       return { panel, canvas, title, layers: layersOf(panel) }
     })
@@ -212,7 +213,7 @@ class Stage {
 
   called(panel) {
     const { words } = this.film
-    const keys = pickable(panel).length ? words.keys : spotOf(panel) ? words["keys.point"] : ""
+    const keys = pickable(panel).length ? words.keys : spotOf(panel) ? words["keys.point"] : leadingOf(panel) ? words["keys.lead"] : ""
     return [panel.alt, keys].filter(Boolean).join(" ")
   }
 
@@ -230,10 +231,12 @@ class Stage {
     canvas.onpointerleave = (event) => event.pointerType !== "touch" && this.hover(canvas, null)
     canvas.onkeydown = (event) => this.steer(canvas, event)
     canvas.onblur = () => (this.aim(canvas, null), this.span.drop())
+    canvas.addEventListener("touchstart", (event) => event.touches.length === 1 && this.under(canvas, touched(event.touches[0], canvas)).mark?.leads && event.preventDefault(), { passive: false })
     canvas.onclick = (event) => {
       const { mark, place, cell } = this.under(canvas, event)
       if (mark?.spanned) return
-      if (mark?.leading_rows) this.seek(cell[0])
+      const led = mark && ledMoment(mark, cell)
+      if (Number.isInteger(led)) this.seek(led)
       else if (mark?.filling) this.seek(Math.min(cell[0] * mark.frames.shape[2] + cell[1], this.reel.length - 1))
       else if (mark?.main) this.say({ place: this.finger.put(place) })
       else if (mark) this.say({ pick: mark.pick, moment: this.moment, cell })
@@ -252,7 +255,7 @@ class Stage {
   // The picture under the pointer that says something when it is picked, and where on it the pointer is.
   under(canvas, event) {
     const { panel, x, y } = this.located(canvas, event)
-    const mark = panel.marks.find(({ pick, main, filling, leading_rows, box }) => (pick || main || filling || leading_rows) && within(box, x, y))
+    const mark = panel.marks.find(({ pick, main, filling, leading_rows, leads, box }) => (pick || main || filling || leading_rows || leads) && within(box, x, y))
     if (!mark) return {}
     const [left, top, width, height] = mark.box
     return { mark, place: [(x - left) / width, 1 - (y - top) / height], cell: cellAt(mark, x, y) }
@@ -262,7 +265,8 @@ class Stage {
     const { mark = null, cell } = event ? this.under(canvas, event) : {}
     const another = this.finger.moved(canvas, event)
     canvas.style.cursor = (mark && !mark.spanned) || this.finger.picks ? "pointer" : event ? this.cursor(canvas, event) : ""
-    if (mark?.leading_rows && cell[0] !== this.moment) this.seek(cell[0])
+    const led = mark && ledMoment(mark, cell)
+    if (Number.isInteger(led) && led !== this.moment) this.seek(led)
     if (mark === this.hovered && !another) return
     this.hovered = mark
     this.name()
@@ -285,6 +289,7 @@ class Stage {
     const picks = event.key === "Enter" || event.key === " "
     const { panel } = this.easels.find((easel) => easel.canvas === canvas)
     if (spotOf(panel) && (across || down || picks)) return this.finger.step(event, across, down, picks)
+    if (leadingOf(panel) && (across || down)) return this.lead(event, leadingOf(panel), across, down)
     const marks = pickable(panel)
     if (!marks.length || !(across || down || picks)) return
     event.preventDefault()
@@ -297,6 +302,15 @@ class Stage {
     if (picks && mark.spanned) return this.span.mark(mark, cell)
     this.span.lead(mark, cell)
     if (picks) this.say({ pick: mark.pick, moment: this.moment, cell })
+  }
+
+  // From cell to cell of a mark that leads to moments, with Shift in large steps.
+  lead(event, mark, across, down) {
+    event.preventDefault()
+    const by = event.shiftKey ? LARGE_STEP : 1
+    const here = [Math.floor(this.moment / mark.columns), this.moment % mark.columns]
+    const cell = [down, across].map((way, axis) => Math.min(Math.max(here[axis] + by * way, 0), gridOf(mark)[axis] - 1))
+    this.seek(ledMoment(mark, cell))
   }
 
   aim(canvas, aimed) {

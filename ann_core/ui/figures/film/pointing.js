@@ -81,6 +81,13 @@ function cellAt(mark, x, y) {
   return gridOf(mark).map((size, axis) => Math.min(Math.floor(shares[axis] * size), size - 1))
 }
 
+// The moment that pointing at a cell of a mark leads to, if it does.
+function ledMoment({ leading_rows, leads, columns }, [row, column]) {
+  return leading_rows ? row : leads ? row * columns + column : null
+}
+
+const leadingOf = (panel) => panel.marks.find(({ leads }) => leads)
+
 // How many rows and columns a mark has.
 const gridOf = ({ frames, rows, columns }) => frames?.shape.slice(1) ?? [rows, columns]
 
