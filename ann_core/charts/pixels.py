@@ -19,9 +19,9 @@ from ann_core.charts.palette import CHOSEN, CLASSES, FAKE, NEGATIVE, POSITIVE, d
 
 GAP = 2
 TILE = 56.0
-STRIP, TILE_WORDS = 11.2, 10.0
-"""Above a tile, for its number: five rows are as high as six without numbers."""
-PLANE_TILE, MARGIN = 44.0, 22.0
+STRIP, TILE_WORDS = 14.0, 10.0
+"""Above a tile, for its number and a word."""
+PLANE_TILE, MARGIN = 38.0, 22.0
 NOTHING: Mapping[int, str] = MappingProxyType({})
 PAIR_LABEL = 120.0
 GAP_GREY = 128
@@ -76,22 +76,22 @@ def numbered_panel(
     titles: Titles,
     pictures: np.ndarray,
     columns: int,
-    picks: bool = False,
+    picks: Sequence[str] = (),
     chosen: Collection[int] = (),
     said: Mapping[int, str] = NOTHING,
     told: bool = True,
 ) -> Panel:
     """Grey pictures, uint8 (moments, n, height, width), as tiles, each beneath its number, counted from 1.
 
-    A click on one that `picks` says its number. Those `chosen` are framed; beside its number stands what is `said` of a tile.
+    `picks` are what a click on each of them says. Those `chosen` are framed; beside its number stands what is `said` of a tile.
     """
     count = pictures.shape[1]
     corners = [(place % columns * TILE, place // columns * (TILE + STRIP)) for place in range(count)]
     boxes = [Box(x, y + STRIP, TILE - GAP, TILE - GAP) for x, y in corners]
     numbers = range(1, count + 1)
     marks: list[Any] = [
-        Picture(box, pictures[:, number - 1], "grey", str(number) if picks else "", number in chosen, crisp=True, name=str(number))
-        for number, box in zip(numbers, boxes, strict=True)
+        Picture(box, pictures[:, number - 1], "grey", pick, number in chosen, crisp=True, name=str(number))
+        for number, box, pick in zip(numbers, boxes, picks or [""] * count, strict=True)
     ]
     marks.append(Words([str(number) for number in numbers], [(x, y + STRIP / 2) for x, y in corners], "left", TILE_WORDS))
     ends = [(boxes[number - 1].x + TILE - GAP, boxes[number - 1].y - STRIP / 2) for number in said]

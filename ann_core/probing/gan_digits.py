@@ -151,8 +151,8 @@ def suspicion(run: Run, pictures: np.ndarray) -> Suspicion:
     critic = players(run.spec, run.final).discriminator
     threshold = HALF_BELIEVED.get(run.spec.loss)
     if threshold is None:
-        training = brightness(centred(small_digits()[0][:DIGITS_TRAINING]))
-        threshold = float(np.mean([gan.scores(critic, as_seen(each)).mean() for each in (training, run.final.predicted)]))
+        both = centred(small_digits()[0][:DIGITS_TRAINING]), as_seen(run.final.predicted)
+        threshold = float(np.mean([gan.scores(critic, each).mean() for each in both]))
     return Suspicion(gan.scores(critic, as_seen(pictures)), threshold)
 
 

@@ -1,4 +1,4 @@
-"""The GAN lesson in a browser: two players on one stage, a target that is painted, digits that grow, a judge, a walk."""
+"""The GAN lesson in a browser: two players on one stage, a target that is painted, digits that grow, a blind test, a judge, a walk."""
 
 import re
 
@@ -56,6 +56,84 @@ def test_digits_are_made_judged_and_walked_through_on_a_phone(visit):
     expect(page.get_by_text(re.compile("are equal to a training digit"))).to_be_visible()
     wide = page.evaluate("document.scrollingElement.scrollWidth <= window.innerWidth")
     assert wide
+    no_exception(page)
+
+
+def played(visit):
+    """A short game on digits, played, with all that follows from it on the page."""
+    page = visit("/gan?lang=en&gan_digits_epochs=5", reduced_motion="reduce")
+    press(page, "train", "gan_digits")
+    expect(page.locator(".st-key-gan_digits_status_finished")).to_be_visible()
+    expect(page.get_by_role("cell", name="two real ones, mixed")).to_be_visible()
+    settled(page)
+    return page
+
+
+def pointed(page, key, share, click=True):
+    """Point at a place, a share across and down, of a film's first panel."""
+    shown = film(page, key).locator("canvas").first
+    shown.scroll_into_view_if_needed()
+    page.wait_for_timeout(300)
+    box = shown.bounding_box()
+    place = box["x"] + share[0] * box["width"], box["y"] + share[1] * box["height"]
+    page.mouse.click(*place) if click else page.mouse.move(*place)
+
+
+def test_tiles_keep_their_size_while_and_after_a_game_on_digits_is_played(visit):
+    page = visit("/gan?lang=en&gan_digits_epochs=20", viewport={"width": 1400, "height": 900})
+    shown = film(page, "gan_digits_film").locator("canvas")
+    expect(shown).to_have_count(3)
+    settled(page)
+
+    def sizes():
+        return [(round(box["width"]), round(box["height"])) for box in (each.bounding_box() for each in shown.all())]
+
+    before = sizes()
+    assert before[0][0] == before[1][0] > 500
+    press(page, "train", "gan_digits")
+    while not page.locator(".st-key-gan_digits_status_finished").is_visible():
+        assert sizes() == before
+    expect(film(page, "gan_digits_film").locator(".film-caption")).to_have_text("Round 20")
+    assert sizes() == before
+
+
+def test_a_walk_leads_from_one_tile_to_another_and_a_plane_answers_at_once(visit):
+    page = played(visit)
+    sheet, caption = film(page, "walk_film"), film(page, "walk_film").locator(".film-caption")
+    pointed(page, "walk_film", (2.5 / 8, 1.6 / 5))
+    expect(caption).to_have_text("0% of the way from picture 11 to picture 6")
+    expect(sheet.locator("figcaption").first).to_have_text("Now the tile where it is to end")
+    sheet.locator("canvas").first.focus()
+    for key in ("ArrowRight", "ArrowDown", "Enter"):
+        page.keyboard.press(key)
+    expect(caption).to_have_text("0% of the way from picture 11 to picture 2")
+    expect(page).to_have_url(re.compile("walk_walk_from=11&walk_walk_to=2"))
+    plane = film(page, "plane_film")
+    expect(plane.locator(".film-caption")).to_have_text("0.50 × noise of 11 + 0.50 × noise of 2")
+    pointed(page, "plane_film", (0.5, 0.5), click=False)
+    assert plane.locator(".film-caption").inner_text() == "0.00 × noise of 11 + 0.00 × noise of 2"  # without the server
+    plane.locator("canvas").first.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Shift+ArrowDown")
+    expect(plane.locator(".film-caption")).to_have_text("0.05 × noise of 11 − 0.25 × noise of 2")
+    no_exception(page)
+
+
+def test_a_blind_test_is_taken_and_another_round_drawn(visit):
+    page = played(visit)
+    for number in (0, 6, 13):
+        pointed(page, "blind_film", ((number % 5 + 0.5) / 5, (number // 5 + 0.6) / 4))
+        page.wait_for_timeout(800)
+    beside = page.get_by_text(re.compile("Marked as forged: "))
+    expect(beside).to_have_text(re.compile("Marked as forged: 3 of 20"))
+    pointed(page, "blind_film", (0.1, 0.15))
+    expect(beside).to_have_text(re.compile("Marked as forged: 2 of 20"))
+    expect(film(page, "blind_film").locator(".film-numbers")).to_be_hidden()
+    page.locator(".st-key-blind_check button").click()
+    expect(page.get_by_text(re.compile(r"You: \d+ of 20 right\. The trained discriminator: \d+ of 20"))).to_be_visible()
+    expect(film(page, "blind_film").locator("figcaption")).to_have_text("What they are; framed where you were wrong")
+    page.locator(".st-key-blind_again button").click()
+    expect(beside).to_have_text(re.compile("Marked as forged: 0 of 20"))
     no_exception(page)
 
 

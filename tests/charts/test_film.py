@@ -139,6 +139,7 @@ def one_of_each():
         film.Network(["x1"], ["tanh"], 6.0, ["x₁", "x₂"], np.ones((2, 2), np.float32), True, ["始"]),
         film.Spot(box, 1, np.ones((1, 2), np.float32), np.ones((2, 2), np.float32)),
         film.Place(box, "value", 1, 3),
+        film.Place(box, "", 2, 3, leads=True),
         film.Cursor(box, np.array([0, film.FINEST], np.uint16)),
         film.Cells(box, shades.astype(np.float32), shades, digits=1, down=["始", ""]),
         film.Window(box, at, 2, 3),

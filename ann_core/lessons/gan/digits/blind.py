@@ -8,7 +8,7 @@ import streamlit as st
 from ann_core.charts.film import packed
 from ann_core.charts.networks.convolution import Titles
 from ann_core.charts.pixels import numbered_panel
-from ann_core.lessons.gan.digits.sheet import picked_tile
+from ann_core.lessons.gan.digits import sheet
 from ann_core.lessons.gan.digits.train import EXPERIMENT, played
 from ann_core.probing.gan_digits import OF_EACH, Trial, suspicion, trial
 from ann_core.training.records import Run
@@ -21,6 +21,8 @@ from ann_core.ui.page import frame
 
 FILM_KEY = "blind_film"
 COUNT, COLUMNS = 2 * OF_EACH, 5
+NUMBERS = range(1, COUNT + 1)
+DEEDS = "mark", "clear"
 
 
 @dataclass
@@ -48,8 +50,8 @@ def draw() -> None:
 def _test(run: Run) -> None:
     at_hand: Round = session.kept(f"_blind_{run.key}", Round)
     drawn = trial(run, at_hand.number)
-    sheet, beside = st.columns([5, 7], gap="medium", vertical_alignment="center")
-    with sheet:
+    tiles, beside = st.columns([5, 7], gap="medium", vertical_alignment="center")
+    with tiles:
         film(film_of(run, at_hand, drawn), Source.run(run), FILM_KEY, lambda: _picked(at_hand))
     with beside:
         if at_hand.checked:
@@ -62,9 +64,10 @@ def _test(run: Run) -> None:
 
 def _picked(at_hand: Round) -> None:
     """A tile was picked: it is marked as forged, or no longer."""
-    number = picked_tile(session.value(FILM_KEY)["picked"], COUNT)
-    if number is not None and not at_hand.checked:
-        at_hand.marked ^= {number}
+    found = sheet.picked(session.value(FILM_KEY)["picked"], DEEDS, COUNT)
+    if found and not at_hand.checked:
+        deed, number = found
+        at_hand.marked = at_hand.marked | {number} if deed == DEEDS[0] else at_hand.marked - {number}
 
 
 def _check(run: Run, at_hand: Round, drawn: Trial) -> None:
@@ -92,14 +95,16 @@ def film_of(run: Run, at_hand: Round, drawn: Trial) -> bytes:
 
     Its numbers are not told: a real digit has but seventeen shades.
     """
+    picks: list[str] = []
     if at_hand.checked:
         said = {number: tr(f"blind.{'real' if real else 'forged'}") for number, real in enumerate(drawn.real, 1)}
         chosen = mistaken(at_hand, drawn)
     else:
         chosen = at_hand.marked
         said = dict.fromkeys(sorted(chosen), tr("blind.forged"))
+        picks = [f"{DEEDS[number in chosen]} {number}" for number in NUMBERS]
     titles = Titles(tr("blind.answers" if at_hand.checked else "blind.title"), tr("blind.alt", n=COUNT))
-    shown = numbered_panel(titles, drawn.pictures[None], COLUMNS, picks=not at_hand.checked, chosen=chosen, said=said, told=False)
+    shown = numbered_panel(titles, drawn.pictures[None], COLUMNS, picks, chosen, said, told=False)
     return packed([shown], [""], words(), f"{run.key} {at_hand.number} {current()}", play=False)
 
 

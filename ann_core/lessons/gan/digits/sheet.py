@@ -1,6 +1,6 @@
 """Generated digits in a film: a sheet of fixed noise, drawn anew as the generator learns, and the losses."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
@@ -54,9 +54,13 @@ def real() -> Panel:
     return pictures_panel(Titles(tr("sheet.real"), tr("sheet.real.alt", n=len(pictures))), pictures[None], COLUMNS)
 
 
-def picked_tile(picked: object, count: int) -> int | None:
-    """The number of the tile that was picked, of so many from 1; none where that is not what is said."""
-    with suppress(TypeError, KeyError, ValueError):
-        number = int(picked["pick"])
-        return number if 1 <= number <= count else None
+def picked(said: object, deeds: Collection[str], count: int) -> tuple[str, int] | None:
+    """Which of these deeds is to be done with which tile, of so many from 1; none where that is not what is said.
+
+    A click says what is to be done: where it is said twice, that does no more than once.
+    """
+    with suppress(AttributeError, TypeError, KeyError, ValueError):
+        deed, number = said["pick"].split()
+        if deed in deeds and 1 <= int(number) <= count:
+            return deed, int(number)
     return None

@@ -11,9 +11,8 @@ from ann_core.charts.networks.convolution import Titles
 from ann_core.charts.pixels import numbered_panel, pictures_panel
 from ann_core.data.images import brightness
 from ann_core.exhibits.gan import WATCHED_DIGITS, WalkExhibit
-from ann_core.lessons.gan.digits import copies, plane
+from ann_core.lessons.gan.digits import copies, plane, sheet
 from ann_core.lessons.gan.digits.plane import between, ends_of
-from ann_core.lessons.gan.digits.sheet import COLUMNS, picked_tile, tiles
 from ann_core.lessons.gan.digits.train import EXPERIMENT, played
 from ann_core.maths.networks import gan
 from ann_core.probing.gan import players
@@ -68,11 +67,11 @@ def hand() -> Hand:
 
 def _picked() -> None:
     """A tile was picked: the walk begins there or ends there, in turn."""
-    number = picked_tile(session.value(FILM_KEY)["picked"], WATCHED_DIGITS)
-    if number is not None:
-        bench, at_hand = session.bench(EXHIBIT), hand()
-        bench.spec = bench.spec.changed(**{at_hand.picks: number})
-        at_hand.picks = ENDS[at_hand.picks == ENDS[0]]
+    if found := sheet.picked(session.value(FILM_KEY)["picked"], ENDS, WATCHED_DIGITS):
+        end, number = found
+        bench = session.bench(EXHIBIT)
+        bench.spec = bench.spec.changed(**{end: number})
+        hand().picks = ENDS[end == ENDS[0]]
 
 
 def pictures_on_the_way(run: Run, asked: WalkExhibit) -> np.ndarray:
@@ -94,8 +93,9 @@ def film_of(run: Run, asked: WalkExhibit, picks: str, name: str) -> bytes:
 
 def _sheet(run: Run, asked: WalkExhibit, picks: str) -> Panel:
     """The digits that the trained generator makes, with both ends of the walk framed and named."""
+    tiles = sheet.tiles([run.final])
     said = {getattr(asked, end): tr(f"walk.{end}") for end in ENDS}
     if len(said) == 1:
         said = {asked.walk_from: tr("walk.both")}
     titles = Titles(tr(f"walk.pick.{picks}"), tr("walk.sheet.alt", n=WATCHED_DIGITS, first=asked.walk_from, second=asked.walk_to))
-    return numbered_panel(titles, tiles([run.final]), COLUMNS, picks=True, chosen=said, said=said)
+    return numbered_panel(titles, tiles, sheet.COLUMNS, [f"{picks} {number}" for number in range(1, WATCHED_DIGITS + 1)], said, said)
