@@ -137,7 +137,7 @@ def test_a_game_beyond_all_numbers_is_not_called_unplayed(language):
     named = words("moment.turn" if last.batch else "moment.round").format(epoch=last.epoch + bool(last.batch), batch=last.batch)
     for told in (at, opened(lost, lang=language)):
         assert words("stage.exploded").format(moment=named) in texts_of(told)
-    assert texts_of(at).count(words("probe.beyond")) == 3
+    assert texts_of(at).count(words("probe.beyond")) == 4
     assert words("step.how").format(batch=8) in texts_of(at)
     for message in ("points.exploded", "quality.play_first", "judge.play_first"):
         assert words(message) not in texts_of(at)
