@@ -53,8 +53,7 @@ def buttons(experiment: str) -> None:
 
 
 def _button(experiment: str, name: str, icon: str, action: Callable[[str], None], disabled: bool, primary: bool = False) -> None:
-    kind = "primary" if primary else "secondary"
-    described = {"icon": icon, "type": kind, "disabled": disabled}
+    described = {"icon": icon, "type": "primary" if primary else "secondary", "disabled": disabled}
     own = f"panel.{experiment}.{name}"
     st.button(tr(own if known(own) else f"panel.{name}"), key=f"{experiment}_{name}", on_click=action, args=(experiment,), **described)
 
@@ -72,8 +71,7 @@ def _step(experiment: str) -> None:
 
 
 def _further(experiment: str) -> None:
-    bench = session.bench(experiment)
-    _go_further(bench, bench.spec.epochs)
+    _go_further(bench := session.bench(experiment), bench.spec.epochs)
 
 
 def _go_further(bench: Bench, epochs: int) -> None:
@@ -179,6 +177,8 @@ def _live(experiment: str, draw: DrawPart, preview: Preview, every: float | None
         status(experiment, "queued", trainings.search_words(bench.waiting.dataset))
         return
     if bench.job is None:
+        if bench.turns:
+            keep_going(experiment)
         _at_rest(experiment, bench, draw, preview)
         return
     snapshot = bench.job.snapshot()

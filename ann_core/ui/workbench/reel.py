@@ -150,7 +150,8 @@ class Reel:
         asked = self._asked(trained.spec)
         described["asked"] = "" if asked == sent.refused else asked
         bench = session.bench(self.experiment)
-        return Course(bench.takes, sent.edition, known=len(sent.moments), endless=bench.endless, **described)
+        endless = bench.endless and (bench.busy or bench.may_go_on)
+        return Course(bench.takes, sent.edition, known=len(sent.moments), endless=endless, **described)
 
     def _asked(self, shown: Spec) -> str:
         """What the settings at hand ask of the training that is shown, where they want another pace and nothing else; else empty."""

@@ -335,9 +335,9 @@ class Stage {
   next() {
     if (this.moment < this.reel.length - 1) this.go(this.moment + 1)
     this.runOut()
-    const { more } = this.reel.last
+    const { more, endless } = this.reel.last
     if (this.moment < this.reel.length - 1) return true
-    if (!more) this.seek(this.moment)
+    if (!more && !endless) this.seek(this.moment)
     return false
   }
 
