@@ -114,7 +114,7 @@ def _picture(run: Run, operation: OperationExhibit, held: dict[str, np.ndarray],
     panels = panels_of(spec, found, symbols, frames, hand.is_free(operation))
     content = film_of(spec, symbols, panels, f"{run.key} {text} {current()}", hand.offered(operation))
     film(content, Source.run(run), "operate_film", lambda: hand.take(session.value("operate_film")["picked"]))
-    st.caption(tr("operate.drag" if hand.is_free(operation) else "operate.full", n=MOST_HOLDS))
+    st.caption(tr("operate.drag") if hand.is_free(operation) else tr("operate.full", n=MOST_HOLDS))
 
 
 def _answered(run: Run, operation: OperationExhibit, held: dict[str, np.ndarray]) -> None:

@@ -7,6 +7,7 @@ const AHEAD = 12 // moments
 const LARGE_STEP = 5 // cells
 const SPEEDS = { "¼×": 0.25, "½×": 0.5, "1×": 1, "4×": 4 }
 const stages = new WeakMap()
+const left = new Map() // where films were when their place on the page was taken away: they go on there when it is given back
 
 const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches
 const pickable = (panel) => panel.marks.filter(({ pick }) => pick)
@@ -56,12 +57,19 @@ class Stage {
   }
 
   end() {
+    if (this.reel) left.set(this.take, { said: this.film.moments[this.place], playing: this.playing })
     this.clock.stop()
     this.watcher.disconnect()
     this.sight.end()
     this.switches.end()
     this.wanderer.end()
     stages.delete(this.root)
+  }
+
+  // Of which training the film is.
+  get take() {
+    const { name, take } = this.reel.last
+    return `${take} ${name}`
   }
 
   // The part of the film that has the moment shown, and which of its own moments that is.
@@ -110,8 +118,11 @@ class Stage {
     this.reel = new Reel(part)
     this.laid = null
     this.dress()
-    const plays = part.play && !calm()
-    this.moment = plays ? 0 : part.begin
+    const { said, playing } = left.get(this.take) ?? {}
+    left.delete(this.take)
+    const there = part.moments.indexOf(said)
+    const plays = there < 0 ? part.play && !calm() : playing
+    this.moment = there >= 0 ? there : plays ? 0 : part.begin
     this.shine()
     plays ? this.play() : this.wanderer.start()
   }
