@@ -139,6 +139,16 @@ def _yes_or_no_slopes(made: Network, x: np.ndarray, y: np.ndarray) -> Slopes:
     return through_time(made.cell, unrolled, given)
 
 
+@np.errstate(all="ignore")
+def arriving(made: Network, unrolled: Unrolled, answer: int) -> np.ndarray:
+    """How long the gradient of an answer's sum is at the state after every step, of an LSTM at its cell state: (n, time)."""
+    given = np.zeros_like(unrolled.states)
+    given[:, -1] = made.readout.kernel[:, answer]
+    slopes = through_time(made.cell, unrolled, given)
+    found = slopes.states if slopes.memory is None else slopes.memory
+    return np.linalg.norm(found[:, 1:].astype(float), axis=-1)
+
+
 def matters(spec: RecallSpec, x: np.ndarray) -> np.ndarray:
     """At which steps of sequences (n, time, inputs) something comes that the answer depends on: (n, time)."""
     if spec.task == "adding":

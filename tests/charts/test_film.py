@@ -32,6 +32,9 @@ MARKS = (
     film.Place,
     film.Contours,
     film.Mesh,
+    film.Tokens,
+    film.Numbers,
+    film.Labels,
 )
 
 
@@ -136,6 +139,9 @@ def one_of_each():
         film.Lines.leaving(box, np.arange(8.0).reshape(1, 2, 2, 2), 0, 4),
         film.Links(np.ones((2, 4), np.float32), np.array([[-127, 127]], np.int8), 2, quiet=True),
         film.Links(np.ones((1, 4), np.float32), np.ones((1, 1), np.int8), 1, weights=np.ones((1, 1), np.float32)),
+        film.Tokens(box, at, np.ones((2, 2), np.float32), 9.0, 2.0, round=True),
+        film.Numbers(["f·c"], [(1, 2.5)], np.ones((2, 1), np.float32), "left"),
+        film.Labels(box, at, ["始", ""], ["#123456", "#654321"]),
         film.Network(["x1"], ["tanh"], 6.0, ["x₁", "x₂"], np.ones((2, 2), np.float32), True, ["始"]),
         film.Spot(box, 1, np.ones((1, 2), np.float32), np.ones((2, 2), np.float32)),
         film.Place(box, "value", 1, 3),

@@ -559,8 +559,11 @@ def test_all_racers_are_seen_at_the_same_moment_and_as_they_are(task, in_languag
     for panel, (name, part) in zip(racing, ((kind, parts[kind]) for kind in KINDS), strict=True):
         bar = next(mark for mark in panel["marks"] if mark["kind"] == "lines" and mark["name"] == panel["title"])
         assert array_of(bar["places"], body)[-1, 0, 1, 0] / 65_535 == pytest.approx(lanes[name][-1][1].accuracy, abs=1e-4)
-        steps = [array_of(mark["frames"], body).shape for mark in panel["marks"] if mark["kind"] == "picture"][1:]
-        assert {shape[1:] for shape in steps} == {(part.spec.units, spec.gap + 1)}
+        pictures = [mark for mark in panel["marks"] if mark["kind"] == "picture"][1:]
+        *steps, reach = [array_of(mark["frames"], body) for mark in pictures]
+        assert {each.shape[1:] for each in steps} == {(part.spec.units, spec.gap + 1)}
+        told = pictures[-1]["middle"] + pictures[-1]["greatest"] * (reach[:, 0] - 128.0) / 127
+        np.testing.assert_allclose(told, np.minimum([each.reach for _, each in lanes[name]], 0), atol=0.03)
 
 
 @claim("lstm", "race.how", "race.over")

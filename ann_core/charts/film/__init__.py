@@ -18,6 +18,7 @@ from ann_core.charts.film.shades import (
     signed_values,
     strengths,
 )
+from ann_core.charts.film.tokens import Labels, Numbers, Tokens
 from ann_core.charts.film.wandering import Stroll, Sweep
 
 __all__ = [
@@ -32,17 +33,20 @@ __all__ = [
     "Cursor",
     "Dots",
     "Ends",
+    "Labels",
     "Lines",
     "Links",
     "Mesh",
     "Network",
     "Neuron",
+    "Numbers",
     "Panel",
     "Picture",
     "Place",
     "Spot",
     "Stroll",
     "Sweep",
+    "Tokens",
     "Window",
     "Words",
     "class_values",

@@ -194,18 +194,20 @@ def quantities(spec: RecallSpec, found: Way) -> dict[str, np.ndarray]:
     return {name: special[name] if name in special else unrolled.parts[name][0] for name in SHOWN[spec.cell]}
 
 
+def sequence_panel(spec: RecallSpec, symbols: list[str], each: int = 1) -> Panel:
+    """A sequence, with the steps marked that its answer depends on; the cursor stays `each` moments at a step."""
+    marked = [step for step, symbol in enumerate(symbols) if (step == 0 if spec.task == "recall" else symbol != "·")]
+    title = tr("look.symbols" if spec.task == "adding" else "look.symbols.plain")
+    return symbols_panel(Titles(title, tr("look.symbols.alt")), symbols, marked, each)
+
+
 Frames = Mapping[str, Sequence[Cells]]
 """Cells that are framed, by the name of what is shown."""
 
 
 def panels_of(spec: RecallSpec, found: Way, symbols: list[str], frames: Frames | None = None, by_hand: bool = False) -> list[Panel]:
     """The sequence, and under it every gate and the memory over time; where gates are held `by_hand`, rectangles are dragged over them."""
-    marked = [step for step, symbol in enumerate(symbols) if (step == 0 if spec.task == "recall" else symbol != "·")]
-    shown = [
-        symbols_panel(
-            Titles(tr("look.symbols" if spec.task == "adding" else "look.symbols.plain"), tr("look.symbols.alt")), symbols, marked
-        )
-    ]
+    shown = [sequence_panel(spec, symbols)]
     told = {
         "down": [tr("look.unit", number=unit + 1) for unit in range(spec.units)],
         "across": [f"{tr('unrolled.step', number=step + 1)} · {symbol}" for step, symbol in enumerate(symbols)],

@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from ann_core.charts.film import packed
+from ann_core.charts.memory.race import THICK, Curve, curves_panel, racer_panel
 from ann_core.charts.networks.convolution import Titles
-from ann_core.charts.networks.lstm import Curve, curves_panel, racer_panel
+from ann_core.charts.palette import RUNS
 from ann_core.data.recall import chance
-from ann_core.lessons.lstm.lockstep.seen import Seen, strip
+from ann_core.lessons.lstm.lockstep.seen import LEAST, Seen, strip
 from ann_core.lessons.lstm.racers import KINDS
 from ann_core.specs import RecallSpec
 from ann_core.training.examples.recall import sequences_of
@@ -31,14 +32,16 @@ def film_of(
     times = np.array([time for time, _ in lanes[order[0]]])
     shares = {kind: np.array([seen.accuracy for _, seen in lanes[kind]]) for kind in order}
     called = {kind: tr(f"choice.{kind}") for kind in order}
-    curves = [Curve(called[kind], list(KINDS).index(kind), times, shares[kind]) for kind in order]
+    colours = dict(zip(KINDS, RUNS, strict=False))
+    curves = [Curve(called[kind], colours[kind], width, times, shares[kind]) for kind, width in zip(order, THICK, strict=False)]
     alt = tr("race.alt", values=tr("list.comma").join(f"{called[kind]} {shares[kind][-1]:.1%}" for kind in order))
     axis, epochs = tr("curve.epoch"), max(each.epochs for each in specs.values())
     panels = [curves_panel(Titles(tr("race.curves"), alt), curves, times[first:], epochs, (level, tr("race.chance")), axis)]
     for curve, kind in zip(curves, order, strict=True):
         parts = [(_called(part), np.stack([seen.parts[part] for _, seen in lanes[kind][first:]])) for part in lanes[kind][0][1].parts]
         titles = Titles(curve.name, tr("race.racer.alt", cell=curve.name))
-        panels.append(racer_panel(titles, curve.place, len(order), shares[kind][first:], level, strip(spec), parts))
+        reach = tr("race.reach"), np.stack([seen.reach for _, seen in lanes[kind][first:]]), LEAST
+        panels.append(racer_panel(titles, curve, len(order), shares[kind][first:], level, strip(spec), parts, reach))
     captions = [_caption(spec, moment, {called[kind]: shares[kind][place] for kind in order}) for place, moment in enumerate(moments)]
     return packed(panels, captions[first:], words("sequence"), name, play)
 

@@ -18,6 +18,7 @@ SCRIPTS = (
         "switches.js",
         "between.js",
         "strays.js",
+        "tokens.js",
         "relief.js",
         "paint.js",
         "easel.js",

@@ -53,6 +53,8 @@ function colours(film, element) {
   }
 }
 
+const inked = (colour, { ink }) => (colour ? `color-mix(in srgb, ${colour}, ${ink} ${TO_INK}%)` : ink)
+
 // A frame of a picture that covers its own ground is what is left of a slightly larger ground: faster than four lines around it.
 function underlaid(pen, [left, top, width, height], ink) {
   const edge = 0.35 * pen.unit
@@ -359,10 +361,13 @@ const DRAW = {
   },
 
   neuron: paintNeuron,
+  tokens: paintTokens,
+  numbers: paintNumbers,
+  labels: paintLabels,
 
   words(pen, mark, { colours }) {
     pen.font = `${mark.size * Math.min(pen.unit, 2)}px ${colours.font}`
-    Object.assign(pen, { fillStyle: mark.colour ? `color-mix(in srgb, ${mark.colour}, ${colours.ink} ${TO_INK}%)` : colours.ink, textAlign: mark.align, textBaseline: "middle" })
+    Object.assign(pen, { fillStyle: inked(mark.colour, colours), textAlign: mark.align, textBaseline: "middle" })
     mark.texts.forEach((text, place) => pen.fillText(text, ...mark.places[place]))
   },
 }

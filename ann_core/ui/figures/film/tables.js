@@ -53,6 +53,11 @@ const TELL = {
     return grid(mark, rows, columns, room, words, (row, column) => number(values[row * columns + column], mark.digits))
   },
 
+  numbers(mark, moment, words) {
+    const rows = mark.names.map((name, place) => [name, at(mark.values, moment)[place]])
+    return [["", words.value], rows.filter(([, value]) => !Number.isNaN(value)).map(([name, value]) => [name, decimal(value)])]
+  },
+
   links(mark, moment, words, room) {
     const strengths = at(mark.strengths, moment)
     const [weights, decimals] = [mark.weights && at(mark.weights, moment), digits(mark.greatest)]

@@ -1,0 +1,1 @@
+"""Panels of cells that remember: the belt of memory, and several of them in a race."""

@@ -1,0 +1,1 @@
+"""The belt of memory, and what one unit of the learner's own LSTM carries on it."""
