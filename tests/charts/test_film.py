@@ -142,6 +142,8 @@ def one_of_each():
         film.Tokens(box, at, np.ones((2, 2), np.float32), 9.0, 2.0, round=True),
         film.Numbers(["f·c"], [(1, 2.5)], np.ones((2, 1), np.float32), "left"),
         film.Labels(box, at, ["始", ""], ["#123456", "#654321"]),
+        film.Contours(box, shades, [10.0, 200.0]),
+        film.Mesh(box, np.repeat(at[:, :, None], 2, axis=2), shades[:, :1, :1], box),
         film.Network(["x1"], ["tanh"], 6.0, ["x₁", "x₂"], np.ones((2, 2), np.float32), True, ["始"]),
         film.Spot(box, 1, np.ones((1, 2), np.float32), np.ones((2, 2), np.float32)),
         film.Place(box, "value", 1, 3),
@@ -151,8 +153,6 @@ def one_of_each():
         film.Window(box, at, 2, 3),
         film.Sweep.over([box, box], 2, 3, 2),
         film.Stroll(box, at[:1]),
-        film.Contours(box, shades, [10.0, 200.0]),
-        film.Mesh(box, np.repeat(at[:, :, None], 2, axis=2), shades[:, :1, :1], box),
         in_the_hand((1.0, -2.0, 0.5)),
         film.Words(["←"], [(1, 2.5)], size=9),
     ]
