@@ -27,6 +27,14 @@ class Sight {
     return this.seen.has(canvas)
   }
 
+  // The same asked of the page: a busy browser may be late to tell.
+  look(canvases) {
+    for (const canvas of canvases) {
+      const { top, bottom } = canvas.getBoundingClientRect()
+      this.seen[bottom > 0 && top < innerHeight ? "add" : "delete"](canvas)
+    }
+  }
+
   end() {
     this.observer.disconnect()
   }

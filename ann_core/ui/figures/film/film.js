@@ -110,6 +110,7 @@ class Stage {
   // In the colours of the theme at hand.
   shine() {
     this.colours = colours(this.film, this.root.host ?? this.root)
+    this.sight.look(this.find("panels").querySelectorAll("canvas"))
     this.go(this.moment)
   }
 
