@@ -149,7 +149,7 @@ def test_a_changed_figure_is_noticed(small_run):
         GanSpec.preset("wasserstein").changed(noise_size=1, noise_kind="uniform", target="moons", epochs=2),
         GanSpec(target="own", optimiser="sgd", loss="least_squares", epochs=2),
         GanDigitsSpec(generator_layers=(16,), discriminator_layers=(16,), optimiser="rmsprop", loss="minimax", epochs=2),
-        GanSpec(epochs=3, target="ring", playing="generator", legs=("1!0.002!0.001!0.3!wasserstein!both!moons",)),
+        GanSpec(epochs=3, target="ring", playing="generator", legs=("1~0.002~0.001~0.3~wasserstein~both~moons",)),
     ],
 )
 def test_the_code_of_the_notebook_reproduces_games(spec):
