@@ -14,11 +14,11 @@ HEIGHT = 280
 
 
 @cache
-def learning_curve(metric: str, epoch: str, training: str, validation: str, epochs: int, share: bool) -> dict[str, Any]:
-    """The spec of one metric's curves; the names are the learner's words. `share`: a metric from 0 to 1."""
+def learning_curve(metric: str, epoch: str, training: str, validation: str, epochs: int, share: bool, log: bool = False) -> dict[str, Any]:
+    """The spec of one metric's curves; the names are the learner's words. `share`: from 0 to 1; `log`: ever smaller, never zero."""
     x = alt.X("epoch:Q", title=epoch, scale=alt.Scale(domain=[0, epochs], nice=False), axis=alt.Axis(tickMinStep=1, format="d"))
-    scale = alt.Scale(domain=[0, 1]) if share else alt.Scale(zero=True)
-    y = alt.Y("value:Q", title=metric, scale=scale, axis=alt.Axis(format="%" if share else "~g"))
+    scale = alt.Scale(domain=[0, 1]) if share else alt.Scale(type="log", nice=False) if log else alt.Scale(zero=True)
+    y = alt.Y("value:Q", title=metric, scale=scale, axis=alt.Axis(format="%" if share else "~g", tickCount=5))
     color = alt.Color(
         "part:N",
         title=None,

@@ -22,6 +22,10 @@ CHARTS = {
         curves.learning_curve("loss", "epoch", "train", "val", 3, False),
         curves.curve_rows(HISTORY, "loss", "train", "val"),
     ),
+    "learning_curve_log": (
+        curves.learning_curve("loss", "epoch", "train", "val", 3, False, log=True),
+        curves.curve_rows(HISTORY, "loss", "train", "val"),
+    ),
     "overlay": (
         comparison.overlay("acc", "epoch", ("x", "y"), (0, 2), 3, None),
         comparison.overlay_rows({"x": HISTORY, "y": HISTORY}, "accuracy"),

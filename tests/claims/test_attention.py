@@ -335,3 +335,14 @@ def test_before_training_queries_and_keys_are_the_same():
             np.testing.assert_array_equal(heads.query, heads.key)
         for heads in (block.heads for block in network_of(run).blocks):
             assert not np.array_equal(heads.query, heads.key)
+
+
+@claim("attention", "attend.words")
+@given(st.lists(st.sampled_from("abcde"), min_size=1, max_size=8), st.permutations("vwxyz"))
+@settings(max_examples=40, deadline=None)
+def test_other_words_in_the_same_places_give_the_same_numbers(text, others):
+    """With every word replaced by another one, alike by alike, not a number of the attention changes."""
+    replaced = [others["abcde".index(word)] for word in text]
+    first, second = (inside.hand_of(AttendExhibit(text=" ".join(words))).look for words in (text, replaced))
+    for part in ("q", "k", "v", "scores", "weights", "mixed", "outputs"):
+        np.testing.assert_array_equal(getattr(first, part), getattr(second, part))

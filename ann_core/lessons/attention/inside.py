@@ -49,6 +49,7 @@ def draw(lesson: Lesson) -> None:
 def _bench(lesson: Lesson) -> None:
     controls.preset_choice(EXHIBIT)
     controls.controls(EXHIBIT, ("text",))
+    st.caption(tr("attend.words"))
     picture, settings = frame.picture_and_settings("attend")
     with settings:
         spec = _settings()

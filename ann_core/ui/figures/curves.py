@@ -12,10 +12,13 @@ from ann_core.ui.language import digits, tr
 def draw_curves(part: Part, live: bool) -> None:
     """Loss and score, training and validation, as far as they go."""
     names = tr("curve.training"), tr("curve.validation")
-    history = part.told
+    history, log = part.told, "accuracy" not in part.spec.measures
     for column, metric in zip(st.columns(len(part.spec.measures), gap="medium"), part.spec.measures, strict=True):
-        spec = learning_curve(measure_words(metric, part.data), tr("curve.epoch"), *names, part.spec.epochs, share=metric == "accuracy")
+        named = measure_words(metric, part.data)
+        title = tr("curve.log", metric=named) if log else named
+        spec = learning_curve(title, tr("curve.epoch"), *names, part.spec.epochs, metric == "accuracy", log)
         rows, key = curve_rows(history, metric, *names), f"{part.spec.experiment}_curve_{metric}"
+        rows = rows[rows["value"] > 0] if log else rows
         with column:
             figure(spec, rows, Source.progress(part), _alt(metric, part, live), key)
     if not live and history.filter(like="val_").notna().any(axis=None):
