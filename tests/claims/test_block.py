@@ -59,15 +59,16 @@ def test_the_stations_told_are_those_that_the_network_has(spec, share, head):
 
 @settings(deadline=None, max_examples=25)
 @given(spec=SPEC, head=st.integers(0, 3))
-@claim("attention", "block.cut", "block.do.link", "block.do.head", "block.do.restore", "block.do.out")
+@claim("attention", "block.cut", "block.do.link", "block.do.head", "block.do.token", "block.do.restore", "block.do.out")
 def test_what_is_cut_has_no_share_and_can_be_mended(spec, head):
     """A link that is cut has the share 0; what is cut is not offered again, and mending is offered as soon as anything is cut."""
     moment, cell = begun(spec), Cell(0, head % spec.heads, 1, 1)
     said = unpacked(picture.film_of(spec, [moment], np.zeros((0, 4)), "n", False, cell))[0]
-    assert [f"do.{name}" in said["words"] for name in ("out", "link", "head", "restore")] == [True, True, True, False]
-    cut = Cut((cell,), (cell[:2],))
+    deeds = ("out", "link", "head", "token", "restore")
+    assert [f"do.{name}" in said["words"] for name in deeds] == [True, True, True, True, False]
+    cut = Cut((cell,), (cell[:2],), (cell.asked,))
     said = unpacked(picture.film_of(spec, [moment], np.zeros((0, 4)), "n", False, cell, cut))[0]
-    assert [f"do.{name}" in said["words"] for name in ("out", "link", "head", "restore")] == [True, False, False, True]
+    assert [f"do.{name}" in said["words"] for name in deeds] == [True, False, False, False, True]
     assert said["moments"][0].endswith("with 0.0%")
     (before,) = passes(spec, [moment], picture.example(spec).tokens)
     assert f"before you cut: {picture.answer_words(spec, before.answers[0].argmax(axis=1))} · " in said["moments"][0]

@@ -109,6 +109,16 @@ def test_what_is_cut_is_cut_and_both_answers_are_told(trained):
     assert [f"do.{name}" in header["words"] for name in ("out", "link", "head", "restore")] == [True, False, spec.heads > 1, True]
 
 
+def test_nobody_looks_at_a_token_that_is_hidden(trained):
+    run, moments = trained
+    spec, asked = run.spec, picture.example(run.spec)
+    length = len(asked.tokens)
+    for net in networks(spec, moments):
+        found = forward(net, asked.tokens[None], block.without(spec, Cut(tokens=(2, length + 5)), length))
+        assert all((look.weights[0, :, :, 2] == 0).all() for look in found.looks)
+        assert all(np.allclose(look.weights.sum(axis=-1), 1, atol=1e-5) for look in found.looks)
+
+
 @settings(deadline=None, max_examples=40)
 @given(st.integers(-2, 4), st.integers(-2, 5), st.integers(-3, 40), st.integers(-3, 40))
 def test_cells_and_cuts_of_another_network_do_no_harm(layer, head, asking, asked):
@@ -136,7 +146,8 @@ def test_the_block_is_open_from_the_beginning_and_does_what_the_browser_says(min
     assert mine.cell == Cell(1, 0, 3, 4)
     block.take({"do": "link", "moment": 0})
     block.take({"do": "head", "moment": 0})
-    assert mine.cut == Cut((Cell(1, 0, 3, 4),), ((1, 0),))
+    block.take({"do": "token", "moment": 0})
+    assert mine.cut == Cut((Cell(1, 0, 3, 4),), ((1, 0),), (4,))
     assert block.touched()
     block.take({"do": "restore", "moment": 0})
     block.take({"do": "out", "moment": 0})

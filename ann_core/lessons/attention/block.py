@@ -1,4 +1,4 @@
-"""One token on its way through a block, station by station, in the network that learns; and what becomes of it without a link or a head."""
+"""One token on its way through a block, station by station, in the network that learns; and what becomes of it without a link, a head or a token."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -29,10 +29,11 @@ class Cell(NamedTuple):
 
 
 class Cut(NamedTuple):
-    """What a learner has taken out: links, and heads as (layer, head)."""
+    """What a learner has taken out: links, heads as (layer, head), tokens, which nobody may look at any more."""
 
     links: tuple[Cell, ...] = ()
     heads: tuple[tuple[int, int], ...] = ()
+    tokens: tuple[int, ...] = ()
 
 
 FIRST, WHOLE = Cell(0, 0, 0, 0), Cut()
@@ -82,6 +83,8 @@ def _do(mine: Opened, deed: str) -> None:
         mine.cut = mine.cut._replace(links=(*mine.cut.links, mine.cell))
     elif deed == "head" and mine.cell:
         mine.cut = mine.cut._replace(heads=(*mine.cut.heads, mine.cell[:2]))
+    elif deed == "token" and mine.cell:
+        mine.cut = mine.cut._replace(tokens=(*mine.cut.tokens, mine.cell.asked))
 
 
 def offered(cell: Cell | None, cut: Cut) -> dict[str, str]:
@@ -91,6 +94,8 @@ def offered(cell: Cell | None, cut: Cut) -> dict[str, str]:
         names.append("link")
     if cell and cell[:2] not in cut.heads:
         names.append("head")
+    if cell and cell.asked not in cut.tokens:
+        names.append("token")
     if cut != WHOLE:
         names.append("restore")
     return {f"do.{name}": tr(f"block.do.{name}") for name in names}
@@ -110,10 +115,13 @@ def without(spec: AttentionSpec, cut: Cut, length: int) -> KnockedOut:
     kept: dict[int, np.ndarray] = {}
     layers = spec.blocks + (spec.task == "dates")
     asking = [length] * spec.blocks + [TASKS[spec.task].answers(length)]
+    open_ = lambda layer: allowed.setdefault(layer, np.ones((spec.heads, asking[layer], length), bool))  # noqa: E731
     for cell in cut.links:
         if cell.layer < layers and cell.head < spec.heads and cell.asking < asking[cell.layer] and cell.asked < length:
-            mask = allowed.setdefault(cell.layer, np.ones((spec.heads, asking[cell.layer], length), bool))
-            mask[cell.head, cell.asking, cell.asked] = False
+            open_(cell.layer)[cell.head, cell.asking, cell.asked] = False
+    for token in cut.tokens:
+        for layer in range(layers if token < length else 0):
+            open_(layer)[:, :, token] = False
     for layer, head in cut.heads:
         if layer < layers and head < spec.heads:
             kept.setdefault(layer, np.ones(spec.heads))[head] = 0
