@@ -1,4 +1,4 @@
-"""One token on its way through a block, station by station, in the network that learns; and what becomes of it without a link, a head or a token."""
+"""One token on its way through a block, station by station, in the network that learns; and what becomes of it when something is cut."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
