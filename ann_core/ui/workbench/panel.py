@@ -71,7 +71,8 @@ def _step(experiment: str) -> None:
 
 
 def _further(experiment: str) -> None:
-    _go_further(bench := session.bench(experiment), bench.spec.epochs)
+    bench = session.bench(experiment)
+    _go_further(bench, bench.spec.epochs)
 
 
 def _go_further(bench: Bench, epochs: int) -> None:
