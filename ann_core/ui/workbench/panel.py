@@ -41,9 +41,8 @@ def buttons(experiment: str) -> None:
     """The buttons of an experiment."""
     bench = session.bench(experiment)
     _drop_outdated(bench)
-    busy = bench.busy
+    busy, goes_on = bench.busy, bench.continues or bench.turns
     last_epoch = bench.run is not None and bench.run.epochs >= bounds(type(bench.spec), "epochs").high
-    goes_on = bench.continues or bench.turns
     with st.container(horizontal=True, width="content", key=f"{experiment}_buttons"):
         _button(experiment, "train", ":material/play_arrow:", train, disabled=False, primary=True)
         _button(experiment, "step", ":material/skip_next:", _step, disabled=busy or (goes_on and last_epoch))
