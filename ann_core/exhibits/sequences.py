@@ -1,5 +1,6 @@
 """Exhibits of the recurrent and the LSTM lesson: a cell, how far a gradient reaches, gates, a race, a horizon, an operation."""
 
+from contextlib import suppress
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -127,15 +128,12 @@ class Hold(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _read(cls, value: Any) -> Any:
-        if isinstance(value, str):
-            return dict(zip(cls.model_fields, value.split("~"), strict=False))
-        return value
-
-    @model_validator(mode="after")
-    def _in_order(self) -> "Hold":
-        if self.first > self.last or self.top > self.foot:
-            raise ValueError("a hold ends before it begins")
-        return self
+        """Its ends are put in order, whichever comes first."""
+        values = dict(zip(cls.model_fields, value.split("~"), strict=False)) if isinstance(value, str) else dict(value)
+        with suppress(KeyError, TypeError, ValueError):
+            for ends in (("first", "last"), ("top", "foot")):
+                values |= zip(ends, sorted(int(values[end]) for end in ends), strict=True)
+        return values
 
     def __str__(self) -> str:
         return "~".join(str(getattr(self, name)) for name in type(self).model_fields)

@@ -156,7 +156,9 @@ def test_the_button_leads_to_where_the_memory_changes(gap, seed):
         assert next_change(one, step) == (later or changes)[0]
 
 
+@claim("lstm", "belt.do.change")
 def test_an_empty_belt_has_no_changes():
+    """Where nothing is ever remembered, the next change is the beginning."""
     spec = RecallSpec(gap=5, units=1)
     one, _, _ = on_the_belt(spec, [np.zeros_like(weight) for weight in starting_weights(spec)], 0)
     assert next_change(one, 3) == 0

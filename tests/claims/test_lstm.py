@@ -604,7 +604,7 @@ def test_all_that_are_measured_have_as_many_units(units, longest):
 def test_what_the_right_answer_depends_on_is_coloured_and_nothing_else(monkeypatch, task, text, expected):
     """In recall the first symbol alone, however many capitals come later; the brackets, and no fillers."""
     spec, drawn = SHORT.changed(task=task, epochs=1, examples=256), []
-    monkeypatch.setattr(probe, "symbols_panel", lambda titles, symbols, marked: drawn.append(marked))
+    monkeypatch.setattr(probe, "symbols_panel", lambda titles, symbols, marked, each: drawn.append(marked))
     monkeypatch.setattr(probe, "quantities", lambda spec, found: {})
     x, symbols = written(spec, text)
     probe.panels_of(spec, None, symbols)

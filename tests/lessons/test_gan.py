@@ -200,7 +200,6 @@ def test_a_game_is_shown_and_judged_on_the_page(run, language):
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_an_empty_stage_asks_for_a_painting(language):
     at, words = opened(gan_target="own", lang=language), catalogue(language).gettext
-    assert words("target.empty") in texts_of(at)
     assert words("step.paint_first") in texts_of(at)
     at.button(key="gan_train").click().run()
     assert words("failure.no_own_target") in texts_of(at)

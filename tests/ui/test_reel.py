@@ -21,7 +21,7 @@ class Screen:
     """A learner's bench, and what is sent to the browser."""
 
     def __init__(self, monkeypatch):
-        self.bench = SimpleNamespace(spec=SPEC, run=None, takes=1)
+        self.bench = SimpleNamespace(spec=SPEC, run=None, takes=1, endless=False, busy=False, may_go_on=True)
         self.kept, self.sent, self.language, self.options = {}, [], "en", ()
         monkeypatch.setattr(reel.session, "bench", lambda experiment: self.bench)
         monkeypatch.setattr(reel.session, "kept", lambda key, make: self.kept.setdefault(key, make()))
@@ -33,8 +33,8 @@ class Screen:
     def film_of(self, spec, checkpoints, rows, name, play, *options):
         return b" ".join(str(each.epoch).encode() for each in checkpoints)
 
-    def hear(self, content, source, key, on_picked=None, course=None, on_lacking=None, on_turned=None):
-        self.lacks, self.turns = on_lacking, on_turned
+    def hear(self, content, source, key, on_picked=None, course=None, on_lacking=None, on_turned=None, on_ended=None):
+        self.lacks, self.turns, self.ends = on_lacking, on_turned, on_ended
         self.sent.append((content.decode(), course))
 
     def live(self, count):
@@ -161,3 +161,17 @@ def test_a_pace_that_changes_behind_the_last_epoch_is_refused(screen, monkeypatc
     monkeypatch.setattr(Part, "turned", lambda part, wanted, moment: None)
     screen.turns()
     assert screen.rest(50)[1].asked == ""
+
+
+def test_a_film_is_without_end_as_long_as_its_training_can_go_on(monkeypatch):
+    screen, gone_on = Screen(monkeypatch), []
+    monkeypatch.setattr(reel.panel, "keep_going", gone_on.append)
+    assert not screen.rest(3)[1].endless
+    screen.bench.endless = True
+    assert screen.rest(4)[1].endless
+    screen.ends()
+    assert gone_on == ["points"]
+    screen.bench.may_go_on = False
+    assert not screen.rest(5)[1].endless
+    screen.bench.busy = True
+    assert screen.live(6)[1].endless
