@@ -14,7 +14,7 @@ BatchSize = Annotated[int, Field(ge=8, le=256)]
 Beta = Annotated[Rounded, Field(ge=0.0, le=0.999)]
 Loss = Literal["minimax", "non_saturating", "least_squares", "wasserstein"]
 Playing = Literal["both", "generator", "discriminator"]
-Drawn = Literal["eight_clouds", "nine_clouds", "ring", "line", "moons", "spiral"]
+Target = Literal["eight_clouds", "nine_clouds", "ring", "line", "moons", "spiral", "own"]
 UPDATES_A_ROUND = 50
 
 
@@ -28,7 +28,7 @@ class GameLeg(AnyLeg):
     penalty: Penalty
     loss: Loss
     playing: Playing
-    target: Drawn = "eight_clouds"
+    target: Target = "eight_clouds"
 
 
 GameLegs = Annotated[tuple[GameLeg, ...], AfterValidator(one_after_another), Field(max_length=MOST_LEGS)]
@@ -105,7 +105,7 @@ class GanSpec(Game):
         },
     }
 
-    target: Literal[Drawn, "own"] = "eight_clouds"
+    target: Target = "eight_clouds"
     noise_size: Literal[1, 2] = 2
     generator_layers: Players = (64, 64)
     discriminator_layers: Players = (64, 64)
@@ -121,6 +121,10 @@ class GanSpec(Game):
         if values["loss"] != "wasserstein":
             yield "penalty"
 
+    def in_legs(self) -> tuple[tuple[int, Self], ...]:
+        """The same; what a learner has painted is not part of a spec, and neither left nor taken up on the way."""
+        own = "own" in (self.target, *(leg.target for leg in self.legs))
+        return tuple((last, leg.changed(target=self.target) if own else leg) for last, leg in super().in_legs())
+
     def may_turn_to(self, wanted: Self) -> bool:
-        """The same; only what a learner has painted is not left, or taken up, on the way: it is not part of a spec."""
         return super().may_turn_to(wanted) and (self.target == wanted.target or "own" not in (self.target, wanted.target))

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from ann_core.data.points import Points
 from ann_core.specs import AttentionSpec, GanDigitsSpec, GanSpec, PointsSpec
 from ann_core.specs.kinds import Leg
 from ann_core.training.moments import Moment
@@ -105,6 +106,16 @@ def test_what_one_has_painted_is_neither_left_nor_taken_up_on_the_way():
     assert not GAME.may_turn_to(own)
     assert not GAME.may_turn_to(GAME.changed(seed=3, target="ring"))
     assert not GAME.may_turn_to(GAME.changed(epochs=9))
+
+
+def test_a_painted_target_stays_through_all_legs():
+    """Also where a link says otherwise."""
+    own = Points(np.random.default_rng(1).normal(size=(200, 2)).astype(np.float32), np.zeros(200, np.uint8))
+    spec = GAME.changed(target="own", epochs=1).then(GAME.changed(target="own", generator_rate=0.01), 1)
+    assert train(spec, own=own).epochs == GAME.epochs
+    for mixed in (spec.changed(target="ring"), GAME.changed(legs=("1~0.002~0.001~0.3~minimax~both~own",))):
+        assert {leg.target for _, leg in mixed.in_legs()} == {mixed.target}
+        assert train(mixed).epochs == GAME.epochs
 
 
 def test_a_game_has_as_many_legs_as_a_link_may_hold():
