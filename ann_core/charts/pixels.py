@@ -80,22 +80,24 @@ def numbered_panel(
     chosen: Collection[int] = (),
     said: Mapping[int, str] = NOTHING,
     told: bool = True,
+    first: int = 1,
 ) -> Panel:
-    """Grey pictures, uint8 (moments, n, height, width), as tiles, each beneath its number, counted from 1.
+    """Grey pictures, uint8 (moments, n, height, width), as tiles, each beneath its number, counted from the `first`.
 
     `picks` are what a click on each of them says. Those `chosen` are framed; beside its number stands what is `said` of a tile.
     """
     count = pictures.shape[1]
     corners = [(place % columns * TILE, place // columns * (TILE + STRIP)) for place in range(count)]
     boxes = [Box(x, y + STRIP, TILE - GAP, TILE - GAP) for x, y in corners]
-    numbers = range(1, count + 1)
+    numbers = range(first, first + count)
     marks: list[Any] = [
-        Picture(box, pictures[:, number - 1], "grey", pick, number in chosen, crisp=True, name=str(number))
+        Picture(box, pictures[:, number - first], "grey", pick, number in chosen, crisp=True, name=str(number))
         for number, box, pick in zip(numbers, boxes, picks or [""] * count, strict=True)
     ]
     marks.append(Words([str(number) for number in numbers], [(x, y + STRIP / 2) for x, y in corners], "left", TILE_WORDS))
-    ends = [(boxes[number - 1].x + TILE - GAP, boxes[number - 1].y - STRIP / 2) for number in said]
-    marks.append(Words(list(said.values()), ends, "right", TILE_WORDS, CHOSEN))
+    here = {number: said[number] for number in numbers if number in said}
+    ends = [(boxes[number - first].x + TILE - GAP, boxes[number - first].y - STRIP / 2) for number in here]
+    marks.append(Words(list(here.values()), ends, "right", TILE_WORDS, CHOSEN))
     return Panel(*titles, columns * TILE, -(-count // columns) * (TILE + STRIP), marks, told=told)
 
 

@@ -50,16 +50,14 @@ def draw() -> None:
 def _test(run: Run) -> None:
     at_hand: Round = session.kept(f"_blind_{run.key}", Round)
     drawn = trial(run, at_hand.number)
-    tiles, beside = st.columns([5, 7], gap="medium", vertical_alignment="center")
-    with tiles:
-        film(film_of(run, at_hand, drawn), Source.run(run), FILM_KEY, lambda: _picked(at_hand))
-    with beside:
-        if at_hand.checked:
-            st.markdown(told(run, at_hand, drawn))
-            st.button(tr("blind.again"), key="blind_again", icon=":material/casino:", on_click=_again, args=(at_hand,))
-        else:
-            st.markdown(tr("blind.marked", n=len(at_hand.marked), of=COUNT))
+    film(film_of(run, at_hand, drawn), Source.run(run), FILM_KEY, lambda: _picked(at_hand))
+    if at_hand.checked:
+        st.markdown(told(run, at_hand, drawn))
+        st.button(tr("blind.again"), key="blind_again", icon=":material/casino:", on_click=_again, args=(at_hand,))
+    else:
+        with st.container(horizontal=True, vertical_alignment="center", key="blind_marked"):
             st.button(tr("blind.check"), key="blind_check", type="primary", on_click=_check, args=(run, at_hand, drawn))
+            st.markdown(tr("blind.marked", n=len(at_hand.marked), of=COUNT))
 
 
 def _picked(at_hand: Round) -> None:
@@ -91,7 +89,7 @@ def mistaken_by(run: Run, drawn: Trial) -> list[int]:
 
 
 def film_of(run: Run, at_hand: Round, drawn: Trial) -> bytes:
-    """The sheet: what the learner has marked; once that is checked, what the tiles are, those framed about which it was wrong.
+    """Two halves of a sheet: what the learner has marked; once that is checked, what the tiles are, those framed about which it was wrong.
 
     Its numbers are not told: a real digit has but seventeen shades.
     """
@@ -104,8 +102,12 @@ def film_of(run: Run, at_hand: Round, drawn: Trial) -> bytes:
         said = dict.fromkeys(sorted(chosen), tr("blind.forged"))
         picks = [f"{DEEDS[number in chosen]} {number}" for number in NUMBERS]
     titles = Titles(tr("blind.answers" if at_hand.checked else "blind.title"), tr("blind.alt", n=COUNT))
-    shown = numbered_panel(titles, drawn.pictures[None], COLUMNS, picks, chosen, said, told=False)
-    return packed([shown], [""], words(), f"{run.key} {at_hand.number} {current()}", play=False)
+    halves = [slice(0, OF_EACH), slice(OF_EACH, COUNT)]
+    shown = [
+        numbered_panel(each, drawn.pictures[None, half], COLUMNS, picks[half], chosen, said, told=False, first=half.start + 1)
+        for each, half in zip((titles, titles._replace(title=" ")), halves, strict=True)
+    ]
+    return packed(shown, [""], words(), f"{run.key} {at_hand.number} {current()}", play=False)
 
 
 def told(run: Run, at_hand: Round, drawn: Trial) -> str:

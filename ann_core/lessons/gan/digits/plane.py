@@ -48,7 +48,7 @@ def film_of(run: Run, asked: WalkExhibit, name: str) -> bytes:
     line = way(*noise, asked.walk_path, LINE_STEPS)
     titles = Titles(tr("plane.title"), tr("plane.alt", **ends))
     shown = plane_panel(titles, small, WITHIN, REACH, line, axes, [_tile(1, 0), _tile(0, 1)])
-    large = pictures_panel(Titles(tr("plane.here"), tr("plane.here.alt")), made[:, None], 1, side=190.0)
+    large = pictures_panel(Titles(tr("plane.here"), tr("plane.here.alt")), made[:, None], 1, side=shown.height)
     begin = int(np.abs(amounts - BEGIN).sum(axis=1).argmin())
     keys = {"keys.lead": tr("film.keys.lead")}
     return packed([shown, large], captions(amounts, ends), words() | keys, name, play=False, pace=PACE, begin=begin)

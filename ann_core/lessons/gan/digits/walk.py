@@ -84,11 +84,13 @@ def film_of(run: Run, asked: WalkExhibit, picks: str, name: str) -> bytes:
     """The sheet on which both ends are picked, one picture that changes on the way, and the milestones of the way."""
     made = pictures_on_the_way(run, asked)
     milestones = made[np.linspace(0, STEPS - 1, MILESTONES).round().astype(int)]
-    large = pictures_panel(Titles(tr("walk.here"), tr("walk.here.alt")), made[:, None], 1, side=220.0)
-    strip = pictures_panel(Titles(tr("walk.milestones"), tr("walk.milestones.alt")), milestones[None], ACROSS, side=220.0 / ACROSS)
+    all_tiles = _sheet(run, asked, picks)
+    side = all_tiles.height
+    large = pictures_panel(Titles(tr("walk.here"), tr("walk.here.alt")), made[:, None], 1, side)
+    strip = pictures_panel(Titles(tr("walk.milestones"), tr("walk.milestones.alt")), milestones[None], ACROSS, side / ACROSS)
     ends = {"first": asked.walk_from, "second": asked.walk_to}
     captions = [tr("walk.moment", share=f"{share:.0%}", **ends) for share in np.linspace(0, 1, STEPS)]
-    return packed([_sheet(run, asked, picks), large, strip], captions, words(), name, play=False, pace=PACE, begin=0)
+    return packed([all_tiles, large, strip], captions, words(), name, play=False, pace=PACE, begin=0)
 
 
 def _sheet(run: Run, asked: WalkExhibit, picks: str) -> Panel:

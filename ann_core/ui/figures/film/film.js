@@ -57,7 +57,7 @@ class Stage {
   }
 
   end() {
-    if (this.reel) left.set(this.take, { said: this.film.moments[this.place], playing: this.playing })
+    if (this.reel) left.set(this.take, { said: this.film.moments[this.place], playing: this.playing, atTheEnd: this.moment === this.reel.length - 1 })
     this.clock.stop()
     this.watcher.disconnect()
     this.sight.end()
@@ -119,11 +119,12 @@ class Stage {
     this.reel = new Reel(part)
     this.laid = null
     this.dress()
-    const { said, playing } = left.get(this.take) ?? {}
+    const before = left.get(this.take)
     left.delete(this.take)
-    const there = part.moments.indexOf(said)
-    const plays = there < 0 ? part.play && !calm() : playing
-    this.moment = there >= 0 ? there : plays ? 0 : part.begin
+    const there = part.moments.indexOf(before?.said)
+    const grown = before?.atTheEnd && there < part.moments.length - 1
+    const plays = !calm() && (there < 0 ? part.play : before.playing || grown)
+    this.moment = there >= 0 && (plays || !grown) ? there : plays ? 0 : part.begin
     this.shine()
     plays ? this.play() : this.wanderer.start()
   }
