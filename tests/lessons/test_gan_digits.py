@@ -307,9 +307,8 @@ def test_nothing_tells_the_answers_before_they_are_checked(run):
     """Real and forged tiles differ in their pixels alone, and those are in no table."""
     drawn, at_hand = trial(run, 1), blind.Round()
     header, _ = unpacked(blind.film_of(run, at_hand, drawn))
-    (panel,) = header["panels"]
-    assert panel["told"] is False
-    tiles = [mark for mark in panel["marks"] if mark["kind"] == "picture"]
+    assert [panel["told"] for panel in header["panels"]] == [False, False]
+    tiles = [mark for panel in header["panels"] for mark in panel["marks"] if mark["kind"] == "picture"]
     kinds = [{key for key in tile if key not in ("box", "frames", "name", "pick")} for tile in tiles]
     assert all(kind == kinds[0] for kind in kinds)
     assert [tile["pick"] for tile in tiles] == [f"mark {number}" for number in blind.NUMBERS]
@@ -325,6 +324,6 @@ def test_marks_are_counted_as_answers(run):
     at_hand = blind.Round(marked=forged - {first} | {wrong})
     assert blind.mistaken(at_hand, drawn) == sorted([first, wrong])
     header, _ = unpacked(blind.film_of(run, replace(at_hand, checked=True), drawn))
-    tiles = [mark for mark in header["panels"][0]["marks"] if mark["kind"] == "picture"]
+    tiles = [mark for panel in header["panels"] for mark in panel["marks"] if mark["kind"] == "picture"]
     assert [int(tile["name"]) for tile in tiles if tile.get("chosen")] == sorted([first, wrong])
     assert not any(tile.get("pick") for tile in tiles)

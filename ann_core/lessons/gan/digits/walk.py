@@ -39,9 +39,10 @@ class Hand:
 
 
 def draw(lesson: Lesson) -> None:
-    frame.section("gan", "walk")
+    frame.heading("gan", "walk")
     run = played()
     if run is None:
+        frame.text("gan", "walk")
         not_yet("judge.play_first", session.bench(EXPERIMENT).run)
         return
     turns.fragment(_walk)(lesson, run)
@@ -49,11 +50,13 @@ def draw(lesson: Lesson) -> None:
 
 
 def _walk(lesson: Lesson, run: Run) -> None:
-    picture, settings = frame.picture_and_settings("walk")
+    said, settings = st.columns([2, 1], gap="medium", vertical_alignment="center")
+    with said:
+        frame.text("gan", "walk")
     with settings:
         controls.controls(EXHIBIT, ("walk_path",))
     asked: WalkExhibit = session.bench(EXHIBIT).spec
-    with picture:
+    with st.container(key="exhibit_walk"):
         content = film_of(run, asked, hand().picks, f"{run.key} {asked.key()} {current()}")
         film(content, Source.run(run), FILM_KEY, _picked)
         st.caption(tr("walk.how", n=run.spec.noise_size))
