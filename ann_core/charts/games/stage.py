@@ -135,7 +135,7 @@ def _bent(box: Box, grid: Bent, reach: float) -> Lines | Mesh:
 
 def _rings(box: Box, counts: np.ndarray, centres: np.ndarray, reach: float) -> Lines:
     """A ring around every spot that many points share: as large as their dots would be side by side."""
-    angles = np.linspace(0, 2 * np.pi, 33)
+    angles = np.linspace(0, 2 * np.pi, 17)
     circle = np.stack([np.cos(angles), np.sin(angles)], axis=-1)
     radii = 2 * reach * DOT / STAGE * np.sqrt(counts)[..., None, None]
     rings = Lines.cut(box, at_the_edge(centres, reach)[:, :, None] + radii * circle, reach, colour=FAKE, width=2.0)

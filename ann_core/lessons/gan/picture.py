@@ -22,8 +22,8 @@ from ann_core.ui.figures.film import words
 from ann_core.ui.language import digits, tr
 from ann_core.ui.moments import headed
 
-FIELD_CELLS = 40
-REAL_SHOWN, GENERATED_SHOWN, ARROWS_SHOWN = 500, 400, 120
+FIELD_CELLS = 32
+REAL_SHOWN, GENERATED_SHOWN, ARROWS_SHOWN = 500, 400, 60
 GRID_LINES, GRID_POINTS, GRID_REACH = 21, 41, 2.0
 LONGEST_ARROW = 0.5
 WALK_STOPS, WALK_REACH = 96, 1.5
