@@ -3,10 +3,11 @@
 from contextlib import suppress
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from ann_core.exhibits.base import Exhibit, StrongWeight, Weight, padded
 from ann_core.spec import Rounded
+from ann_core.specs.kinds import Written
 
 MOST_INPUTS, MOST_UNITS, MOST_STEPS = 3, 4, 8
 
@@ -111,12 +112,8 @@ Step = Annotated[int, Field(ge=1, le=MOST_OPERATED_STEPS)]
 Unit = Annotated[int, Field(ge=1, le=MOST_OPERATED_UNITS)]
 
 
-class Hold(BaseModel):
+class Hold(Written):
     """A gate that is held at some steps in some units, both ends included and counted from 1; as text, `forget~45~55~1~16~shut`."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    between: ClassVar = "_"
 
     gate: Literal["forget", "input", "output"]
     first: Step
@@ -129,14 +126,11 @@ class Hold(BaseModel):
     @classmethod
     def _read(cls, value: Any) -> Any:
         """Its ends are put in order, whichever comes first."""
-        values = dict(zip(cls.model_fields, value.split("~"), strict=False)) if isinstance(value, str) else dict(value)
+        values = dict(super()._read(value))
         with suppress(KeyError, TypeError, ValueError):
             for ends in (("first", "last"), ("top", "foot")):
                 values |= zip(ends, sorted(int(values[end]) for end in ends), strict=True)
         return values
-
-    def __str__(self) -> str:
-        return "~".join(str(getattr(self, name)) for name in type(self).model_fields)
 
 
 class OperationExhibit(Exhibit):

@@ -23,14 +23,12 @@ IMAGE_CLASSES = 10
 MOST_LEGS = 8
 
 
-class AnyLeg(BaseModel):
-    """A part of a training, up to the epoch `until`, with a pace of its own; as text its values one after the other, `20~0.03~10`."""
+class Written(BaseModel):
+    """An entry of a tuple that has several values; as text, they stand one after the other, `20~0.03~10`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     between: ClassVar = "_"
-
-    until: int = Field(ge=1, le=5_000)
 
     @model_validator(mode="before")
     @classmethod
@@ -42,6 +40,12 @@ class AnyLeg(BaseModel):
     def __str__(self) -> str:
         values = (getattr(self, name) for name in type(self).model_fields)
         return "~".join(value if isinstance(value, str) else f"{value:g}" for value in values)
+
+
+class AnyLeg(Written):
+    """A part of a training, up to the epoch `until`, with a pace of its own."""
+
+    until: int = Field(ge=1, le=5_000)
 
 
 class Leg(AnyLeg):

@@ -20,7 +20,7 @@ class Between {
   later(mark) {
     const { reel, film, moment } = this.stage
     const next = this.share && reel.of(moment + 1)
-    const twin = next && (next === film ? mark : marksOf(next)[marksOf(film).indexOf(mark)])
+    const twin = next && twinOf(mark, film, next)
     return twin && String(twin.box) === String(mark.box) ? { mark: twin, moment: moment + 1 - next.first } : null
   }
 }

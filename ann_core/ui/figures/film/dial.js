@@ -8,9 +8,7 @@ class Dial {
   }
 
   under(canvas, event) {
-    const { panel, x, y } = this.stage.located(canvas, event)
-    const mark = panel.marks.find((each) => each.turned && within(each.box, x, y))
-    return mark ? { mark, cell: cellAt(mark, x, y) } : null
+    return cellUnder(this.stage, canvas, event, ({ turned }) => turned)
   }
 
   listen(canvas) {
@@ -43,6 +41,6 @@ class Dial {
     canvas.addEventListener("pointermove", turn)
     canvas.addEventListener("pointerup", end)
     canvas.addEventListener("pointercancel", end)
-    canvas.addEventListener("touchstart", (event) => event.touches.length === 1 && this.under(canvas, touched(event.touches[0], canvas)) && event.preventDefault(), { passive: false })
+    keepsPage(canvas, (event) => this.under(canvas, event))
   }
 }

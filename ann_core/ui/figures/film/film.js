@@ -13,6 +13,9 @@ const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches
 const pickable = (panel) => panel.marks.filter(({ pick }) => pick)
 const marksOf = (film) => film?.panels.flatMap((panel) => panel.marks) ?? []
 
+// A mark of a film as it is in another part of the same film.
+const twinOf = (mark, film, other) => (film === other ? mark : (marksOf(other)[marksOf(film).indexOf(mark)] ?? null))
+
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component
   if (!stages.has(parentElement)) stages.set(parentElement, new Stage(parentElement))
@@ -162,7 +165,7 @@ class Stage {
 
   // Another part is drawn: what was pointed at in the one before is pointed at in this one.
   turn() {
-    const twin = (mark) => marksOf(this.film)[marksOf(this.laid).indexOf(mark)] ?? null
+    const twin = (mark) => twinOf(mark, this.laid, this.film)
     const aimed = this.aimed && twin(this.aimed.mark)
     this.hovered = this.hovered && twin(this.hovered)
     this.aimed = aimed && { ...this.aimed, mark: aimed }
@@ -244,7 +247,7 @@ class Stage {
     canvas.onpointerleave = (event) => event.pointerType !== "touch" && this.hover(canvas, null)
     canvas.onkeydown = (event) => this.steer(canvas, event)
     canvas.onblur = () => (this.aim(canvas, null), this.span.drop())
-    canvas.addEventListener("touchstart", (event) => event.touches.length === 1 && this.under(canvas, touched(event.touches[0], canvas)).mark?.leads && event.preventDefault(), { passive: false })
+    keepsPage(canvas, (event) => this.under(canvas, event).mark?.leads)
     canvas.onclick = (event) => {
       const { mark, place, cell } = this.under(canvas, event)
       if (mark?.spanned) return

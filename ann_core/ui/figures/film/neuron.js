@@ -137,7 +137,7 @@ function takeHold(stage, canvas) {
     held = null
   })
   canvas.addEventListener("click", (event) => moved && event.stopImmediatePropagation(), { capture: true })
-  canvas.addEventListener("touchstart", (event) => event.touches.length === 1 && grip(event.touches[0], "touch") && event.preventDefault(), { passive: false })
+  keepsPage(canvas, (event) => grip(event, "touch"))
 }
 
 function paintNeuron(pen, neuron, { colours, wandering }) {

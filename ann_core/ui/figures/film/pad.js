@@ -53,14 +53,8 @@ class Pad {
     }
     canvas.addEventListener("pointerup", end)
     canvas.addEventListener("pointercancel", end)
-    // A finger that draws does not move the page.
-    canvas.addEventListener("touchstart", (event) => event.touches.length === 1 && paper(touched(event.touches[0], canvas)) && event.preventDefault(), { passive: false })
+    keepsPage(canvas, paper)
   }
-}
-
-function touched({ clientX, clientY }, canvas) {
-  const { left, top } = canvas.getBoundingClientRect()
-  return { offsetX: clientX - left, offsetY: clientY - top }
 }
 
 // On a picture of pixels a drawing takes the picture's place; on a plane it is laid over what is there.

@@ -81,6 +81,24 @@ function cellAt(mark, x, y) {
   return gridOf(mark).map((size, axis) => Math.min(Math.floor(shares[axis] * size), size - 1))
 }
 
+// The mark under the pointer that is wanted, and which of its cells the pointer is at.
+function cellUnder(stage, canvas, event, wanted) {
+  const { panel, x, y } = stage.located(canvas, event)
+  const mark = panel.marks.find((each) => wanted(each) && within(each.box, x, y))
+  return mark ? { mark, cell: cellAt(mark, x, y) } : null
+}
+
+// A finger that takes hold of something does not move the page.
+function keepsPage(canvas, takes) {
+  const begun = (event) => {
+    if (event.touches.length !== 1) return
+    const [{ clientX, clientY }] = event.touches
+    const { left, top } = canvas.getBoundingClientRect()
+    if (takes({ clientX, clientY, offsetX: clientX - left, offsetY: clientY - top })) event.preventDefault()
+  }
+  canvas.addEventListener("touchstart", begun, { passive: false })
+}
+
 // The moment that pointing at a cell of a mark leads to, if it does.
 function ledMoment({ leading_rows, leads, columns }, [row, column]) {
   return leading_rows ? row : leads ? row * columns + column : null

@@ -12,9 +12,7 @@ class Span {
 
   // The picture under the pointer over which a rectangle can be dragged, and where on it that is, within its edges.
   under(canvas, event) {
-    const { panel, x, y } = this.stage.located(canvas, event)
-    const mark = panel.marks.find((each) => each.spanned && within(each.box, x, y))
-    return mark ? { mark, cell: cellAt(mark, x, y) } : null
+    return cellUnder(this.stage, canvas, event, ({ spanned }) => spanned)
   }
 
   listen(canvas) {
@@ -39,8 +37,7 @@ class Span {
       held = null
       this.drop()
     })
-    // A finger that drags a rectangle does not move the page.
-    canvas.addEventListener("touchstart", (event) => event.touches.length === 1 && this.under(canvas, touched(event.touches[0], canvas)) && event.preventDefault(), { passive: false })
+    keepsPage(canvas, (event) => this.under(canvas, event))
   }
 
   // By keys: first the one corner, then the other.
