@@ -104,6 +104,8 @@ class Spec(BaseModel):
 
     def begins_as(self, other: Self, epochs: int) -> bool:
         """Whether after so many epochs a training of this spec has gone as one of the other."""
+        if not epochs:
+            return set(self.differences(other)) <= {"epochs", "legs"} | self.pace()
         return self.changed(epochs=epochs).in_legs() == other.changed(epochs=epochs).in_legs()
 
     def may_turn_to(self, wanted: Self) -> bool:
@@ -113,6 +115,8 @@ class Spec(BaseModel):
 
     def then(self, other: Self, until: int) -> Self:
         """The spec of a training that goes as this one does up to an epoch, and as the other afterwards."""
+        if not until:
+            return other.changed(legs=())
         before = next(leg for last, leg in self.in_legs() if last >= until)
         leg = {"until": until, **{name: getattr(before, name) for name in self.pace()}}
         return other.changed(legs=(*(each for each in self.legs if each.until < until), leg))

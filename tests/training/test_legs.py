@@ -128,6 +128,13 @@ def test_a_game_has_as_many_legs_as_a_link_may_hold():
     assert not spec.may_turn_to(spec.changed(generator_rate=0.5))
 
 
+def test_before_the_first_round_there_is_no_leg():
+    wanted = GAME.changed(generator_rate=0.01)
+    assert GAME.then(wanted, 0) == wanted
+    assert wanted.begins_as(GAME, 0)
+    assert not wanted.begins_as(GAME.changed(seed=7), 0)
+
+
 def test_another_beginning_is_refused():
     begun = train(GAME.changed(epochs=2))
     with pytest.raises(TrainingFailed) as caught:

@@ -65,3 +65,12 @@ def _heard(assignments):
     heard = []
     run_side_by_side(assignments, heard.append, never)
     return heard
+
+
+def test_what_was_stopped_before_its_first_epoch_goes_on_as_if_begun():
+    long = [Assignment(spec.changed(epochs=1, units=32, gap=60, examples=4_096)) for spec in RACERS]
+    stopped = run_side_by_side(long, lambda progress: None, lambda: True)
+    begun = [Assignment(run.spec.changed(epochs=2, learning_rate=0.002), run) for run in stopped if not run.epochs]
+    assert begun
+    gone_on = run_side_by_side(begun, lambda progress: None, never)
+    assert [run.epochs for run in gone_on] == [2] * len(begun)

@@ -36,7 +36,7 @@ def draw(spec: PointsSpec, checkpoints: Sequence[Checkpoint], run: Run | None) -
     with st.container(horizontal=True, vertical_alignment="bottom"):
         checkpoint = MOTION.chosen(spec, checkpoints)
     examples, source = examples_of(spec, session.own_data_for(spec))
-    content = _film(spec.key(), source.fingerprint, checkpoint.moment, current(), _Step(spec, examples, checkpoint))
+    content = _film(spec.key(), source.fingerprint, checkpoint.moment, MOTION.times, current(), _Step(spec, examples, checkpoint))
     film(content, Source.weights(run, checkpoint.moment) if run else Source.untrained(spec), "points_slow_film")
     st.caption(sentences(tr("slow.how"), *[tr("slow.penalties")] * bool(spec.l1 or spec.l2)))
 
@@ -49,8 +49,8 @@ class _Step:
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
-def _film(spec: str, data: str, moment: Moment, language: str, _step: _Step) -> bytes:
-    return film_of(_step.spec, _step.examples, _step.checkpoint, f"slow {spec} {data} {moment}")
+def _film(spec: str, data: str, moment: Moment, times: int, language: str, _step: _Step) -> bytes:
+    return film_of(_step.spec, _step.examples, _step.checkpoint, f"slow {times} {spec} {data} {moment}")
 
 
 def film_of(spec: PointsSpec, examples: Examples, checkpoint: Checkpoint, name: str) -> bytes:

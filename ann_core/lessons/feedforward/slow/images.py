@@ -68,7 +68,7 @@ def draw(spec: FeedForwardSpec, checkpoints: Sequence[Checkpoint], run: Run | No
         return
     image = chosen.image if whose == "one" else None
     scene = Scene(spec, examples, names_of(source.name), checkpoint, image)
-    content = _film(spec.key(), source.fingerprint, checkpoint.moment, image, current(), scene)
+    content = _film(spec.key(), source.fingerprint, checkpoint.moment, image, MOTION.times, current(), scene)
     film(content, Source.weights(run, checkpoint.moment) if run else Source.untrained(spec), FILM, _picked)
     st.caption(sentences(tr("slow.images.how"), *[tr("slow.penalties")] * bool(spec.l2)))
 
@@ -82,8 +82,8 @@ def _picked() -> None:
 
 
 @st.cache_resource(max_entries=48, show_spinner=False)
-def _film(spec: str, data: str, moment: Moment, image: int | None, language: str, _scene: Scene) -> bytes:
-    return film_of(_scene, f"slow {spec} {data} {moment}")
+def _film(spec: str, data: str, moment: Moment, image: int | None, times: int, language: str, _scene: Scene) -> bytes:
+    return film_of(_scene, f"slow {times} {spec} {data} {moment}")
 
 
 def film_of(scene: Scene, name: str) -> bytes:

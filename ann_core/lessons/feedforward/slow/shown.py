@@ -19,9 +19,10 @@ MOST_NUMBERS = 4
 
 @dataclass
 class Shown:
-    """What is shown in slow motion, by its key; empty where nothing is."""
+    """What is shown in slow motion, by its key, empty where nothing is; and how many times something was."""
 
     key: str = ""
+    times: int = 0
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,14 @@ class Motion:
         st.button(tr("touch.end"), key=f"{self.key}_end", icon=":material/movie:", on_click=self._show, args=("",))
         return moments[place]
 
+    @property
+    def times(self) -> int:
+        """How many times it was begun: each time its film is another, which begins at the beginning."""
+        return session.kept(f"_{self.key}", Shown).times
+
     def _show(self, key: str) -> None:
-        session.kept(f"_{self.key}", Shown).key = key
+        shown = session.kept(f"_{self.key}", Shown)
+        shown.key, shown.times = key, shown.times + bool(key)
 
     def _place(self, spec: Spec, moments: Sequence[Checkpoint]) -> int:
         key = f"{self.key}_after"
