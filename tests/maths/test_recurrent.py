@@ -291,6 +291,25 @@ def test_a_free_run_is_what_keras_goes_on_with(kind, activation):
     close(recurrent.free_run(network, np.arange(6), 4), recurrent.free_run(network, np.arange(6.0), 4), 0)
 
 
+@pytest.mark.parametrize(("kind", "count"), list(product(CELLS, [1, 3])))
+def test_free_runs_together_are_those_of_each(kind, count):
+    networks = [model_like(drawn(kind, "tanh", inputs=1, seed=seed), 1)[1] for seed in range(count)]
+    window = np.sin(np.arange(6.0))
+    whole = recurrent.free_run(recurrent.together(networks), window, 12)
+    close(whole, np.stack([recurrent.free_run(each, window, 12) for each in networks]))
+
+
+@pytest.mark.parametrize(("kind", "readout"), list(product(CELLS, ["linear", "tanh"])))
+def test_slopes_of_an_answer_are_those_of_a_tape(kind, readout):
+    case = drawn(kind, "tanh")
+    model, network = model_like(case, 1, readout)
+    x = tf.constant(case.x)
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        answers = model(x)
+    close(recurrent.answer_slopes(network, case.x), tape.gradient(answers, x))
+
+
 # --- clipping
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from ann_core.charts.film import Panel, packed
 from ann_core.charts.networks.convolution import Titles
-from ann_core.charts.networks.recurrent import HIGH, Names, Stretch, delay_panel, series_panel
+from ann_core.charts.networks.forecast import HIGH, Names, Stretch, delay_panel, series_panel
 from ann_core.lessons.recurrent import unrolled
 from ann_core.lessons.recurrent.at_hand import AtHand
 from ann_core.training.moments import Moment

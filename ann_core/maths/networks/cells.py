@@ -56,12 +56,13 @@ class Cell(ABC):
 
     def start(self, batch: int, dtype: np.dtype) -> State:
         """The state before the first step: zero."""
-        zero = np.zeros((batch, len(self.recurrent)), dtype)
+        *together, units, _ = self.recurrent.shape
+        zero = np.zeros((*together, batch, units), dtype)
         return State(zero, zero if self.remembers else None)
 
     def _split(self, columns: np.ndarray) -> np.ndarray:
-        """The blocks (n, batch, units) of columns (batch, n · units), a view."""
-        return columns.reshape(len(columns), len(self.blocks), len(self.recurrent)).swapaxes(0, 1)
+        """The blocks (n, …, batch, units) of columns (…, batch, n · units), a view."""
+        return np.moveaxis(columns.reshape(*columns.shape[:-1], len(self.blocks), -1), -2, 0)
 
     def _part(self, name: str, sums: np.ndarray, held: Parts) -> np.ndarray:
         """A part from its sums, or the number it is held at."""

@@ -1,7 +1,8 @@
 """Recurrent networks: a cell step by step through a sequence, and backpropagation through time.
 
 Sequences are (batch, time, inputs); the cells are those of `maths/cells.py`, their weights as Keras has them.
-Every function computes in the precision of what it is given.
+Every function computes in the precision of what it is given. Networks that are put `together` have an axis of their own before
+the batch's, and go through their sequences, (networks, batch, time, inputs), in the same steps.
 """
 
 from collections.abc import Iterator, Sequence
@@ -65,7 +66,7 @@ def end(cell: Cell, x: np.ndarray, clamped: Parts | None = None) -> State:
 
 
 def _held(cell: Cell, x: np.ndarray, clamped: Parts | None) -> Parts:
-    shape, dtype = (x.shape[1], len(cell.recurrent)), np.result_type(x, cell.kernel)
+    shape, dtype = (x.shape[-2], cell.recurrent.shape[-2]), np.result_type(x, cell.kernel)
     held = {name: np.broadcast_to(np.asarray(numbers, dtype), shape) for name, numbers in (clamped or {}).items()}
     if unknown := sorted(held.keys() - set(cell.blocks)):
         raise ValueError(f"{type(cell).__name__} has no {unknown[0]} to hold")
@@ -74,8 +75,8 @@ def _held(cell: Cell, x: np.ndarray, clamped: Parts | None) -> Parts:
 
 def _steps(cell: Cell, x: np.ndarray, held: Parts) -> Iterator[tuple[State, Parts]]:
     """The start, which has no parts, and then the state and the parts of every step."""
-    from_input = x.swapaxes(0, 1) @ cell.kernel  # (time, batch, n · units), of all steps at once
-    state = cell.start(len(x), from_input.dtype)
+    from_input = np.moveaxis(x, -2, 0) @ cell.kernel  # (time, batch, n · units), of all steps at once
+    state = cell.start(x.shape[-3], from_input.dtype)
     yield state, {}
     for t, coming in enumerate(from_input):
         state, parts = cell.step(coming, state, {name: numbers[t] for name, numbers in held.items()})
@@ -124,6 +125,16 @@ def network(kind: str, weights: Sequence[np.ndarray], activation: str, readout_a
     return Network(cell(kind, weights[:3], activation), dense.Layer(*weights[3:], readout_activation))
 
 
+def together(networks: Sequence[Network]) -> Network:
+    """Networks of the same kind and size as one: `end`, `answers` and `free_run` take many steps of theirs at once."""
+    cells, readouts = [each.cell for each in networks], [each.readout for each in networks]
+    kernel, recurrent = (np.stack([getattr(each, name) for each in cells]) for name in ("kernel", "recurrent"))
+    bias = np.stack([each.bias[..., None, :] for each in cells], axis=-3)  # a GRU has two, and takes them apart first
+    kernels, biases = np.stack([each.kernel for each in readouts]), np.stack([each.bias[None] for each in readouts])
+    cell = type(cells[0])(kernel, recurrent, bias, cells[0].activation)
+    return Network(cell, dense.Layer(kernels, biases, readouts[0].activation))
+
+
 @np.errstate(all="ignore")
 def answers(network: Network, x: np.ndarray) -> np.ndarray:
     """The network's answers (batch, outputs) to sequences x (batch, time, inputs) of any length."""
@@ -167,17 +178,27 @@ def squared_error_slopes(network: Network, x: np.ndarray, targets: np.ndarray) -
     return replace(slopes, weights=(*slopes.weights, last.T @ delta, delta.sum(axis=0)))
 
 
+@np.errstate(all="ignore")
+def answer_slopes(network: Network, x: np.ndarray) -> np.ndarray:
+    """How strongly each value that is read moves the answer: its slopes ∂ answer / ∂ x, (batch, time, inputs), of one output."""
+    unrolled, readout = unroll(network.cell, x), network.readout
+    slope = derivative(_sums(readout, unrolled.states[:, -1]), readout.activation)
+    given = np.zeros_like(unrolled.states)
+    given[:, -1] = slope @ readout.kernel.T
+    return through_time(network.cell, unrolled, given).x
+
+
 def free_run(network: Network, window: np.ndarray, steps: int) -> np.ndarray:
-    """What the network goes on with after a window (time,), feeding on its own answers: (steps,).
+    """What the network goes on with after a window (time,), feeding on its own answers: (steps,), or (networks, steps) of some together.
 
     At each step the oldest value leaves the window, and the answer joins it.
     """
-    length = len(window)
-    values = np.zeros(length + steps, np.result_type(window, network.cell.kernel))
-    values[:length] = window
+    length, kernel = len(window), network.cell.kernel
+    values = np.zeros((*kernel.shape[:-2], length + steps), np.result_type(window, kernel))
+    values[..., :length] = window
     for step in range(steps):
-        values[length + step] = answers(network, values[None, step : step + length, None]).item()
-    return values[length:]
+        values[..., length + step] = answers(network, values[..., None, step : step + length, None])[..., 0, 0]
+    return values[..., length:]
 
 
 def clipped(slopes: Sequence[np.ndarray], most: float) -> tuple[list[np.ndarray], float]:

@@ -1,0 +1,143 @@
+"""The panels of a series and what a network makes of it: its forecasts, its own continuation, what it does at each value."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from ann_core.charts.film import Box, Cursor, Lines, Panel, Picture, Stroll, Sweep, Words, places
+from ann_core.charts.networks.convolution import Titles, signs
+from ann_core.charts.palette import CHOSEN, QUIET, TRAINING, VALIDATION
+
+WIDE, HIGH, LEFT, TOP, FOOT = 800.0, 250.0, 84.0, 30.0, 24.0
+ORBIT = 280.0
+MOST_STOPS = 160
+BESIDE_SIGNS, MOST_SIGNS = 4, 60
+
+
+class Stretch(NamedTuple):
+    """A part of a series as it is drawn.
+
+    truth (n,); forecasts (moments, n - first), of the values from the place `first` on; those from the place `unseen` on
+    are held out. `ends` is what the first and the last value are called, `bounds` what is at the foot and at the top.
+    """
+
+    truth: np.ndarray
+    forecasts: np.ndarray
+    first: int
+    unseen: int
+    ends: tuple[str, str]
+    bounds: tuple[float, float]
+    high: float = HIGH
+
+
+class Names(NamedTuple):
+    """What the lines of a series are called."""
+
+    truth: str
+    training: str
+    unseen: str
+
+
+def series_panel(
+    titles: Titles, stretch: Stretch, names: Names, unit: str = "", cursor: np.ndarray | None = None, window: int = 0
+) -> Panel:
+    """A series, the network's forecast over it, where the part held out begins; `cursor` (moments,) points at a value of each moment.
+
+    Where there is a `window`, of so many values, it goes over the series, and a point over the forecasts made from it.
+    """
+    box = series_box(stretch.high)
+    count = len(stretch.truth)
+    at, ends = np.arange(count), (np.array([0, stretch.bounds[0]]), np.array([max(count - 1, 1), stretch.bounds[1]]))
+    unseen = min(max(stretch.unseen, 0), count)
+    marks = [_line(box, at, stretch.truth[None], ends, QUIET, 4.0, names.truth)]
+    said = stretch.forecasts.shape[1]
+    known = min(max(unseen - stretch.first, 0), said)
+    if known > 1:
+        marks.append(_line(box, at[stretch.first : unseen], stretch.forecasts[:, :known], ends, TRAINING, 1.6, names.training))
+    if said - known > 1:
+        before = max(known - 1, 0)  # so that the line goes on without a gap
+        marks.append(_line(box, at[stretch.first + before :], stretch.forecasts[:, before:], ends, VALIDATION, 1.6, names.unseen))
+    if 0 < unseen < count:
+        x = (unseen - 0.5) / (count - 1)
+        marks.append(Lines(box, places(np.array([[[[x, 0], [x, 1]]]]), 0, 1), QUIET, 1.0, dashed=True))
+    if cursor is not None:
+        marks.append(Cursor(box, places(cursor, 0, max(count - 1, 1))))
+    if window and said:
+        marks += _reading(box, stretch, ends, window)
+    marks += _legend([(names.truth, QUIET), (names.training, TRAINING)] + ([(names.unseen, VALIDATION)] if unseen < count else []))
+    marks += _axes(box, stretch.bounds, stretch.ends, unit)
+    return Panel(*titles, WIDE, TOP + stretch.high + FOOT, marks)
+
+
+def series_box(high: float = HIGH) -> Box:
+    """Where a series of this height is drawn on its panel."""
+    return Box(LEFT, TOP, WIDE - LEFT, high)
+
+
+def _reading(box: Box, stretch: Stretch, ends: tuple[np.ndarray, np.ndarray], window: int) -> list:
+    """A window that goes over a series, and the forecast of the value that comes after it."""
+    last, forecasts = len(stretch.truth) - 1, stretch.forecasts[0]
+    every = -(-len(forecasts) // MOST_STOPS)
+    shown = np.arange(0, len(forecasts), every)
+    at = np.stack([stretch.first + shown, np.clip(np.nan_to_num(forecasts[shown]), *stretch.bounds)], axis=-1)
+    frame = ((stretch.first - window) / last, 0.0, (window - 1) / last, 1.0)
+    sweep = Sweep(np.array([box], np.float32), (1, len(shown)), frame, (every / last, 0.0))
+    return [sweep, Stroll(box, places(at[None], *ends))]
+
+
+def _line(box: Box, at: np.ndarray, values: np.ndarray, ends: tuple[np.ndarray, np.ndarray], colour: str, width: float, name: str) -> Lines:
+    """Values (moments, n) at the same places along the box, which has these corners."""
+    points = np.stack([np.broadcast_to(at, values.shape), values], axis=-1)
+    return Lines.leaving(box, points[:, None], *ends, colour=colour, width=width, name=name)
+
+
+def _legend(entries: Sequence[tuple[str, str]]) -> list[Words]:
+    """Names with their colours side by side, each with as much room as its share of all signs, for on a phone there is hardly enough."""
+    wide = [BESIDE_SIGNS + signs(name) for name, _ in entries]
+    ends = LEFT + (WIDE - LEFT) * np.cumsum(wide) / max(sum(wide), MOST_SIGNS)
+    begins = [LEFT, *ends[:-1]]
+    return [Words([f"● {name}"], [(x, TOP / 2)], "left", 12.0, colour) for x, (name, colour) in zip(begins, entries, strict=True)]
+
+
+def _axes(box: Box, bounds: tuple[float, float], ends: tuple[str, str], unit: str) -> list[Words]:
+    low, high = (f"{bound:.3g}{unit and ' ' + unit}" for bound in bounds)
+    below = box.y + box.height + FOOT / 2
+    return [
+        Words([high, low], [(LEFT - 4, box.y + 6), (LEFT - 4, box.y + box.height - 6)], "right", 11.0, QUIET),
+        Words([ends[0]], [(box.x, below)], "left", 11.0, QUIET),
+        Words([ends[1]], [(box.x + box.width, below)], "right", 11.0, QUIET),
+    ]
+
+
+def delay_panel(
+    titles: Titles,
+    truth: np.ndarray,
+    forecasts: np.ndarray,
+    bounds: tuple[float, float],
+    axes: tuple[str, str],
+    names: tuple[str, str],
+    held_out: bool,
+) -> Panel:
+    """Values over earlier ones, (n, 2), and those predicted in their place, (moments, m, 2): spots in a square with these bounds.
+
+    `axes` name the earlier and the later value, `names` the series and its forecast.
+    """
+    box, colour = Box(LEFT, TOP, ORBIT, ORBIT), VALIDATION if held_out else TRAINING
+    inside = np.clip(np.nan_to_num(forecasts, nan=bounds[0]), *bounds)
+    marks: list = [spots(box, truth[None], bounds, QUIET, 3.4)]
+    if forecasts.shape[1]:
+        marks.append(spots(box, inside, bounds, colour, 3.0))
+    for place, (name, shown) in enumerate(zip(names, (QUIET, colour), strict=True)):
+        marks.append(Words([f"● {name}"], [(LEFT + place * ORBIT / 2, TOP / 2)], "left", 12.0, shown))
+    marks += _axes(box, bounds, (f"{bounds[0]:.3g}", axes[0]), "")
+    marks.append(Words([axes[1]], [(LEFT - 4, TOP + ORBIT / 2)], "right", 11.0, QUIET))
+    return Panel(*titles, LEFT + ORBIT + 4, TOP + ORBIT + FOOT, marks)
+
+
+def spots(box: Box, points: np.ndarray, bounds: tuple[float, float], colour: str, size: float) -> Lines:
+    """Points (moments, n, 2) as spots of one colour: lines as short as they are wide."""
+    half = size / 2 / box.width * (bounds[1] - bounds[0])
+    ends = points[:, :, None] + np.array([[-half, 0.0], [half, 0.0]])
+    return Lines(box, places(ends, *bounds), colour, size)
