@@ -263,7 +263,7 @@ def test_on_the_clean_wave_the_default_network_stays_and_is_told_so():
     """The case of the learner who was told to take the clean wave while on it: off by little for 95 steps, and told that it stays."""
     run = train(RecurrentSpec())
     hand = hand_of(run.spec)
-    made = hand.scale.restored(ahead.free_run(network_of(run), ahead.window_before(hand, hand.unseen), 95))
+    made = hand.scale.restored(ahead.free_run(network_of(run), hand.window_before(hand.unseen), 95))
     truth = hand.series.values[hand.unseen : hand.unseen + 95]
     away = np.abs(made - truth).max()
     told = ahead.said(run, hand, hand.unseen, made)

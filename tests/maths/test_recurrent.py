@@ -307,7 +307,7 @@ def test_slopes_of_an_answer_are_those_of_a_tape(kind, readout):
     with tf.GradientTape() as tape:
         tape.watch(x)
         answers = model(x)
-    close(recurrent.answer_slopes(network, case.x), tape.gradient(answers, x))
+    close(recurrent.answer_slopes(network, recurrent.unroll(network.cell, case.x)), tape.gradient(answers, x))
 
 
 # --- clipping

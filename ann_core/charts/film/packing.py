@@ -72,7 +72,7 @@ def packed(
     many `columns`. `pace` is the number of moments a second; without one, the film is spread over a few seconds, its early moments
     slower than the late ones. A film that does not play begins at the moment `begin`. A `small` one can be played and stopped, and no more.
     """
-    arrays: list[bytes] = []
+    arrays: dict[bytes, int] = {}
     described = [_described(panel, arrays) for panel in panels]
     colours = {"signed": (NEGATIVE, POSITIVE), "classes": CLASSES, "chosen": CHOSEN}
     body = b"".join(arrays)
@@ -114,14 +114,14 @@ def _counted(record: Mapping[str, Any]) -> bytes:
     return len(described).to_bytes(4, "little") + described
 
 
-def _described(panel: Panel, arrays: list[bytes]) -> dict[str, Any]:
+def _described(panel: Panel, arrays: dict[bytes, int]) -> dict[str, Any]:
     described = {field.name: getattr(panel, field.name) for field in fields(panel)}
     described["marks"] = [_mark(mark, arrays) for mark in panel.marks]
     _check("panel", described, FORMAT["panel"])
     return _sparse(described, DEFAULTS["panel"])
 
 
-def _mark(mark: Any, arrays: list[bytes]) -> dict[str, Any]:
+def _mark(mark: Any, arrays: dict[bytes, int]) -> dict[str, Any]:
     described = {field.name: getattr(mark, field.name) for field in fields(mark)}
     if mark.kind not in FORMAT["marks"]:
         raise ValueError(f"film: there is no mark of the kind {mark.kind}")
@@ -139,11 +139,10 @@ def _sparse(described: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[s
     return {name: value for name, value in described.items() if name not in defaults or value != defaults[name]}
 
 
-def _stored(array: np.ndarray, arrays: list[bytes]) -> dict[str, Any]:
-    """Append an array to the body, and say where it lies; each begins at a multiple of four bytes."""
-    place = sum(map(len, arrays))
+def _stored(array: np.ndarray, arrays: dict[bytes, int]) -> dict[str, Any]:
+    """Append an array to the body, unless it is there, and say where it lies; each begins at a multiple of four bytes."""
     content = np.ascontiguousarray(array).tobytes()
-    arrays.append(content + b"\0" * (-len(content) % 4))
+    place = arrays.setdefault(content + b"\0" * (-len(content) % 4), sum(map(len, arrays)))
     return {"type": array.dtype.str[1:], "shape": array.shape, "place": place}
 
 

@@ -1,17 +1,18 @@
 """The panels of a series and what a network makes of it: its forecasts, its own continuation, what it does at each value."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 
-from ann_core.charts.film import Box, Cursor, Lines, Panel, Picture, Stroll, Sweep, Words, places
+from ann_core.charts.film import Box, Cursor, Lines, Panel, Picture, Stroll, Sweep, Words, framed, places
 from ann_core.charts.networks.convolution import Titles, signs
 from ann_core.charts.palette import CHOSEN, QUIET, TRAINING, VALIDATION
 
 WIDE, HIGH, LEFT, TOP, FOOT = 800.0, 250.0, 84.0, 30.0, 24.0
 ORBIT = 280.0
+STRIP, STRIP_GAP, MOST_LABELS = 108.0, 4.0, 10
 MOST_STOPS = 160
 BESIDE_SIGNS, MOST_SIGNS = 4, 60
 
@@ -21,6 +22,7 @@ class Stretch(NamedTuple):
 
     truth (n,); forecasts (moments, n - first), of the values from the place `first` on; those from the place `unseen` on
     are held out. `ends` is what the first and the last value are called, `bounds` what is at the foot and at the top.
+    `alone`, (moments, m), is how the network goes on by itself, from the place `leaving` on.
     """
 
     truth: np.ndarray
@@ -30,6 +32,8 @@ class Stretch(NamedTuple):
     ends: tuple[str, str]
     bounds: tuple[float, float]
     high: float = HIGH
+    alone: np.ndarray | None = None
+    leaving: int = 0
 
 
 class Names(NamedTuple):
@@ -38,6 +42,23 @@ class Names(NamedTuple):
     truth: str
     training: str
     unseen: str
+    alone: str
+
+
+class Strip(NamedTuple):
+    """What lies beneath a series: values (moments, rows, columns) as colours, of which `greatest` has the full ones.
+
+    `choice` is what the learner chooses it by, `down` and `across` what its rows and columns are called. A row can be picked and
+    is framed where it is `chosen`.
+    """
+
+    choice: str
+    values: np.ndarray
+    greatest: np.ndarray | float
+    down: Sequence[str]
+    across: Sequence[str]
+    pick: str = ""
+    chosen: int | None = None
 
 
 def series_panel(
@@ -59,6 +80,9 @@ def series_panel(
     if said - known > 1:
         before = max(known - 1, 0)  # so that the line goes on without a gap
         marks.append(_line(box, at[stretch.first + before :], stretch.forecasts[:, before:], ends, VALIDATION, 1.6, names.unseen))
+    if stretch.alone is not None and stretch.alone.shape[1] > 1:
+        there = at[stretch.leaving : stretch.leaving + stretch.alone.shape[1]]
+        marks.append(_line(box, there, stretch.alone, ends, CHOSEN, 2.2, names.alone))
     if 0 < unseen < count:
         x = (unseen - 0.5) / (count - 1)
         marks.append(Lines(box, places(np.array([[[[x, 0], [x, 1]]]]), 0, 1), QUIET, 1.0, dashed=True))
@@ -66,9 +90,24 @@ def series_panel(
         marks.append(Cursor(box, places(cursor, 0, max(count - 1, 1))))
     if window and said:
         marks += _reading(box, stretch, ends, window)
-    marks += _legend([(names.truth, QUIET), (names.training, TRAINING)] + ([(names.unseen, VALIDATION)] if unseen < count else []))
+    others = [(names.unseen, VALIDATION)] * (unseen < count) + [(names.alone, CHOSEN)] * (stretch.alone is not None)
+    marks += _legend([(names.truth, QUIET), (names.training, TRAINING), *others])
     marks += _axes(box, stretch.bounds, stretch.ends, unit)
     return Panel(*titles, WIDE, TOP + stretch.high + FOOT, marks)
+
+
+def over(shown: Panel, strip: Strip, first: float) -> Panel:
+    """A series with a strip beneath it, which begins at this share of its width; one of several between which the learner chooses."""
+    left, rows = LEFT + first * (WIDE - LEFT), len(strip.down)
+    box = Box(left, shown.height + STRIP_GAP, WIDE - left, STRIP)
+    high, every = STRIP / rows, -(-rows // MOST_LABELS)
+    described = {"crisp": True, "name": strip.choice, "down": strip.down, "across": strip.across, "pick": strip.pick}
+    labels = [(left - 6, box.y + (place + 0.5) * high) for place in range(0, rows, every)]
+    marks = [Picture.signed(box, strip.values, strip.greatest, **described), Words(strip.down[::every], labels, "right", 10.0, QUIET)]
+    if strip.chosen is not None:
+        row = framed(Box(left, box.y + strip.chosen * high, box.width, high))
+        marks.append(replace(row, colour=CHOSEN, width=1.5))
+    return replace(shown, height=box.y + STRIP + 1, marks=[*shown.marks, *marks], choice=strip.choice)
 
 
 def series_box(high: float = HIGH) -> Box:
@@ -117,20 +156,26 @@ def delay_panel(
     forecasts: np.ndarray,
     bounds: tuple[float, float],
     axes: tuple[str, str],
-    names: tuple[str, str],
+    names: Sequence[str],
     held_out: bool,
+    alone: np.ndarray | None = None,
+    curved: bool = False,
 ) -> Panel:
     """Values over earlier ones, (n, 2), and those predicted in their place, (moments, m, 2): spots in a square with these bounds.
 
-    `axes` name the earlier and the later value, `names` the series and its forecast.
+    Over them those that the network makes `alone`, (moments, k, 2): spots too, or, as the series then, a curve. `axes` name the
+    earlier and the later value, `names` the series, its forecast, and what is made alone.
     """
     box, colour = Box(LEFT, TOP, ORBIT, ORBIT), VALIDATION if held_out else TRAINING
-    inside = np.clip(np.nan_to_num(forecasts, nan=bounds[0]), *bounds)
-    marks: list = [spots(box, truth[None], bounds, QUIET, 3.4)]
+    inside = lambda points: np.clip(np.nan_to_num(points, nan=bounds[0]), *bounds)  # noqa: E731
+    drawn = curve if curved else spots
+    marks: list = [drawn(box, truth[None], bounds, QUIET, 3.4)]
     if forecasts.shape[1]:
-        marks.append(spots(box, inside, bounds, colour, 3.0))
-    for place, (name, shown) in enumerate(zip(names, (QUIET, colour), strict=True)):
-        marks.append(Words([f"● {name}"], [(LEFT + place * ORBIT / 2, TOP / 2)], "left", 12.0, shown))
+        marks.append(spots(box, inside(forecasts), bounds, colour, 3.0))
+    if alone is not None and alone.shape[1]:
+        marks.append(drawn(box, inside(alone), bounds, CHOSEN, 2.2 if curved else 3.4))
+    for place, (name, shown) in enumerate(zip(names, (QUIET, colour, CHOSEN), strict=False)):
+        marks.append(Words([f"● {name}"], [(LEFT + place * ORBIT / len(names), TOP / 2)], "left", 12.0, shown))
     marks += _axes(box, bounds, (f"{bounds[0]:.3g}", axes[0]), "")
     marks.append(Words([axes[1]], [(LEFT - 4, TOP + ORBIT / 2)], "right", 11.0, QUIET))
     return Panel(*titles, LEFT + ORBIT + 4, TOP + ORBIT + FOOT, marks)
@@ -141,3 +186,8 @@ def spots(box: Box, points: np.ndarray, bounds: tuple[float, float], colour: str
     half = size / 2 / box.width * (bounds[1] - bounds[0])
     ends = points[:, :, None] + np.array([[-half, 0.0], [half, 0.0]])
     return Lines(box, places(ends, *bounds), colour, size)
+
+
+def curve(box: Box, points: np.ndarray, bounds: tuple[float, float], colour: str, width: float) -> Lines:
+    """Points (moments, n, 2) as one line."""
+    return Lines(box, places(points[:, None], *bounds), colour, width)

@@ -1,5 +1,6 @@
 """A series as a network of some settings sees it, and what a trained one says of it, in the series' own unit."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -41,6 +42,11 @@ class AtHand:
         return self.spec.window + self.training
 
     @property
+    def begins(self) -> int:
+        """The place in the series from which the network goes on by itself: where what is held out begins, else after the first window."""
+        return self.unseen if self.held_out else self.spec.window
+
+    @property
     def back(self) -> int:
         """How many steps before a value the one lies beside which a picture shows it: what `BACK` says, in steps."""
         return max(1, min(round(BACK[self.spec.series] / self.step), len(self.series.values) // 2)) if self.spec.series in BACK else 1
@@ -64,6 +70,10 @@ class AtHand:
     def deviation(self) -> float:
         """The standard deviation of the whole series; 1 where all its values are the same."""
         return float(self.series.values.std(dtype=float)) or 1.0
+
+    def window_before(self, place: int) -> np.ndarray:
+        """The scaled values before a place, as many as the network looks at, in double precision."""
+        return self.scale.scaled(self.series.values[place - self.spec.window : place]).astype(float)
 
     def name(self, place: int) -> str:
         """What a place of the series is called: its day, or its number from 1."""
@@ -91,5 +101,9 @@ def at_hand(spec: RecurrentSpec) -> AtHand:
 
 def network_of(run: Run, checkpoint: Checkpoint | None = None) -> Network:
     """The network of a run, at its end or at another checkpoint, in double precision."""
-    weights = [weight.astype(float) for weight in (checkpoint or run.final).weights]
-    return network(run.spec.cell, weights, run.spec.activation)
+    return networks_of(run.spec, [checkpoint or run.final])[0]
+
+
+def networks_of(spec: RecurrentSpec, checkpoints: Sequence[Checkpoint]) -> list[Network]:
+    """The networks of checkpoints, in double precision."""
+    return [network(spec.cell, [weight.astype(float) for weight in each.weights], spec.activation) for each in checkpoints]

@@ -7,9 +7,12 @@ import numpy as np
 
 from ann_core.charts.film import Panel, packed
 from ann_core.charts.networks.convolution import Titles
-from ann_core.charts.networks.forecast import HIGH, Names, Stretch, delay_panel, series_panel
+from ann_core.charts.networks.forecast import HIGH, Names, Stretch, delay_panel, over, series_panel
 from ann_core.lessons.recurrent import unrolled
 from ann_core.lessons.recurrent.at_hand import AtHand
+from ann_core.lessons.recurrent.over_time.alone import beside, over_earlier
+from ann_core.lessons.recurrent.over_time.measured import over_time
+from ann_core.lessons.recurrent.over_time.strips import Inner, strips
 from ann_core.training.moments import Moment
 from ann_core.training.records import Checkpoint
 from ann_core.training.untrained import only_begun
@@ -19,6 +22,8 @@ from ann_core.ui.moments import headed
 
 CLOSE = 60
 MOST_POINTS, MOST_DOTS = 800, 400
+SERIES = 212.0
+FINE = 5  # steps back, from which on points lie as close as those of a curve
 
 
 def film_of(
@@ -33,15 +38,21 @@ def film_of(
     """The forecasts of these checkpoints; or, of the value at a place, how the cell comes to it through its window."""
     if place is not None:
         return _unrolled(hand, checkpoints, name, play, unrolled.place_in(hand, place), step, row)
-    count = len(hand.series.values)
-    whole = unrolled.pickable(panel(hand, checkpoints, tr("series.whole.pick")), 0, count, min(count, MOST_POINTS))
-    shown = [replace(whole, large=True)]
+    made, inner = over_time(hand, checkpoints)
+    shown = [*_whole(hand, checkpoints, made, inner, row), replace(delays(hand, checkpoints, made), large=True)]
     begin, end = close_by(hand)
     if end - begin < len(hand.series.values):
-        shown.append(panel(hand, checkpoints, tr("series.close"), begin, end))
-    shown.append(delays(hand, checkpoints))
-    captions = [caption(hand, checkpoint) for checkpoint in checkpoints]
-    return packed(shown, captions, words("series"), name, play)
+        shown.append(panel(hand, checkpoints, tr("series.close"), begin, end, made=made))
+    captions = [caption(hand, each, alone) for each, alone in zip(checkpoints, made, strict=True)]
+    return packed(shown, captions, words("series") | {"choice": tr("strip.choice")}, name, play)
+
+
+def _whole(hand: AtHand, checkpoints: Sequence[Checkpoint], made: np.ndarray, inner: Inner, row: int) -> list[Panel]:
+    """The whole series, any value of which can be picked, once over each of the strips between which the learner chooses."""
+    count, window = len(hand.series.values), hand.spec.window
+    series = panel(hand, checkpoints, tr("series.whole.pick"), high=SERIES, made=made)
+    series = replace(unrolled.pickable(series, 0, count, min(count, MOST_POINTS), SERIES), large=True)
+    return [over(series, strip, window / (count - 1)) for strip in strips(hand, checkpoints, inner, row)]
 
 
 def _unrolled(hand: AtHand, checkpoints: Sequence[Checkpoint], name: str, play: bool, place: int, step: int | None, row: int) -> bytes:
@@ -62,8 +73,16 @@ def close_by(hand: AtHand) -> tuple[int, int]:
     return max(0, end - 2 * CLOSE), end
 
 
-def panel(hand: AtHand, checkpoints: Sequence[Checkpoint], title: str, begin: int = 0, end: int | None = None, high: float = HIGH) -> Panel:
-    """The series from one place to before another, and the forecasts of these checkpoints over it."""
+def panel(
+    hand: AtHand,
+    checkpoints: Sequence[Checkpoint],
+    title: str,
+    begin: int = 0,
+    end: int | None = None,
+    high: float = HIGH,
+    made: np.ndarray | None = None,
+) -> Panel:
+    """The series from one place to before another, the forecasts of these checkpoints over it, and what they have `made` on their own."""
     end = len(hand.series.values) if end is None else end
     first = max(begin, hand.spec.window)
     forecasts = [hand.predicted(checkpoint)[first - hand.spec.window : end - hand.spec.window] for checkpoint in checkpoints]
@@ -71,16 +90,26 @@ def panel(hand: AtHand, checkpoints: Sequence[Checkpoint], title: str, begin: in
     truth = hand.series.values[begin:end]
     unseen = hand.unseen - begin
     ends = hand.name(begin), hand.name(end - 1)
-    stretch = coarser(Stretch(truth, forecasts, first - begin, unseen, ends, frame(hand, truth, forecasts), high))
+    stretch = Stretch(truth, forecasts, first - begin, unseen, ends, frame(hand, truth, forecasts), high)
+    if made is not None:
+        stretch = stretch._replace(alone=_joined(hand, made)[:, : end - hand.begins + 1], leaving=hand.begins - 1 - begin)
+    stretch = coarser(stretch)
     every_value = len(stretch.truth) == end - begin
     window = hand.spec.window if every_value and only_begun(checkpoints) else 0
     return series_panel(Titles(title, alt_of(stretch)), stretch, names(), hand.series.unit, window=window)
 
 
+def _joined(hand: AtHand, made: np.ndarray) -> np.ndarray:
+    """Continuations (moments, steps) with the value before them, from which their lines begin: (moments, steps + 1)."""
+    before = np.full((len(made), 1), hand.series.values[hand.begins - 1], float)
+    return np.concatenate([before, made], axis=1)
+
+
 def alt_of(stretch: Stretch) -> str:
     """What is drawn of a stretch: the series, the forecast, where the part held out begins if that lies within."""
     held_out = [tr("series.alt.held_out")] * (0 < stretch.unseen < len(stretch.truth))
-    return sentences(tr("series.alt"), tr("series.alt.predicted"), *held_out)
+    alone = [tr("series.alt.alone")] * (stretch.alone is not None)
+    return sentences(tr("series.alt"), tr("series.alt.predicted"), *held_out, *alone)
 
 
 def coarser(stretch: Stretch) -> Stretch:
@@ -88,12 +117,17 @@ def coarser(stretch: Stretch) -> Stretch:
     step = -(-len(stretch.truth) // (MOST_POINTS // 2))
     if len(stretch.truth) <= MOST_POINTS:
         return stretch
-    places = stretch.first // step * step
-    forecasts = np.pad(stretch.forecasts, ((0, 0), (stretch.first - places, 0)), mode="edge")
+    first, forecasts = _from(stretch.first, stretch.forecasts, step)
+    leaving, alone = (stretch.leaving, None) if stretch.alone is None else _from(stretch.leaving, stretch.alone, step)
     truth = extremes(stretch.truth[None], step)[0]
-    return stretch._replace(
-        truth=truth, forecasts=extremes(forecasts, step), first=2 * places // step, unseen=min(2 * stretch.unseen // step, len(truth))
-    )
+    unseen = min(2 * stretch.unseen // step, len(truth))
+    return stretch._replace(truth=truth, forecasts=forecasts, first=first, unseen=unseen, alone=alone, leaving=leaving)
+
+
+def _from(first: int, values: np.ndarray, step: int) -> tuple[int, np.ndarray]:
+    """The extremes of values (rows, n) from the place `first` on, and the place of their first."""
+    begin = first // step * step
+    return 2 * begin // step, extremes(np.pad(values, ((0, 0), (first - begin, 0)), mode="edge"), step)
 
 
 def extremes(values: np.ndarray, step: int) -> np.ndarray:
@@ -106,8 +140,11 @@ def extremes(values: np.ndarray, step: int) -> np.ndarray:
     return np.take_along_axis(parts, at, axis=2).reshape(rows, -1)
 
 
-def delays(hand: AtHand, checkpoints: Sequence[Checkpoint]) -> Panel:
-    """Every value over the one so many steps before it; and what was predicted in its place, of the part held out if there is one."""
+def delays(hand: AtHand, checkpoints: Sequence[Checkpoint], made: np.ndarray | None = None) -> Panel:
+    """Every value over the one so many steps before it; what was predicted in its place, of the part held out if there is one.
+
+    And what the network has `made` on its own, (moments, steps).
+    """
     values, back = hand.series.values, hand.back
     first = max(hand.training if hand.held_out else 0, back - hand.spec.window)
     shown = np.linspace(first, len(hand.truth) - 1, min(MOST_DOTS, len(hand.truth) - first)).astype(int)
@@ -116,11 +153,12 @@ def delays(hand: AtHand, checkpoints: Sequence[Checkpoint]) -> Panel:
     every = np.linspace(back, len(values) - 1, min(MOST_POINTS, len(values) - back)).astype(int)
     truth = np.stack([values[every - back], values[every]], axis=-1)
     axes = tr("delays.before", n=back), tr("delays.value")
-    told = names()
-    named = (told.truth, told.unseen if hand.held_out else told.training)
+    named = (tr("series.truth"), tr("delays.forecast"), tr("series.alone"))
     forecasts = np.stack(predicted)
     ends = frame(hand, values, forecasts)
-    return delay_panel(Titles(tr("delays.title", n=back), tr("delays.alt")), truth, forecasts, ends, axes, named, hand.held_out)
+    alone = None if made is None else over_earlier(hand, made)
+    titles, curved = Titles(tr("delays.title", n=back), tr("delays.alt")), back >= FINE and hand.spec.series != "noisy"
+    return delay_panel(titles, truth, forecasts, ends, axes, named, hand.held_out, alone, curved)
 
 
 def limits(hand: AtHand) -> tuple[float, float]:
@@ -145,16 +183,20 @@ def bounds(values: np.ndarray) -> tuple[float, float]:
 
 
 def names() -> Names:
-    return Names(tr("series.truth"), tr("series.training"), tr("series.unseen"))
+    return Names(tr("series.truth"), tr("series.training"), tr("series.unseen"), tr("series.alone"))
 
 
-def caption(hand: AtHand, checkpoint: Checkpoint) -> str:
-    """The moment, how far off the forecast drawn is on average, in the series' own unit, and how many values are beyond the picture."""
+def caption(hand: AtHand, checkpoint: Checkpoint, made: np.ndarray | None = None) -> str:
+    """The moment, how far off the forecast drawn is on average, in the series' own unit, and how many values are beyond the picture.
+
+    And for how long what it has `made` on its own, (steps,), stays close to the series.
+    """
     low, high = limits(hand)
     predicted = hand.predicted(checkpoint)
     beyond = int((~((predicted >= low) & (predicted <= high))).sum())
     outside = [tr("series.beyond", n=beyond)] if beyond else []
-    return " · ".join([*_scores(hand, checkpoint), *outside])
+    alone = [] if made is None else [tr("series.beside", steps=beside(hand, made), all=len(made))]
+    return " · ".join([*_scores(hand, checkpoint), *alone, *outside])
 
 
 def _scores(hand: AtHand, checkpoint: Checkpoint) -> list[str]:

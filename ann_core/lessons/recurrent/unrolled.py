@@ -12,8 +12,8 @@ from ann_core.charts.networks import convolution as panels
 from ann_core.charts.networks.convolution import STAGE, Part, Titles
 from ann_core.charts.networks.forecast import HIGH, series_box
 from ann_core.charts.palette import CHOSEN
-from ann_core.lessons.recurrent.at_hand import AtHand
-from ann_core.maths.networks.recurrent import Network, Unrolled, network, unroll
+from ann_core.lessons.recurrent.at_hand import AtHand, networks_of
+from ann_core.maths.networks.recurrent import Network, Unrolled, unroll
 from ann_core.training.records import Checkpoint
 from ann_core.ui import session
 from ann_core.ui.language import tr
@@ -91,7 +91,7 @@ def with_window(hand: AtHand, shown: Panel, place: int) -> Panel:
 def panels_of(hand: AtHand, checkpoints: Sequence[Checkpoint], place: int, step: int | None, row: int) -> list[Panel]:
     """The states step by step, what adds up to one unit at one step, and what all of them together answer."""
     spec, start = hand.spec, place - hand.spec.window
-    networks = [network(spec.cell, [weight.astype(float) for weight in each.weights], spec.activation) for each in checkpoints]
+    networks = networks_of(spec, checkpoints)
     x = hand.windows[0][start : start + 1].astype(float)
     ways = [unroll(each.cell, x) for each in networks]
     states = np.stack([way.states[0] for way in ways])

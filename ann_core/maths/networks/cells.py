@@ -62,7 +62,7 @@ class Cell(ABC):
 
     def _split(self, columns: np.ndarray) -> np.ndarray:
         """The blocks (n, …, batch, units) of columns (…, batch, n · units), a view."""
-        return np.moveaxis(columns.reshape(*columns.shape[:-1], len(self.blocks), -1), -2, 0)
+        return np.moveaxis(columns.reshape(*columns.shape[:-1], len(self.blocks), self.recurrent.shape[-2]), -2, 0)
 
     def _part(self, name: str, sums: np.ndarray, held: Parts) -> np.ndarray:
         """A part from its sums, or the number it is held at."""

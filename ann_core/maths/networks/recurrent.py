@@ -179,25 +179,33 @@ def squared_error_slopes(network: Network, x: np.ndarray, targets: np.ndarray) -
 
 
 @np.errstate(all="ignore")
-def answer_slopes(network: Network, x: np.ndarray) -> np.ndarray:
-    """How strongly each value that is read moves the answer: its slopes ∂ answer / ∂ x, (batch, time, inputs), of one output."""
-    unrolled, readout = unroll(network.cell, x), network.readout
+def answer_slopes(network: Network, unrolled: Unrolled) -> np.ndarray:
+    """How strongly each value that is read moves the answer: ∂ answer / ∂ x, (batch, time, inputs), of a network with one output."""
+    readout = network.readout
     slope = derivative(_sums(readout, unrolled.states[:, -1]), readout.activation)
     given = np.zeros_like(unrolled.states)
     given[:, -1] = slope @ readout.kernel.T
     return through_time(network.cell, unrolled, given).x
 
 
+@np.errstate(all="ignore")
 def free_run(network: Network, window: np.ndarray, steps: int) -> np.ndarray:
     """What the network goes on with after a window (time,), feeding on its own answers: (steps,), or (networks, steps) of some together.
 
-    At each step the oldest value leaves the window, and the answer joins it.
+    At each step the oldest value leaves the window, and the answer joins it. A value is read by all the windows that it is in
+    at the same time; their states are rows, the window that began first is the last.
     """
-    length, kernel = len(window), network.cell.kernel
-    values = np.zeros((*kernel.shape[:-2], length + steps), np.result_type(window, kernel))
+    cell, length = network.cell, len(window)
+    values = np.zeros((*cell.kernel.shape[:-2], length + steps), np.result_type(window, cell.kernel))
     values[..., :length] = window
-    for step in range(steps):
-        values[..., length + step] = answers(network, values[..., None, step : step + length, None])[..., 0, 0]
+    state, begun = cell.start(0, values.dtype), cell.start(1, values.dtype)
+    for place in range(length + steps - 1):
+        if place < steps:
+            state = State(*(None if old is None else np.concatenate([new, old], axis=-2) for new, old in zip(begun, state, strict=True)))
+        state, _ = cell.step(values[..., place, None, None] @ cell.kernel, state, {})
+        if place >= length - 1:
+            values[..., place + 1] = answered(network, State(state.h[..., -1:, :]))[..., 0, 0]
+            state = State(*(None if rows is None else rows[..., :-1, :] for rows in state))
     return values[..., length:]
 
 

@@ -5,6 +5,7 @@ import streamlit as st
 
 from ann_core.charts import series
 from ann_core.lessons.recurrent.at_hand import AtHand, network_of
+from ann_core.lessons.recurrent.over_time.alone import TOLERANCE, most_ahead
 from ann_core.lessons.recurrent.picture import in_unit, place_name, value_name
 from ann_core.maths.measures.chaos import time_until
 from ann_core.maths.measures.continuations import Ending, ending, steps_beside
@@ -13,11 +14,7 @@ from ann_core.training.records import Run
 from ann_core.ui.figures.figure import Source, figure
 from ann_core.ui.language import digits, sentences, tr
 
-LEAST_AHEAD, MOST_AHEAD = 20, 365
-PATIENCE = {"simple": 5_000, "gru": 1_500, "lstm": 1_500}  # steps of a cell that a moved slider may take
 BEFORE = 40
-TOLERANCE = 0.4
-"""How far from the series, in its standard deviations, a continuation may be: as in J. Pathak et al., Phys. Rev. Lett. 120 (2018)."""
 MIDDLE = 0.25
 FREE = "ahead.own"
 
@@ -25,10 +22,10 @@ FREE = "ahead.own"
 def draw(run: Run, hand: AtHand) -> None:
     count, window = len(hand.series.values), run.spec.window
     settings = st.columns(2)
-    place = settings[0].slider(tr("ahead.from"), window, count, hand.unseen if hand.held_out else window, key="recurrent_ahead_from")
-    most = max(LEAST_AHEAD, min(MOST_AHEAD, count, PATIENCE[run.spec.cell] // window))
+    place = settings[0].slider(tr("ahead.from"), window, count, hand.begins, key="recurrent_ahead_from")
+    most = most_ahead(hand)
     steps = settings[1].slider(tr("ahead.steps"), 1, most, min(100, most), key="recurrent_ahead_steps")
-    made = hand.scale.restored(free_run(network_of(run), window_before(hand, place), steps))
+    made = hand.scale.restored(free_run(network_of(run), hand.window_before(place), steps))
     if run.spec.shuffled_order:
         st.caption(tr("ahead.shuffled"))
     _in_time(run, hand, place, made)
@@ -57,11 +54,6 @@ def _over_earlier(run: Run, hand: AtHand, place: int, made: np.ndarray) -> None:
 
 def _finite(values: np.ndarray) -> np.ndarray:
     return np.where(np.isfinite(values), values, np.nan)
-
-
-def window_before(hand: AtHand, place: int) -> np.ndarray:
-    """The scaled values before a place, as many as the network looks at, in double precision."""
-    return hand.scale.scaled(hand.series.values[place - hand.spec.window : place]).astype(float)
 
 
 def said(run: Run, hand: AtHand, place: int, made: np.ndarray) -> list[str]:
