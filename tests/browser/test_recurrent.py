@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.test_points import no_exception, press
+from tests.browser.tour import settled
 
 pytestmark = pytest.mark.browser
 
@@ -60,3 +61,60 @@ def test_the_cell_goes_step_by_step_and_the_link_keeps_it(visit):
     again = visit("/recurrent" + page.evaluate("location.search"))
     expect(film(again, "cell_film").locator(".film-caption")).to_have_text(re.compile(r"linear\(z\) = 1\.000"))
     no_exception(again)
+
+
+PURPLE = """canvas => {
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height)
+  const near = (place, colour) => colour.every((part, channel) => Math.abs(data[place + channel] - part) < 12)
+  return Array.from({ length: data.length / 4 }, (_, pixel) => pixel).filter((pixel) => near(4 * pixel, [122, 90, 240])).join()
+}"""
+
+
+def test_the_network_on_its_own_is_another_at_every_moment(visit):
+    page = visit("/recurrent?lang=en&recurrent_preset=henon&recurrent_epochs=12", viewport={"width": 1400, "height": 900})
+    shown = film(page, "recurrent_film")
+    delays = shown.locator(".film-panels canvas").nth(1)
+    expect(shown.locator(".film-caption")).to_have_text(re.compile(r"untrained.*on its own close to it for \d+ of 95 steps"))
+    settled(page)
+    seen = [delays.evaluate(PURPLE)]
+    press(page, "train", "recurrent")
+    expect(page.locator(".st-key-recurrent_status_finished")).to_be_visible()
+    expect(shown.locator(".film-caption")).to_have_text(re.compile("Epoch 12 .*of 95 steps"))
+    for _ in range(3):
+        seen.append(delays.evaluate(PURPLE))
+        shown.locator(".film-back").click()
+    assert all(seen), "it is there before training, and after"
+    assert len(set(seen)) == len(seen), "and moves from moment to moment"
+    last = shown.locator(".film-panels canvas").first.bounding_box()
+    assert last["y"] + last["height"] < 900, "all of it is seen at once"
+    no_exception(page)
+
+
+def test_what_lies_beneath_the_series_is_chosen(visit):
+    page = visit("/recurrent?lang=en", viewport={"width": 1400, "height": 900})
+    shown = film(page, "recurrent_film")
+    choice, canvas = shown.locator(".film-choice"), shown.locator(".film-panels canvas").first
+    expect(choice.locator("option")).to_have_count(4)
+    expect(choice).to_have_value("the state of every unit: click one")
+    settled(page)
+    pictures = []
+    for name in choice.locator("option").all_inner_texts():
+        choice.select_option(name)
+        pictures.append(canvas.evaluate("canvas => canvas.toDataURL()"))
+    assert len(set(pictures)) == 4
+    box = canvas.bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] * 0.95)  # the last unit
+    choice.select_option("the state of one unit")
+    page.wait_for_function("([canvas, before]) => canvas.toDataURL() !== before", arg=[canvas.element_handle(), pictures[0]])
+    no_exception(page)
+
+
+def test_on_a_phone_the_choice_and_the_pictures_are_not_cut(visit):
+    page = visit("/recurrent?lang=en", viewport={"width": 390, "height": 844})
+    shown = film(page, "recurrent_film")
+    expect(shown.locator(".film-caption")).to_have_text(re.compile("untrained"))
+    settled(page)
+    for part in (".film-choice", ".film-panels canvas"):
+        rights = shown.locator(part).evaluate_all("found => found.map(each => each.getBoundingClientRect().right)")
+        assert max(rights) <= 390
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -53,6 +53,15 @@ def array_of(described, body):
     return np.frombuffer(body, kind, int(np.prod(described["shape"])), described["place"]).reshape(described["shape"])
 
 
+def test_what_several_panels_show_is_sent_once():
+    curve = film.Lines(film.Box(0, 0, 1, 1), film.places(np.random.default_rng(1).random((9, 1, 200, 2)), 0, 1))
+    panels = [film.Panel("title", "alt", 5, 6, [curve], choice=name) for name in "abc"]
+    header, body = unpacked(film.packed(panels, ["始"] * 9, {}, "name", play=True))
+    assert len(body) == curve.places.nbytes
+    for panel in header["panels"]:
+        np.testing.assert_array_equal(array_of(panel["marks"][0]["places"], body), curve.places)
+
+
 @given(arrays.arrays(np.uint8, arrays.array_shapes(min_dims=3, max_dims=3, max_side=5)), st.integers(1, 3))
 def test_arrays_survive_the_packing(frames, count):
     marks = [film.Picture(film.Box(1, 2, 3, 4), frames) for _ in range(count)]

@@ -11,6 +11,7 @@ from ann_core.data.recurrent import series
 from ann_core.lessons.gan import picture as game
 from ann_core.lessons.recurrent import picture
 from ann_core.lessons.recurrent.at_hand import AtHand
+from ann_core.lessons.recurrent.over_time import strips
 from ann_core.specs import GanSpec, RecurrentSpec
 from ann_core.training.engine.tasks import Part
 from ann_core.training.examples.recurrent import scale_of, training_windows
@@ -31,7 +32,7 @@ def test_of_a_series_only_what_is_drawn_is_described(held_out, length):
     made = series("sine", length, 100.0)
     hand = AtHand(spec, made, scale_of(spec, made), training_windows(spec, made))
     checkpoints = [Checkpoint(1, (), np.zeros((len(hand.truth), 1), np.float32), None)]
-    for part in ((0, None), picture.close_by(hand)):
+    for part in ((0, None), strips.close_by(hand)):
         panel = picture.panel(hand, checkpoints, "", *part)
         lines = [mark for mark in panel.marks if isinstance(mark, Lines)]
         assert tr("series.alt.predicted") in panel.alt

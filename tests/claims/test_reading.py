@@ -10,6 +10,7 @@ from ann_core.lessons.gan import picture as games
 from ann_core.lessons.lstm.lockstep.reel import _before
 from ann_core.lessons.recurrent import picture as series
 from ann_core.lessons.recurrent.at_hand import at_hand
+from ann_core.lessons.recurrent.over_time import strips
 from ann_core.maths.networks import gan
 from ann_core.probing.gan import players
 from ann_core.specs import AttentionSpec, ConvolutionalSpec, GanSpec, RecallSpec, RecurrentSpec
@@ -70,10 +71,11 @@ def test_the_window_holds_what_is_read_and_the_ring_is_the_forecast_made_from_it
     content = series.film_of(hand, [first], "n", False)
     panel, window = marks_of(content, "sweep")[-1]  # the part from close by, or the whole
     _, ring = marks_of(content, "stroll")[-1]
-    shown = next(mark for other, mark in marks_of(content, "lines") if other == panel)
+    over = list(window["boxes"][0])
+    shown = next(mark for other, mark in marks_of(content, "lines") if other == panel and mark["frame"] == pytest.approx(over))
     count = shown["places"].shape[2]
     stops = ring["places"].shape[1]
-    begin, end = series.close_by(hand)
+    begin, end = strips.close_by(hand)
     forecasts = hand.predicted(first)
     drawn = slice(max(begin, spec.window) - spec.window, end - spec.window)
     low, high = series.frame(hand, hand.series.values[begin:end], forecasts[drawn])

@@ -16,9 +16,10 @@ from ann_core.data import recurrent
 from ann_core.exhibits import ReachExhibit
 from ann_core.lessons.recurrent import picture, questions, reach
 from ann_core.lessons.recurrent.at_hand import AtHand, network_of
+from ann_core.lessons.recurrent.over_time import alone, strips
 from ann_core.lessons.recurrent.probe import ahead, errors, inner
 from ann_core.maths.measures import chaos, continuations, forecasts
-from ann_core.maths.networks.recurrent import Network, answers
+from ann_core.maths.networks.recurrent import Network, answers, unroll
 from ann_core.specs import RecurrentSpec
 from ann_core.training.examples import examples_of
 from ann_core.training.examples.recurrent import scale_of, series_of, training_windows
@@ -516,3 +517,57 @@ def test_the_eigenvalue_told_is_that_of_u_as_set(scale):
     told = reach._words(network, ReachExhibit(recurrent_scale=scale), reach.Reach(np.ones(2), 1.0), 1.0)
     radius = np.abs(np.linalg.eigvals(network.cell.recurrent)).max()
     assert f"{scale * radius:.2f}" in told
+
+
+@claim("recurrent", "series.beside", "series.alone", "series.alt.alone", "recurrent.md#train")
+@pytest.mark.parametrize("name", ["default", "henon", "article"])
+def test_the_purple_line_is_the_network_fed_with_its_own_answers(name):
+    """At every moment each value is the answer to those before it on the line; how long it stays close is counted on it."""
+    run = train(RecurrentSpec.preset(name).changed(epochs=3))
+    hand = hand_of(run.spec)
+    made, window = alone.continuations(hand, run.checkpoints), run.spec.window
+    for each, line in zip(run.checkpoints, made, strict=True):
+        fed = np.concatenate([hand.window_before(hand.begins), hand.scale.scaled(line)])
+        windows = np.lib.stride_tricks.sliding_window_view(fed[:-1], window)[..., None]
+        said = hand.scale.restored(answers(network_of(run, each), windows)[:, 0])
+        np.testing.assert_allclose(line, said, atol=1e-9 * max(1, np.abs(said).max()))
+        truth = hand.series.values[hand.begins :][: len(line)]
+        away = np.flatnonzero(np.abs(line - truth) > 0.4 * hand.deviation)
+        steps = int(away[0]) if len(away) else len(line)
+        assert WORDS.gettext("series.beside").format(steps=steps, all=len(line)) in picture.caption(hand, each, line)
+
+
+@claim("recurrent", "strip.choice", "strip.unit", "strip.surprise", "strip.error", "strip.influence", "strip.states", "strip.states.some")
+@pytest.mark.parametrize("changes", [{}, {"cell": "gru", "units": 16}, {"cell": "lstm", "series": "henon"}])
+def test_what_lies_beneath_the_series_is_what_its_name_says(changes):
+    """Green is above the value that came, pink below; a value read, raised, moves the answer as its colour says; states are states."""
+    run = train(RecurrentSpec(epochs=2, **changes))
+    hand, checkpoints = hand_of(run.spec), (run.final,)
+    at, network = strips.places_of(hand), network_of(run)
+    unit, surprise, influence, states = strips.strips(hand, checkpoints, strips.inner_of(hand, checkpoints), 2)
+    high = hand.predicted(run.final)[at - run.spec.window] > hand.series.values[at]
+    np.testing.assert_array_equal(surprise.values[0, 0] > 0, high)
+    x = hand.windows[0][at - run.spec.window].astype(float)
+    for row in (0, 3, len(influence.down) - 1):
+        raised = x.copy()
+        raised[:, run.spec.window - 1 - row] += 1e-5
+        moved = (answers(network, raised) - answers(network, x))[:, 0] / 1e-5
+        np.testing.assert_allclose(influence.values[0, row], moved, atol=1e-3)
+        assert str(run.spec.window - row) in influence.down[row]
+    kept = unroll(network.cell, x).states[:, -1].T
+    np.testing.assert_allclose(states.values[0], kept[: len(states.down)], atol=1e-5)
+    np.testing.assert_array_equal(unit.values[:, 0], states.values[:, 2])
+    assert (str(run.spec.units) in states.choice) == (len(states.down) < run.spec.units)
+
+
+@claim("recurrent", "delays.forecast", "delays.alt", "series.both.pick", "series.whole.pick")
+@pytest.mark.parametrize("name", ["henon", "default"])
+def test_a_network_on_its_own_is_shown_over_its_own_earlier_values(name):
+    """Across lies the value as many steps before on the same line, of the series only where the line has not begun by then."""
+    run = train(RecurrentSpec.preset(name).changed(epochs=1))
+    hand = hand_of(run.spec)
+    made = alone.continuations(hand, run.checkpoints)
+    shown = alone.over_earlier(hand, made)
+    np.testing.assert_array_equal(shown[..., 1], made)
+    np.testing.assert_array_equal(shown[:, hand.back :, 0], made[:, : -hand.back])
+    np.testing.assert_array_equal(shown[0, : hand.back, 0], hand.series.values[hand.begins - hand.back : hand.begins])

@@ -12,7 +12,7 @@ from ann_core.charts.palette import CHOSEN, QUIET, TRAINING, VALIDATION
 
 WIDE, HIGH, LEFT, TOP, FOOT = 800.0, 250.0, 84.0, 30.0, 24.0
 ORBIT = 280.0
-STRIP, STRIP_GAP, MOST_LABELS = 108.0, 4.0, 10
+STRIP, STRIP_GAP, MOST_LABELS = 96.0, 2.0, 10
 MOST_STOPS = 160
 BESIDE_SIGNS, MOST_SIGNS = 4, 60
 
@@ -22,7 +22,8 @@ class Stretch(NamedTuple):
 
     truth (n,); forecasts (moments, n - first), of the values from the place `first` on; those from the place `unseen` on
     are held out. `ends` is what the first and the last value are called, `bounds` what is at the foot and at the top.
-    `alone`, (moments, m), is how the network goes on by itself, from the place `leaving` on.
+    `alone`, (moments, m), is how the network goes on by itself, from the place `leaving` on. Only what lies at the `top` of its
+    panel has a legend above it.
     """
 
     truth: np.ndarray
@@ -32,6 +33,7 @@ class Stretch(NamedTuple):
     ends: tuple[str, str]
     bounds: tuple[float, float]
     high: float = HIGH
+    top: float = TOP
     alone: np.ndarray | None = None
     leaving: int = 0
 
@@ -68,7 +70,7 @@ def series_panel(
 
     Where there is a `window`, of so many values, it goes over the series, and a point over the forecasts made from it.
     """
-    box = series_box(stretch.high)
+    box = series_box(stretch.high, stretch.top)
     count = len(stretch.truth)
     at, ends = np.arange(count), (np.array([0, stretch.bounds[0]]), np.array([max(count - 1, 1), stretch.bounds[1]]))
     unseen = min(max(stretch.unseen, 0), count)
@@ -90,29 +92,39 @@ def series_panel(
         marks.append(Cursor(box, places(cursor, 0, max(count - 1, 1))))
     if window and said:
         marks += _reading(box, stretch, ends, window)
-    others = [(names.unseen, VALIDATION)] * (unseen < count) + [(names.alone, CHOSEN)] * (stretch.alone is not None)
-    marks += _legend([(names.truth, QUIET), (names.training, TRAINING), *others])
+    if stretch.top == TOP:
+        others = [(names.unseen, VALIDATION)] * (unseen < count) + [(names.alone, CHOSEN)] * (stretch.alone is not None)
+        marks += _legend([(names.truth, QUIET), (names.training, TRAINING), *others])
     marks += _axes(box, stretch.bounds, stretch.ends, unit)
-    return Panel(*titles, WIDE, TOP + stretch.high + FOOT, marks)
+    return Panel(*titles, WIDE, stretch.top + stretch.high + FOOT, marks)
 
 
-def over(shown: Panel, strip: Strip, first: float) -> Panel:
-    """A series with a strip beneath it, which begins at this share of its width; one of several between which the learner chooses."""
-    left, rows = LEFT + first * (WIDE - LEFT), len(strip.down)
-    box = Box(left, shown.height + STRIP_GAP, WIDE - left, STRIP)
+def over(shown: Panel, strip: Strip, first: int, count: int) -> Panel:
+    """A series of so many values with a strip beneath it, a column for each from the `first` on; one of several to choose between."""
+    step, rows = (WIDE - LEFT) / max(count - 1, 1), len(strip.down)
+    left, width = LEFT + (first - 0.5) * step, len(strip.across) * step
+    box = Box(left, shown.height + STRIP_GAP, width, STRIP)
     high, every = STRIP / rows, -(-rows // MOST_LABELS)
     described = {"crisp": True, "name": strip.choice, "down": strip.down, "across": strip.across, "pick": strip.pick}
     labels = [(left - 6, box.y + (place + 0.5) * high) for place in range(0, rows, every)]
     marks = [Picture.signed(box, strip.values, strip.greatest, **described), Words(strip.down[::every], labels, "right", 10.0, QUIET)]
     if strip.chosen is not None:
-        row = framed(Box(left, box.y + strip.chosen * high, box.width, high))
+        row = framed(Box(left, box.y + strip.chosen * high, width, high))
         marks.append(replace(row, colour=CHOSEN, width=1.5))
-    return replace(shown, height=box.y + STRIP + 1, marks=[*shown.marks, *marks], choice=strip.choice)
+    size = {"width": max(WIDE, left + width) + 1, "height": box.y + STRIP + 1}
+    return replace(shown, marks=[*shown.marks, *marks], choice=strip.choice, **size)
 
 
-def series_box(high: float = HIGH) -> Box:
+def series_box(high: float = HIGH, top: float = TOP) -> Box:
     """Where a series of this height is drawn on its panel."""
-    return Box(LEFT, TOP, WIDE - LEFT, high)
+    return Box(LEFT, top, WIDE - LEFT, high)
+
+
+def part_of(box: Box, begin: int, end: int, count: int) -> Lines:
+    """A dashed frame around a part of a series of so many values, from one place to before another."""
+    step = box.width / max(count - 1, 1)
+    around = framed(Box(box.x + begin * step, box.y, (end - 1 - begin) * step, box.height))
+    return replace(around, dashed=True)
 
 
 def _reading(box: Box, stretch: Stretch, ends: tuple[np.ndarray, np.ndarray], window: int) -> list:

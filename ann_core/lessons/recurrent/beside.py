@@ -4,6 +4,7 @@ from ann_core.charts.film import Panel
 from ann_core.coaching.diagnoses.supervised import MOST_EXAMPLES, Case, Hidden
 from ann_core.lessons.recurrent import picture
 from ann_core.lessons.recurrent.at_hand import at_hand, network_of
+from ann_core.lessons.recurrent.over_time.strips import close_by
 from ann_core.maths.networks.recurrent import unroll
 from ann_core.training.records import Checkpoint, Run
 from ann_core.ui.workbench.compare import film_of_two
@@ -27,6 +28,6 @@ def side_by_side(first: Run, second: Run, names: tuple[str, str], key: str) -> N
 
     def panel(name: str, checkpoints: tuple[Checkpoint, ...]) -> Panel:
         hand = hands[name]
-        return picture.panel(hand, checkpoints, name, *picture.close_by(hand))
+        return picture.panel(hand, checkpoints, name, *close_by(hand))
 
     film_of_two(first, second, names, key, panel)

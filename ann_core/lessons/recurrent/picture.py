@@ -2,17 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
 from ann_core.charts.film import Panel, packed
 from ann_core.charts.networks.convolution import Titles
-from ann_core.charts.networks.forecast import HIGH, Names, Stretch, delay_panel, over, series_panel
+from ann_core.charts.networks.forecast import HIGH, TOP, Names, Stretch, delay_panel, over, part_of, series_box, series_panel
 from ann_core.lessons.recurrent import unrolled
 from ann_core.lessons.recurrent.at_hand import AtHand
 from ann_core.lessons.recurrent.over_time.alone import beside, over_earlier
 from ann_core.lessons.recurrent.over_time.measured import over_time
-from ann_core.lessons.recurrent.over_time.strips import Inner, strips
+from ann_core.lessons.recurrent.over_time.strips import Inner, close_by, places_of, strips
 from ann_core.training.moments import Moment
 from ann_core.training.records import Checkpoint
 from ann_core.training.untrained import only_begun
@@ -20,9 +21,8 @@ from ann_core.ui.figures.film import words
 from ann_core.ui.language import digits, sentences, tr
 from ann_core.ui.moments import headed
 
-CLOSE = 60
-MOST_POINTS, MOST_DOTS = 800, 400
-SERIES = 212.0
+MOST_POINTS, MOST_DOTS = 800, 200
+WHOLE_HIGH, CLOSE_HIGH = 84.0, 118.0
 FINE = 5  # steps back, from which on points lie as close as those of a curve
 
 
@@ -39,20 +39,39 @@ def film_of(
     if place is not None:
         return _unrolled(hand, checkpoints, name, play, unrolled.place_in(hand, place), step, row)
     made, inner = over_time(hand, checkpoints)
-    shown = [*_whole(hand, checkpoints, made, inner, row), replace(delays(hand, checkpoints, made), large=True)]
-    begin, end = close_by(hand)
-    if end - begin < len(hand.series.values):
-        shown.append(panel(hand, checkpoints, tr("series.close"), begin, end, made=made))
+    shown = [*_series(hand, checkpoints, made, inner, row), delays(hand, checkpoints, made)]
     captions = [caption(hand, each, alone) for each, alone in zip(checkpoints, made, strict=True)]
-    return packed(shown, captions, words("series") | {"choice": tr("strip.choice")}, name, play)
+    return packed([replace(each, large=True) for each in shown], captions, words("series") | {"choice": tr("strip.choice")}, name, play)
 
 
-def _whole(hand: AtHand, checkpoints: Sequence[Checkpoint], made: np.ndarray, inner: Inner, row: int) -> list[Panel]:
-    """The whole series, any value of which can be picked, once over each of the strips between which the learner chooses."""
-    count, window = len(hand.series.values), hand.spec.window
-    series = panel(hand, checkpoints, tr("series.whole.pick"), high=SERIES, made=made)
-    series = replace(unrolled.pickable(series, 0, count, min(count, MOST_POINTS), SERIES), large=True)
-    return [over(series, strip, window / (count - 1)) for strip in strips(hand, checkpoints, inner, row)]
+def _series(hand: AtHand, checkpoints: Sequence[Checkpoint], made: np.ndarray, inner: Inner, row: int) -> list[Panel]:
+    """The whole series, a part of it from close by, and one of the strips beneath that; any value of both can be picked."""
+    (begin, end), count = close_by(hand), len(hand.series.values)
+    draw = partial(_pickable, hand, checkpoints, made)
+    if end - begin == count:
+        shown = draw(tr("series.whole.pick"), 0, count, CLOSE_HIGH + WHOLE_HIGH)
+    else:
+        whole = draw(tr("series.both.pick"), 0, count, WHOLE_HIGH, swept=False)
+        near = draw("", begin, end, CLOSE_HIGH, whole.height)
+        part = part_of(series_box(WHOLE_HIGH), begin, end, count)
+        shown = replace(whole, height=near.height, marks=[*whole.marks, part, *near.marks])
+    first = places_of(hand)[0] - begin
+    return [over(shown, strip, first, end - begin) for strip in strips(hand, checkpoints, inner, row)]
+
+
+def _pickable(
+    hand: AtHand,
+    checkpoints: Sequence[Checkpoint],
+    made: np.ndarray,
+    title: str,
+    begin: int,
+    end: int,
+    high: float,
+    top: float = TOP,
+    swept: bool = True,
+) -> Panel:
+    shown = panel(hand, checkpoints, title, begin, end, high, top, made, swept)
+    return unrolled.pickable(shown, begin, end, min(end - begin, MOST_POINTS), high, top)
 
 
 def _unrolled(hand: AtHand, checkpoints: Sequence[Checkpoint], name: str, play: bool, place: int, step: int | None, row: int) -> bytes:
@@ -67,12 +86,6 @@ def _unrolled(hand: AtHand, checkpoints: Sequence[Checkpoint], name: str, play: 
     return packed(shown, captions, words() | {"do.out": tr("unrolled.out")}, name, play)
 
 
-def close_by(hand: AtHand) -> tuple[int, int]:
-    """A part of the series around the place where what is held out begins, or its end where nothing is."""
-    end = min(len(hand.series.values), hand.unseen + CLOSE)
-    return max(0, end - 2 * CLOSE), end
-
-
 def panel(
     hand: AtHand,
     checkpoints: Sequence[Checkpoint],
@@ -80,7 +93,9 @@ def panel(
     begin: int = 0,
     end: int | None = None,
     high: float = HIGH,
+    top: float = TOP,
     made: np.ndarray | None = None,
+    swept: bool = True,
 ) -> Panel:
     """The series from one place to before another, the forecasts of these checkpoints over it, and what they have `made` on their own."""
     end = len(hand.series.values) if end is None else end
@@ -90,12 +105,12 @@ def panel(
     truth = hand.series.values[begin:end]
     unseen = hand.unseen - begin
     ends = hand.name(begin), hand.name(end - 1)
-    stretch = Stretch(truth, forecasts, first - begin, unseen, ends, frame(hand, truth, forecasts), high)
+    stretch = Stretch(truth, forecasts, first - begin, unseen, ends, frame(hand, truth, forecasts), high, top)
     if made is not None:
         stretch = stretch._replace(alone=_joined(hand, made)[:, : end - hand.begins + 1], leaving=hand.begins - 1 - begin)
     stretch = coarser(stretch)
     every_value = len(stretch.truth) == end - begin
-    window = hand.spec.window if every_value and only_begun(checkpoints) else 0
+    window = hand.spec.window if swept and every_value and only_begun(checkpoints) else 0
     return series_panel(Titles(title, alt_of(stretch)), stretch, names(), hand.series.unit, window=window)
 
 
@@ -156,8 +171,10 @@ def delays(hand: AtHand, checkpoints: Sequence[Checkpoint], made: np.ndarray | N
     named = (tr("series.truth"), tr("delays.forecast"), tr("series.alone"))
     forecasts = np.stack(predicted)
     ends = frame(hand, values, forecasts)
-    alone = None if made is None else over_earlier(hand, made)
     titles, curved = Titles(tr("delays.title", n=back), tr("delays.alt")), back >= FINE and hand.spec.series != "noisy"
+    alone = None if made is None else over_earlier(hand, made)
+    if alone is not None and not curved:
+        alone = alone[:, np.linspace(0, alone.shape[1] - 1, min(MOST_DOTS, alone.shape[1])).astype(int)]
     return delay_panel(titles, truth, forecasts, ends, axes, named, hand.held_out, alone, curved)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from ann_core.charts.film import Box, Panel, Picture, Place, Window, Words, framed
 from ann_core.charts.networks import convolution as panels
 from ann_core.charts.networks.convolution import STAGE, Part, Titles
-from ann_core.charts.networks.forecast import HIGH, series_box
+from ann_core.charts.networks.forecast import HIGH, TOP, series_box
 from ann_core.charts.palette import CHOSEN
 from ann_core.lessons.recurrent.at_hand import AtHand, networks_of
 from ann_core.maths.networks.recurrent import Network, Unrolled, unroll
@@ -60,9 +60,9 @@ def take(picked: Mapping[str, Any] | None) -> None:
             mine.row = row
 
 
-def pickable(shown: Panel, begin: int, end: int, count: int, high: float = HIGH) -> Panel:
+def pickable(shown: Panel, begin: int, end: int, count: int, high: float = HIGH, top: float = TOP) -> Panel:
     """A panel of a series from one place to before another, any value of which can be picked."""
-    box = series_box(high)
+    box = series_box(high, top)
     return replace(shown, marks=[*shown.marks, Place(box, f"{VALUE}.{begin}.{end}.{count}", 1, count, tr("unrolled.value"))])
 
 

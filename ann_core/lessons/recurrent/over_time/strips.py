@@ -14,7 +14,8 @@ from ann_core.training.records import Checkpoint
 from ann_core.ui.language import tr
 
 MOST_ROWS = 12
-LEAST_COLUMNS, MOST_COLUMNS = 16, 120
+CLOSE = 60
+LEAST_COLUMNS = 16
 MOST_WORK = 200_000  # numbers that a cell computes for one moment
 BOUNDED = ("tanh", "sigmoid")
 UNIT = "unit"
@@ -51,12 +52,18 @@ def _of_units(hand: AtHand, shown: int) -> str:
     return tr("strip.states") if shown == units else tr("strip.states.some", shown=shown, units=units)
 
 
+def close_by(hand: AtHand) -> tuple[int, int]:
+    """A part of the series around the place from which the network goes on by itself."""
+    count = len(hand.series.values)
+    begin = max(0, min(hand.begins - CLOSE, count - 2 * CLOSE))
+    return begin, min(count, begin + 2 * CLOSE)
+
+
 def places_of(hand: AtHand) -> np.ndarray:
-    """The places of the values at which it is looked, evenly over all that are foretold; fewer where a network has much to compute."""
-    spec, count = hand.spec, len(hand.truth)
+    """The places of the values close by that are foretold; only the last of them where a network has much to compute."""
+    spec, (begin, end) = hand.spec, close_by(hand)
     work = spec.window * spec.units * max(len(CELLS[spec.cell].blocks), 1)
-    columns = min(count, MOST_COLUMNS, max(LEAST_COLUMNS, MOST_WORK // work))
-    return spec.window + ((np.arange(columns) + 0.5) * count / columns).astype(int)
+    return np.arange(max(begin, spec.window, end - max(LEAST_COLUMNS, MOST_WORK // work)), end)
 
 
 def inner_of(hand: AtHand, checkpoints: Sequence[Checkpoint]) -> Inner:
