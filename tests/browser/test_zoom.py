@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from ann_core.charts.palette import NEGATIVE, POSITIVE
 from tests.browser.hero import Hero
 from tests.browser.test_points import HASH_OF_PICTURES, no_exception, press
 from tests.browser.tour import settled
@@ -137,27 +138,78 @@ def test_a_filter_is_silenced_and_a_kernel_turned_in_a_trained_network(page):
     no_exception(page)
 
 
+BANDS = """legends => legends.map((legend) => [...legend.children].map(({ children: [name, low, band, high, own] }) => ({
+  name: name.textContent, ends: [low.textContent, band.textContent, high.textContent], own: own.textContent,
+  colours: getComputedStyle(band).backgroundImage.match(/rgb\\([^)]*\\)/g),
+})))"""
+
+
+def bands(page):
+    """What stands beneath each panel whose pictures are scaled: of every kind of numbers its name, the ends of its band, its colours."""
+    return [each for each in film(page).locator(".film-legend").evaluate_all(BANDS) if each]
+
+
+def scaled_by(page, name):
+    film(page).locator(".film-scale select").select_option(name)
+
+
+def rgb(colour):
+    return f"rgb({', '.join(str(int(colour[place : place + 2], 16)) for place in (1, 3, 5))})"
+
+
 def test_colours_have_one_scale_for_a_map_a_layer_or_the_network(page):
-    own = pictures(page)
-    legends = film(page).locator(".film-legend")
-    assert [each for each in legends.all_inner_texts() if each] == []
-    film(page).locator(".film-scale select").select_option("layer")
-    of_layers = [each for each in legends.all_inner_texts() if each]
+    own, high = pictures(page), film(page).bounding_box()["height"]
+    assert [(band["ends"], band["own"]) for (band,) in bands(page)] == [(["0", "", "max"], "each map’s own")] * 2
+    scaled_by(page, "layer")
+    of_layers = [band["ends"][2] for (band,) in bands(page)]
     assert len(set(of_layers)) == 2, "each layer has its own"
     assert pictures(page) != own
-    film(page).locator(".film-scale select").select_option("network")
-    of_network = [each for each in legends.all_inner_texts() if each]
+    scaled_by(page, "network")
+    of_network = [band["ends"][2] for (band,) in bands(page)]
     assert len(of_network) == 2
     assert len(set(of_network)) == 1
     assert of_network[0] in of_layers, "the largest of all layers"
-    film(page).locator(".film-scale select").select_option("tile")
+    assert not any(band["own"] for (band,) in bands(page))
+    assert film(page).bounding_box()["height"] == high, "nothing moves"
+    scaled_by(page, "tile")
 
 
-def test_gradients_are_seen_in_the_same_maps(page):
+@pytest.mark.parametrize(("scheme", "paper"), [("light", "#fdfdfc"), ("dark", "#14171c")])
+def test_the_legend_is_a_band_of_the_colours_themselves(visit, scheme, paper):
+    """From zero to the largest number where nothing is negative, else from as far below zero: on a phone it has room too."""
+    page = visit(f"/convolutional?lang=en&{SETTINGS}", viewport={"width": 390, "height": 844}, color_scheme=scheme)
+    says(page, "untrained")
+    settled(page)
+    assert [band["colours"] for (band,) in bands(page)] == [[rgb(paper), rgb(POSITIVE)]] * 2
+    does(page, "Maps beside their gradients")
+    expect(film(page).locator(".film-legend b", has_text="∂L/∂a")).to_have_count(2)
+    scaled_by(page, "layer")
+    for outputs, slopes in bands(page):
+        assert [outputs["name"], slopes["name"]] == ["a", "∂L/∂a"]
+        assert slopes["colours"] == [rgb(NEGATIVE), rgb(paper), rgb(POSITIVE)]
+        low, middle, high = slopes["ends"]
+        assert [low, middle] == [f"−{high}", "0"]
+        assert outputs["ends"][:2] == ["0", ""]
+    ends = film(page).locator(".film-legend span").evaluate_all("all => all.map((each) => each.getBoundingClientRect().right)")
+    assert max(ends) <= 390
+    scaled_by(page, "tile")
+
+
+def test_gradients_are_seen_in_the_same_maps_or_beside_them(page):
     before = pictures(page)
     does(page, "Show the gradients")
     expect(film(page).get_by_text("∂L/∂a of 16 feature maps")).to_be_visible()
-    assert pictures(page) != before
+    alone = pictures(page)
+    assert alone != before
+    does(page, "Maps beside their gradients")
+    expect(film(page).locator(".film-legend b:text-is('a')")).to_have_count(2)
+    expect(film(page).locator(".film-legend b:text-is('∂L/∂a')")).to_have_count(2)
+    assert pictures(page) not in (before, alone)
+    bottom = film(page).locator(".film-legend").nth(1).bounding_box()
+    assert bottom["y"] + bottom["height"] <= 900, "all of it is seen at once"
+    page.mouse.click(*place(page, 1, (0.34, 0.18)))
+    says(page, "map 1, row ")  # a gradient leads where its map does
+    does(page, "Whole network")
     does(page, "Show what it finds")
     expect(film(page).get_by_text("∂L/∂a")).to_have_count(0)
 

@@ -127,7 +127,7 @@ def test_all_maps_and_all_neurons_are_there_to_be_picked(spec, seed):
 
 @settings(deadline=None, max_examples=10)
 @given(filters=st.tuples(st.integers(1, 64), st.integers(1, 64)))
-@claim("convolutional", "maps.kernels", "looking.kernels", "looking.filters", "looking.some", "looking.maps.alt", "looking.answer.alt")
+@claim("convolutional", "maps.kernels", "looking.kernels", "looking.filters", "looking.some", "looking.outputs.alt", "looking.answer.alt")
 @claim("convolutional", "looking.maps.legend", "compare.kernels")
 def test_films_show_as_many_kernels_and_maps_as_are_set(filters):
     """All kernels up to the 64 that can be set, those of the sixteen maps that are drawn beneath the picture; of more maps that is said.

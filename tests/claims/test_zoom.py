@@ -106,7 +106,8 @@ def test_surgery_is_offered_told_and_undone(spec, seed, number):
 
 @settings(deadline=None, max_examples=25)
 @given(spec=SPEC, seed=st.integers(0, 99), label=st.none() | st.integers(0, 9))
-@claim("convolutional", "looking.slopes", "looking.slopes.alt", "do.slopes", "do.outputs", "looking.gives")
+@claim("convolutional", "looking.slopes", "looking.slopes.alt", "looking.both.alt", "do.slopes", "do.outputs", "do.both")
+@claim("convolutional", "looking.gives", "film.scale.most", "film.scale.own")
 def test_gradients_are_those_of_the_loss_of_this_picture(spec, seed, label):
     """A small step of a hidden unit's output changes the loss as its gradient says; of a drawing, the class it is taken for is wanted."""
     run = some_run(spec, seed)

@@ -3,8 +3,11 @@
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from ann_core import models
+from ann_core.charts.networks import images as images_chart
+from ann_core.charts.networks.squares import next_to
 from ann_core.data import images
 from ann_core.lessons.convolutional import surgery
 from ann_core.lessons.convolutional.drawn.units import Unit
@@ -125,7 +128,7 @@ def test_gradients_are_drawn_for_the_class_that_the_image_has():
     run = train(SPECS["two layers"])
     shown = example(label=3)
     passed = picture.passed(run.spec, run.final, shown)
-    header, body = unpacked(picture.film_of(run.spec, [run.final], run.rows, "n", False, shown, slopes=True))
+    header, body = unpacked(picture.film_of(run.spec, [run.final], run.rows, "n", False, shown, view=hand.SLOPES))
     tiles = [mark for mark in header["panels"][1]["marks"] if mark.get("scaled")]
     slopes = picture.loss_slopes(passed.layers, passed.inputs, passed.outputs, 3)[0][0]
     for number, mark in enumerate(tiles):
@@ -133,6 +136,62 @@ def test_gradients_are_drawn_for_the_class_that_the_image_has():
         np.testing.assert_allclose(drawn, slopes[..., number], atol=0.51 * mark["greatest"] / 127)
     assert header["panels"][1]["title"].startswith("∂L/∂a")
     assert "do.outputs" in header["words"]
+
+
+@pytest.mark.parametrize("spec", SPECS.values(), ids=SPECS.keys())
+def test_gradients_beside_the_maps_are_those_of_tensorflow(spec):
+    """At every moment of the film, of every layer with units: to 1e-5, and as near as colours can tell them."""
+    shown = example(label=7)
+    moments = (begun(spec), train(spec).final)
+    theirs = [sloping_in_keras(spec, each, shown, 7) for each in moments]
+    header, body = unpacked(picture.film_of(spec, moments, np.zeros((2, 4)), "n", False, shown, view=hand.BOTH))
+    passes = [picture.passed(spec, each, shown) for each in moments]
+    made = picture._made(passes, shown, hand.BOTH)
+    units = [place for place, layer in enumerate(passes[0].layers[:-1]) if isinstance(layer, Convolution | Dense)]
+    for place in units:
+        np.testing.assert_allclose(made["∂L/∂a"][place], np.stack([each[place] for each in theirs]), atol=1e-5)
+        np.testing.assert_allclose(made["a"][place], np.stack([in_keras(spec, each, shown)[place] for each in moments]), atol=1e-5)
+    maps = [place for place in units if made["a"][place].ndim == 4]
+    for place, panel in zip(maps, header["panels"][1:], strict=False):
+        for kind in ("a", "∂L/∂a"):
+            tiles = [mark for mark in panel["marks"] if mark.get("scaled") == kind]
+            assert len(tiles) == min(16, made[kind][place].shape[-1])
+            for number, mark in enumerate(tiles):
+                whole = np.reshape(array_of(mark["greatest"], body) if isinstance(mark["greatest"], dict) else mark["greatest"], (-1, 1, 1))
+                drawn = (array_of(mark["frames"], body).astype(float) - 128) / 127 * whole
+                assert (np.abs(drawn - made[kind][place][..., number]) <= 0.51 * whole / 127 + 1e-9).all()
+
+
+def sloping_in_keras(spec, checkpoint, shown, wanted):
+    """∂L/∂a of the layers that `in_keras` tells of, by TensorFlow: each output is watched on its way."""
+    model = models.build(spec)
+    model.set_weights(checkpoint.weights)
+    with tf.GradientTape() as tape:
+        made, watched = tf.convert_to_tensor(seen(spec, shown.picture[None])), []
+        for layer in model.layers:
+            if isinstance(layer, keras.layers.InputLayer | keras.layers.Dropout):
+                continue
+            made = layer(made) if not isinstance(layer, keras.layers.BatchNormalization) else layer(made, training=False)
+            if not isinstance(layer, keras.layers.Reshape):
+                tape.watch(made)
+                watched.append(made)
+        loss = keras.losses.sparse_categorical_crossentropy(np.array([wanted]), made)
+    return [np.asarray(each)[0] for each in tape.gradient(loss, watched[:-1])]
+
+
+def test_pairs_stand_in_their_panel_and_do_not_cover_each_other():
+    for count in range(1, 17):
+        for layers in (1, 2, 3):
+            first = images_chart.maps_boxes(layers, count, paired=True)
+            boxes = [box for each in first for box in (each, next_to(each))]
+            assert min(box.width for box in boxes) > 8
+            for number, one in enumerate(boxes):
+                assert one.x >= images_chart.ENTRY
+                assert one.x + one.width <= images_chart._wide(layers)
+                assert one.y + one.height <= images_chart.HIGH
+                for other in boxes[:number]:
+                    apart = abs(one.x - other.x) >= one.width + images_chart.GLOW or abs(one.y - other.y) >= one.height + images_chart.GLOW
+                    assert apart
 
 
 def test_a_unit_that_another_network_lacks_is_the_nearest_one_or_none():
@@ -199,9 +258,11 @@ def test_the_hand_does_what_the_browser_says(at_hand):
     hand.take({"do": "out", "moment": 0})
     assert at_hand.unit is None
     hand.take({"do": "slopes", "moment": 0})
-    assert at_hand.slopes
+    assert at_hand.view == hand.SLOPES
+    hand.take({"do": "both", "moment": 0})
+    assert at_hand.view == hand.BOTH
     hand.take({"do": "outputs", "moment": 0})
-    assert not at_hand.slopes
+    assert at_hand.view == hand.OUTPUTS
     hand.take({"strokes": [[[0.3, 0.2], [0.6, 0.8]]], "moment": 0})
     assert at_hand.drawn.over.shape == (28, 28)
     hand.take({"do": "wipe", "moment": 0})

@@ -38,8 +38,8 @@ class Picture:
     stand for nothing where `greatest` is 0. `name` is what the picture's table is called, `down` and `across` what its rows
     and its columns are called, where they have names. At moments that are not `shown`, uint8 (moments,), it is not there.
     Where its `values` are there too, float32 as the frames are, each is told when it is pointed at. On a `paper` one can draw.
-    The colours of one that is `scaled` may stand for the same number in its whole panel, or in the whole film. Where it is
-    `bordered`, a line is drawn where it has the colour of `middle`. Over one that is `spanned`
+    `scaled` says what its numbers are, such as "a": the colours of all that are of the same kind may stand for the same number in
+    a panel, or in the whole film. Where it is `bordered`, a line is drawn where it has the colour of `middle`. Over one that is `spanned`
     a rectangle is dragged, and says its corners in place of a cell.
     """
 
@@ -62,7 +62,7 @@ class Picture:
     shown: np.ndarray | None = None
     values: np.ndarray | None = None
     paper: bool = False
-    scaled: bool = False
+    scaled: str = ""
     bordered: bool = False
     spanned: bool = False
 

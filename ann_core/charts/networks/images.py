@@ -7,6 +7,7 @@ import numpy as np
 
 from ann_core.charts.film import Box, Lines, Links, Panel, Picture, Sweep, Window, Words, light_values, strengths
 from ann_core.charts.networks.convolution import STAGE, Titles
+from ann_core.charts.networks.squares import next_to, squares
 from ann_core.charts.palette import VALIDATION
 
 HEIGHT, HEADING = 430.0, 24.0
@@ -24,7 +25,8 @@ class Units(NamedTuple):
 
     `tiles` (moments, units, rows, columns) lie over the picture: the weights into each, or its map, and `pick` begins the names
     of those that can be picked; those that are `silenced` are marked. `gives` (moments, units, units of the next layer) is
-    output times weight, where one number says it.
+    output times weight, where one number says it. `scaled` says what the numbers of maps are, which may share a scale of colours.
+    What stands `beside` every unit is told of the same units by other numbers.
     """
 
     heading: str
@@ -34,6 +36,8 @@ class Units(NamedTuple):
     pick: str = ""
     chosen: int | None = None
     silenced: Collection[int] = ()
+    scaled: str = ""
+    beside: "Units | None" = None
 
 
 class Coming(NamedTuple):
@@ -107,7 +111,7 @@ def image_panel(
         return Panel(*titles, INPUT, HIGH, marks, large=True)
     marks.append(Words([heading], [(INPUT / 2, INPUT + HEADING / 2)]))
     room = Box(0, INPUT + HEADING, INPUT, HIGH - INPUT - HEADING)
-    for number, box in enumerate(_grid(room, kernels.shape[1], 2)):
+    for number, box in enumerate(squares(room, kernels.shape[1], 2)):
         strongest = np.nanmax(np.abs(kernels[-1, number]), initial=0)
         picked = f"{pick}{number}" if pick else ""
         marks.append(Picture.signed(box, kernels[:, number], strongest, crisp=True, name=f"{heading} {number + 1}", pick=picked))
@@ -123,9 +127,10 @@ def image_box(above_kernels: bool) -> Box:
     return Box(0, 0 if above_kernels else (HIGH - INPUT) / 2, INPUT, INPUT)
 
 
-def maps_boxes(layers: int, count: int) -> list[Box]:
-    """Where so many maps stand in the panel of one of so many layers."""
-    return _grid(Box(ENTRY, 0, _wide(layers) - ENTRY, HIGH), count, 2 * GLOW + 2)
+def maps_boxes(layers: int, count: int, paired: bool = False) -> list[Box]:
+    """Where so many maps stand in the panel of one of so many layers; those that are `paired` have room for another one beside them."""
+    top = HEADING if paired else 0
+    return squares(Box(ENTRY, top, _wide(layers) - ENTRY, HIGH - top), count, 2 * GLOW + 2, paired)
 
 
 def _wide(layers: int) -> float:
@@ -137,8 +142,8 @@ def maps_panel(titles: Titles, coming: Coming, layer: Units, layers: int, swept:
 
     Where they are `swept`, a frame is at the place that the window over the picture has come to.
     """
-    boxes = maps_boxes(layers, layer.outputs.shape[1])
-    marks = [*coming.links(boxes), *_units(layer, boxes)]
+    boxes = maps_boxes(layers, layer.outputs.shape[1], layer.beside is not None)
+    marks = [*coming.links(boxes), *_units(layer, boxes), *_named_above(layer, boxes)]
     if swept:
         marks.append(Sweep.over(boxes, *layer.tiles.shape[2:]))
     return Panel(*titles, _wide(layers), HIGH, marks, large=True)
@@ -165,7 +170,7 @@ def answer_panel(
         for number, (box, share, name) in enumerate(zip(entries, shares.T, classes, strict=True))
     ]
     marks += [*_bars_of(bars, classes, shares), _beside(bars, classes)]
-    marks += [Words([layer.heading], [(boxes[0].x, HEADING / 2)], "left") for layer, boxes in zip(layers, columns, strict=True)]
+    marks += [Words([_told(layer)], [(boxes[0].x, HEADING / 2)], "left") for layer, boxes in zip(layers, columns, strict=True)]
     return Panel(*titles, width, HIGH, marks, large=True)
 
 
@@ -235,18 +240,24 @@ def _boxes(left: float, units: int, tiled: bool, height: float) -> list[Box]:
     return [Box(left + number // rows * PITCH, top + number % rows * pitch, side, side) for number in range(units)]
 
 
-def _grid(room: Box, count: int, gap: float) -> list[Box]:
-    """So many squares in rows, as large as the room allows with a gap between them, in its middle."""
-    columns = max(range(1, count + 1), key=lambda columns: min(room.width / columns, room.height / -(-count // columns)))
-    rows = -(-count // columns)
-    pitch = min(room.width / columns, room.height / rows)
-    left, top = room.x + (room.width - columns * pitch + gap) / 2, room.y + (room.height - rows * pitch + gap) / 2
-    return [Box(left + place % columns * pitch, top + place // columns * pitch, pitch - gap, pitch - gap) for place in range(count)]
+def _told(layer: Units) -> str:
+    return f"{layer.heading} · {layer.scaled} | {layer.beside.scaled}" if layer.beside else layer.heading
+
+
+def _named_above(layer: Units, boxes: Sequence[Box]) -> list[Words]:
+    """Above the topmost pairs, what each of the two is."""
+    if layer.beside is None:
+        return []
+    first = [box for box in boxes if box.y == boxes[0].y]
+    places = [(each.x + each.width / 2, boxes[0].y - GLOW - HEADING / 3) for box in first for each in (box, next_to(box))]
+    return [Words([layer.scaled, layer.beside.scaled] * len(first), places, size=11.0)]
 
 
 def _lines(layer: Units, boxes: Sequence[Box], following: Sequence[Box]) -> list[Links]:
     """What a layer gives to the next one, where one number says it."""
-    return [] if layer.gives is None else _links(layer.gives, boxes, following, f"{layer.heading}: a · w")
+    if layer.gives is None:
+        return []
+    return _links(layer.gives, [next_to(box) for box in boxes] if layer.beside else boxes, following, f"{layer.heading}: a · w")
 
 
 def _links(gives: np.ndarray, boxes: Sequence[Box], following: Sequence[Box], name: str) -> list[Links]:
@@ -256,7 +267,7 @@ def _links(gives: np.ndarray, boxes: Sequence[Box], following: Sequence[Box], na
     return [Links(lines_between(boxes, following), flat, len(following), greatest=greatest, name=name)]
 
 
-def _units(layer: Units, boxes: Sequence[Box]) -> list:
+def _units(layer: Units, boxes: Sequence[Box], framed: bool = True) -> list:
     marks: list = []
     strongest = float(np.max(np.abs(layer.outputs), where=np.isfinite(layer.outputs), initial=0))
     for number, box in enumerate(boxes):
@@ -267,12 +278,13 @@ def _units(layer: Units, boxes: Sequence[Box]) -> list:
             continue
         tile = layer.tiles[:, number]
         whole = np.abs(np.nan_to_num(tile)).max(axis=(1, 2), keepdims=True)
-        marks.append(Picture.signed(around(box), output, strongest, name=f"{name}: a"))
-        marks.append(Picture.signed(box, tile, whole, name=name, scaled=True, **picked))
+        if framed:
+            marks.append(Picture.signed(around(box), output, strongest, name=f"{name}: a"))
+        marks.append(Picture.signed(box, tile, whole, name=name, scaled=layer.scaled, **picked))
     struck = [(box.x + box.width / 2, box.y + box.height / 2) for number, box in enumerate(boxes) if number in layer.silenced]
     if struck:
         marks.append(Words(["✂"] * len(struck), struck, size=22.0))
-    return marks
+    return marks + (_units(layer.beside, [next_to(box) for box in boxes], framed=False) if layer.beside else [])
 
 
 def product_panels(titles: Sequence[Titles], picture: np.ndarray, weights: np.ndarray) -> list[Panel]:

@@ -17,16 +17,18 @@ from ann_core.ui.workbench import looking
 from ann_core.ui.workbench.looking import Example
 
 EXPERIMENT = "convolutional"
+OUTPUTS, SLOPES, BOTH = VIEWS = "outputs", "slopes", "both"
+"""What is seen of the units: what they answer, how the loss grows with that, or the one beside the other."""
 MOST = 100.0
 """The largest number that is put into a kernel."""
 
 
 @dataclass
 class Hand:
-    """The unit that the learner has come to, or none: then the whole network is shown; whether by its slopes; what is changed in it."""
+    """The unit that the learner has come to, or none: then the whole network is shown; by which of `VIEWS`; what is changed in it."""
 
     unit: Unit | None = None
-    slopes: bool = False
+    view: str = OUTPUTS
     changes: Changes = UNCHANGED
 
 
@@ -34,9 +36,9 @@ def hand() -> Hand:
     return session.kept("_convolutional_hand", Hand)
 
 
-def options() -> tuple[Unit | None, bool, Changes]:
+def options() -> tuple[Unit | None, str, Changes]:
     at_hand = hand()
-    return at_hand.unit, at_hand.slopes, at_hand.changes
+    return at_hand.unit, at_hand.view, at_hand.changes
 
 
 def touched() -> bool:
@@ -49,7 +51,7 @@ def number_of(layers: list[Layer], place: int) -> int | None:
     return convolutions.index(place) if place in convolutions else None
 
 
-def offered(unit: Unit | None, layers: list[Layer], example: Example, slopes: bool, changes: Changes) -> dict[str, str]:
+def offered(unit: Unit | None, layers: list[Layer], example: Example, view: str, changes: Changes) -> dict[str, str]:
     """What can be done with the picture shown, by the name that the browser says."""
     names = ["out"] if unit else []
     layer = number_of(layers, unit.place) if unit else None
@@ -58,7 +60,7 @@ def offered(unit: Unit | None, layers: list[Layer], example: Example, slopes: bo
     if changes != UNCHANGED:
         names.append("restore")
     if unit is None:
-        names.append("outputs" if slopes else "slopes")
+        names += [each for each in VIEWS if each != view]
     if example.drawn:
         names.append("wipe")
     return {f"do.{name}": tr(f"do.{name.split()[0]}") for name in names}
@@ -91,8 +93,8 @@ def _do(at_hand: Hand, deed: str = "", *about: str) -> None:
         at_hand.changes = at_hand.changes._replace(silenced=(*at_hand.changes.silenced, (layer, filter_)))
     elif deed == "restore":
         at_hand.changes = UNCHANGED
-    elif deed in ("slopes", "outputs"):
-        at_hand.slopes = deed == "slopes"
+    elif deed in VIEWS:
+        at_hand.view = deed
     elif deed == "wipe":
         looking.wipe(EXPERIMENT)
 

@@ -22,6 +22,7 @@ from ann_core.lessons.convolutional.beside import COLUMNS, kernels
 from ann_core.lessons.convolutional.drawn.units import Unit
 from ann_core.lessons.convolutional.network import UNCHANGED, Changes, Passed, altered, coming_to
 from ann_core.lessons.convolutional.stage import hand, zoom
+from ann_core.lessons.convolutional.stage.hand import BOTH, OUTPUTS, SLOPES
 from ann_core.maths.networks.convolution import Convolution, Dense, channel_sums, forward
 from ann_core.maths.networks.saliency import loss_slopes
 from ann_core.specs import ConvolutionalSpec
@@ -35,6 +36,8 @@ from ann_core.ui.language import sentences, tr
 from ann_core.ui.moments import headed
 from ann_core.ui.workbench.looking import Example
 
+ANSWER, SLOPE = "a", "∂L/∂a"
+
 
 def film_of(
     spec: ConvolutionalSpec,
@@ -44,7 +47,7 @@ def film_of(
     play: bool,
     example: Example,
     chosen: Unit | None = None,
-    slopes: bool = False,
+    view: str = OUTPUTS,
     changes: Changes = UNCHANGED,
 ) -> bytes:
     """What the network makes of an example at these moments, with what the learner has changed, or how the loss depends on that.
@@ -57,10 +60,10 @@ def film_of(
     passes = [passed(spec, checkpoint, example) for checkpoint in shown]
     captions = _captions(spec, checkpoints, rows, example, passes, changes)
     unit = zoom.there(passes, chosen)
-    said = hand.offered(unit, passes[0].layers, example, slopes, changes)
+    said = hand.offered(unit, passes[0].layers, example, view, changes)
     if unit is None:
-        panels = _panels(spec, shown, example, passes, slopes, changes)
-        return packed(panels, captions, words("" if slopes else "convolution") | scales() | said, name, play)
+        panels = _panels(spec, shown, example, passes, view, changes)
+        return packed(panels, captions, words("" if view == SLOPES else "convolution") | scales() | said, name, play)
     told = [f"{caption} · {zoom.said(each, unit, example)}" for caption, each in zip(captions, passes, strict=True)]
     return packed(zoom.panels_of(passes, unit, example), told, words() | said, name, play)
 
@@ -98,7 +101,7 @@ def _panels(
     checkpoints: Sequence[Checkpoint],
     example: Example,
     passes: Sequence[Passed],
-    slopes: bool,
+    view: str,
     changes: Changes,
 ) -> list[Panel]:
     """From left to right what becomes of an example; where there are more kernels than that has room for, all of them beneath."""
@@ -106,8 +109,8 @@ def _panels(
     maps = [place for place, layer in enumerate(network) if isinstance(layer, Convolution)]
     hidden = [place for place, layer in enumerate(network[:-1]) if isinstance(layer, Dense)]
     picture, seen_by = example.picture / WHITE, zoom.image_titles(example)
-    shown, swept, boxes = [], only_begun(checkpoints) and not slopes, [image_box(bool(maps))]
-    made = [_slopes(each, example) if slopes else each.outputs for each in passes]
+    shown, swept, boxes = [], only_begun(checkpoints) and view != SLOPES, [image_box(bool(maps))]
+    made = _made(passes, example, view)
     if maps:
         tiles, alt = kernels(checkpoints), tr("maps.kernels.alt")
         first, seen_by = tiles[:, :MOST_SHOWN], seen_by._replace(alt=sentences(seen_by.alt, alt))
@@ -118,13 +121,15 @@ def _panels(
         shown.append(image_panel(seen_by, picture, "", None, paper=example.paper))
     for number, place in enumerate(maps):
         silenced = {filter_ for layer, filter_ in changes.silenced if layer == number}
-        layer = _maps(np.stack([each[place][0] for each in made]), place, slopes, silenced)
-        coming, titles = Coming(tr("looking.gives"), given(passes, place), boxes), Titles(layer.heading, _alt(slopes))
+        layer = _beside([_maps(kind, numbers[place], place, silenced) for kind, numbers in made.items()])
+        coming, titles = Coming(tr("looking.gives"), given(passes, place), boxes), Titles(layer.heading, tr(f"looking.{view}.alt"))
         shown.append(maps_panel(titles, coming, layer, len(maps), swept and not number))
-        boxes = maps_boxes(len(maps), layer.outputs.shape[1])
+        boxes = maps_boxes(len(maps), layer.outputs.shape[1], view == BOTH)
     coming = Coming(tr("looking.gives"), given(passes, (*hidden, len(network) - 1)[0]), boxes)
     answer = Titles(tr("looking.answer"), tr("looking.answer.alt"))
-    dense = [_hidden(np.stack([each[place][0] for each in made]), given(passes, place + 1), place, slopes) for place in hidden]
+    dense = [
+        _beside([_hidden(kind, numbers[place], given(passes, place + 1), place) for kind, numbers in made.items()]) for place in hidden
+    ]
     shares, last = np.stack([each.outputs[-1][0] for each in passes]), zoom.pick(len(network) - 1)
     shown.append(answer_panel(answer, coming, dense, example.classes, shares, bool(maps), last))
     return shown + beneath if maps and spec.filters[0] > MOST_SHOWN else shown
@@ -136,8 +141,17 @@ def _slopes(each: Passed, example: Example) -> list[np.ndarray]:
     return loss_slopes(each.layers, each.inputs, each.outputs, wanted)
 
 
-def _alt(slopes: bool) -> str:
-    return tr("looking.slopes.alt" if slopes else "looking.maps.alt")
+def _made(passes: Sequence[Passed], example: Example, view: str) -> dict[str, list[np.ndarray]]:
+    """What is seen, by what it is called: of every layer but the last its outputs, or how the loss grows with them, (moments, …)."""
+    seen_by = {ANSWER: lambda each: each.outputs[:-1], SLOPE: lambda each: _slopes(each, example)}
+    kinds = {OUTPUTS: (ANSWER,), SLOPES: (SLOPE,), BOTH: (ANSWER, SLOPE)}[view]
+    return {kind: [np.concatenate(layer) for layer in zip(*map(seen_by[kind], passes), strict=True)] for kind in kinds}
+
+
+def _beside(units: Sequence[Units]) -> Units:
+    """A layer by one kind of numbers, or by two of them."""
+    first, *second = units
+    return first._replace(beside=second[0]) if second else first
 
 
 def given(passes: Sequence[Passed], place: int) -> np.ndarray:
@@ -146,17 +160,19 @@ def given(passes: Sequence[Passed], place: int) -> np.ndarray:
     return np.stack(sums)[:, :MOST_SHOWN, :MOST_SHOWN]
 
 
-def _maps(made: np.ndarray, place: int, slopes: bool, silenced: Collection[int]) -> Units:
+def _maps(kind: str, made: np.ndarray, place: int, silenced: Collection[int]) -> Units:
     """A convolution, as maps of its outputs or of their slopes, (moments, rows, columns, filters)."""
     maps = made[..., :MOST_SHOWN].transpose(0, 3, 1, 2)
     rows, columns, filters = made.shape[1:]
     name = some_of(tr("looking.filters", n=filters, rows=rows, columns=columns), filters)
-    return Units(
-        tr("looking.slopes", name=name) if slopes else name, maps.mean(axis=(2, 3)), None, maps, zoom.pick(place), silenced=silenced
-    )
+    return Units(_called(kind, name), maps.mean(axis=(2, 3)), None, maps, zoom.pick(place), silenced=silenced, scaled=kind)
 
 
-def _hidden(made: np.ndarray, gives: np.ndarray, place: int, slopes: bool) -> Units:
+def _hidden(kind: str, made: np.ndarray, gives: np.ndarray, place: int) -> Units:
     """A hidden dense layer, as squares: outputs or slopes, (moments, units)."""
     name = some_of(tr("layer.hidden"), made.shape[1])
-    return Units(tr("looking.slopes", name=name) if slopes else name, made[:, :MOST_SHOWN], gives, None, zoom.pick(place))
+    return Units(_called(kind, name), made[:, :MOST_SHOWN], gives, None, zoom.pick(place), scaled=kind)
+
+
+def _called(kind: str, name: str) -> str:
+    return tr("looking.slopes", name=name) if kind == SLOPE else name

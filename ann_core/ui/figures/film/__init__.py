@@ -21,6 +21,7 @@ SCRIPTS = (
         "tokens.js",
         "relief.js",
         "paint.js",
+        "legend.js",
         "easel.js",
         "wanderer.js",
         "glide.js",
@@ -90,7 +91,8 @@ def words(reading: str = "") -> Mapping[str, str]:
 
 def scales() -> Mapping[str, str]:
     """What a learner may let the full colours of a film's scaled pictures stand for."""
-    return {"scale": tr("film.scale")} | {f"scale.{name}": tr(f"film.scale.{name}") for name in ("tile", "layer", "network")}
+    names = ("tile", "layer", "network", "most", "own")
+    return {"scale": tr("film.scale")} | {f"scale.{name}": tr(f"film.scale.{name}") for name in names}
 
 
 def _ignored() -> None:

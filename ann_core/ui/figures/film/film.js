@@ -199,7 +199,7 @@ class Stage {
     const large = shown.filter((panel) => panel.large).reduce((sum, panel) => sum + panel.width, 0)
     this.easels = shown.map((panel, place) => {
       const figure = holder.children[place]
-      const [caption, canvas] = figure.children
+      const [caption, canvas, legend] = figure.children
       const least = NARROWEST * panel.width
       const basis = panel.alone ? "100%" : panel.large ? `max(${least}px, ${(100 * panel.width) / large}% - 1.2rem)` : `${least}px`
       figure.style.flex = `${panel.width} 1 ${basis}`
@@ -208,7 +208,7 @@ class Stage {
       if (panel.choice && this.choice.parentNode !== caption) caption.lastElementChild.before(this.choice) // the legend stays last
       const keys = pickable(panel).length > 0 || spotOf(panel) || leadingOf(panel)
       Object.assign(canvas, { ariaLabel: this.called(panel), role: keys ? "application" : "img", tabIndex: keys ? 0 : -1 })
-      return { panel, canvas, title, layers: layersOf(panel) }
+      return { panel, canvas, title, legend, layers: layersOf(panel) }
     })
     this.name()
   }
@@ -235,7 +235,7 @@ class Stage {
 
   easel() {
     const figure = document.createElement("figure")
-    figure.innerHTML = '<figcaption><span></span><span class="film-legend"></span></figcaption><canvas></canvas><div class="film-note" aria-hidden="true" hidden></div>'
+    figure.innerHTML = '<figcaption><span></span></figcaption><canvas></canvas><div class="film-legend" hidden></div><div class="film-note" aria-hidden="true" hidden></div>'
     const canvas = figure.querySelector("canvas")
     this.sight.watch(canvas)
     canvas.onpointermove = (event) => this.hover(canvas, event)
@@ -436,9 +436,8 @@ class Stage {
     const wandering = this.wanderer.seconds
     const seen = { moment: this.place, between: this.between, wandering, strokes: this.pad.shown, spanned: this.span.shown, largest: this.switches.largest, hovered: this.hovered, aimed: this.aimed, colours: this.colours, ...this.switches.seen, ...this.finger.seen }
     for (const easel of (this.easels ?? []).filter(wanted)) {
-      const { panel, canvas } = easel
-      const full = seen.largest?.get(panel)
-      canvas.previousElementSibling.lastElementChild.textContent = full === undefined ? "" : `■ ${exact(full)}`
+      const { panel, canvas, legend } = easel
+      paintLegend(legend, panel, { ...seen, words: this.film.words })
       const width = canvas.clientWidth
       if (!width) continue
       const [height, dense] = [(width * panel.height) / panel.width, devicePixelRatio]

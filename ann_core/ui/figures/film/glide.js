@@ -11,7 +11,7 @@ function placesOf(easels, holder) {
   for (const { panel, canvas } of easels ?? []) {
     const [corner, scale] = [canvas.getBoundingClientRect(), canvas.clientWidth / panel.width]
     for (const mark of panel.marks) {
-      if (!mark.pick || mark.kind !== "picture") continue
+      if (!mark.pick || mark.kind !== "picture" || found.has(mark.pick)) continue
       const [x, y, width, height] = mark.box.map((side) => side * scale)
       found.set(mark.pick, { mark, x: corner.left - left + x, y: corner.top - top + y, width, height })
     }

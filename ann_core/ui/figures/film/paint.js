@@ -154,7 +154,7 @@ const DRAW = {
     shown.canvas ??= Object.assign(document.createElement("canvas"), { width: columns, height: rows })
     const [values, table] = [onTheWay(shown, "frames", stage), stage.colours[shown.decides && stage.decided ? "decided" : "pixels"][shown.palette]]
     const pixels = new Uint32Array(shown.image.data.buffer)
-    const full = shown.scaled && stage.largest?.get(stage.panel)
+    const full = stage.largest?.get(stage.panel)?.get(shown.scaled)
     const share = full ? of(shown.greatest, stage.moment) / full : 1
     for (let place = 0; place < values.length; place++) pixels[place] = table[share === 1 ? values[place] : Math.round(128 + (values[place] - 128) * share)]
     if (mark.filling) for (let place = stage.moment + 1; place < values.length; place++) shown.image.data[4 * place + 3] = FAINT

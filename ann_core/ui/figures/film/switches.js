@@ -41,14 +41,15 @@ class Switches {
     return { held_out: held_out || !worded(this.stage, "held_out"), decided: decided && Boolean(worded(this.stage, "decided")) }
   }
 
-  // The largest number of each panel that has one scale, at the moment shown; nothing where each map has its own.
+  // The largest number of each kind that a panel has, by kind, at the moment shown; nothing where each map has its own.
   get largest() {
     const { film, place, easels } = this.stage
     if (scale.chosen === SCALES[0] || !film.words.scale) return null
-    const scaled = (easels ?? []).map(({ panel }) => [panel, panel.marks.filter((mark) => mark.scaled)]).filter(([, marks]) => marks.length)
-    const found = scaled.map(([panel, marks]) => [panel, Math.max(...marks.map(({ greatest }) => of(greatest, place)))])
-    const whole = Math.max(...found.map(([, most]) => most))
-    return new Map(found.map(([panel, most]) => [panel, scale.chosen === "layer" ? most : whole]))
+    const most = (marks) => Math.max(...marks.map(({ greatest }) => of(greatest, place)))
+    const layers = (easels ?? []).map(({ panel }) => [panel, [...scaledOf(panel)].map(([kind, marks]) => [kind, most(marks)])])
+    const whole = (kind) => Math.max(...layers.flatMap(([, found]) => found.filter(([name]) => name === kind).map(([, full]) => full)))
+    const full = (kind, own) => (scale.chosen === "layer" ? own : whole(kind))
+    return new Map(layers.map(([panel, found]) => [panel, new Map(found.map(([kind, own]) => [kind, full(kind, own)]))]))
   }
 
   dress() {
