@@ -24,7 +24,7 @@ NAMES = {"|u1": "Uint8Array", "|i1": "Int8Array", "<u2": "Uint16Array", "<f4": "
 @pytest.fixture(scope="module")
 def page(context):
     opened = context().new_page()
-    opened.add_script_tag(content=script().replace("export default function", "function shown"))
+    opened.add_script_tag(content=script())
     yield opened
     opened.close()
 

@@ -7,7 +7,7 @@ import pytest
 
 from ann_core.charts import film
 from ann_core.charts.film import Course, packed, sourced
-from ann_core.ui.figures.film import CONTROLS, HERE, HTML, TABLES, script
+from ann_core.ui.figures.film import CONTROLS, HERE, HTML, TABLES, in_edition, script
 
 pytestmark = pytest.mark.browser
 
@@ -23,6 +23,16 @@ SHOW = """text => {
   const data = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))
   shown({ data, parentElement: document.body.firstChild, setTriggerValue: (name) => asked.push(name) })
 }"""
+MOUNT = """([script, ahead, text]) => {
+  const module = (code) => import(URL.createObjectURL(new Blob([code], { type: "text/javascript" })))
+  const data = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))
+  const parentElement = document.body.firstChild
+  const filled = () => parentElement.querySelector(".film-caption").textContent
+  return module(script)
+    .then(({ default: mount }) => mount({ data, parentElement, setTriggerValue: () => {} }))
+    .then(() => [filled()])
+    .then((before) => module(ahead).then(() => [...before, filled()]))
+}"""
 STYLE = (HERE / "film.css").read_text(encoding="utf-8")
 
 
@@ -33,16 +43,18 @@ class Screen:
         self.page = page
         page.clock.install(time=0)
         page.clock.pause_at(1_000)
-        page.add_script_tag(content=script().replace("export default function", "function shown"))
+        page.add_script_tag(content=script())
         page.add_style_tag(content=STYLE)
         page.evaluate("html => { document.body.innerHTML = `<div>${html}</div>`; drawn = []; asked = [] }", HTML)
         page.evaluate(PREPARE)
 
-    def send(self, *moments, course=None, name="film", play=True, said="", choice=""):
+    def send(self, *moments, course=None, name="film", play=True, said="", choice="", words=WORDS):
         """A film whose one picture shows the number of the moment."""
         frames = np.reshape(moments, (-1, 1, 1)).astype(np.uint8)
-        panel = film.Panel("t", "a", 200, 100, [film.Picture(film.Box(0, 0, 200, 100), frames, "grey", crisp=True, name="shade")], choice)
-        content = packed([panel], [f"{said}moment {moment}" for moment in moments], WORDS, name, play)
+        panel = film.Panel(
+            "t", "a", 200, 100, [film.Picture(film.Box(0, 0, 200, 100), frames, "grey", pick="0.0", crisp=True, name="shade")], choice
+        )
+        content = packed([panel], [f"{said}moment {moment}" for moment in moments], words, name, play)
         self.put(sourced(content, "at {moment}", [f"epoch {moment}" for moment in moments], course))
 
     def put(self, data):
@@ -352,3 +364,46 @@ def test_the_controls_keep_their_place_and_have_names(screen):
 def test_a_single_picture_that_is_of_no_training_has_no_controls(screen):
     screen.send(3, play=False)
     assert not screen.page.locator(".film-bar").is_visible()
+
+
+def inside(screen):
+    """A film that is looked into by a click, and what the server sends for that."""
+    screen.send(0, 1, 2, play=False)
+    screen.page.locator("canvas").click()
+    screen.send(4, 5, 6, play=False, said="unit, ", words=WORDS | {"do.out": "out"})
+    assert screen.caption() == "unit, moment 6"
+
+
+def test_the_way_out_of_what_was_looked_into_waits_for_no_server(screen):
+    inside(screen)
+    screen.press("deeds button")
+    assert (screen.caption(), screen.shade()) == ("moment 2", [2] * 3)
+    screen.send(0, 1, 2, play=False)
+    assert screen.caption() == "moment 2"
+
+
+def test_what_is_outside_is_not_shown_where_it_may_be_otherwise_by_now(screen):
+    inside(screen)
+    screen.send(7, 8, 9, play=False, said="other unit, ", words=WORDS | {"do.out": "out"})  # nobody has picked it
+    screen.press("deeds button")
+    assert screen.caption() == "other unit, moment 9", "the server is waited for"
+    inside(screen)
+    screen.page.evaluate("() => stages.get(document.body.firstChild).say({ turned: [1, 2, 3], moment: 0 })")
+    screen.press("deeds button")
+    assert screen.caption() == "unit, moment 6"
+
+
+def test_a_film_is_drawn_as_soon_as_what_draws_it_has_come(context):
+    """Also where it comes first; a page that has the script of another edition waits for its own."""
+    page = context().new_page()
+    page.goto("about:blank")
+    page.evaluate("html => { document.body.innerHTML = `<div>${html}</div>` }", HTML)
+    frames = np.zeros((1, 1, 1), np.uint8)
+    panel = film.Panel("t", "a", 200, 100, [film.Picture(film.Box(0, 0, 200, 100), frames)])
+    text = base64.b64encode(sourced(packed([panel], ["it is drawn"], WORDS, "film", False), "", ())).decode()
+    mount, ahead = in_edition("", "mount.js"), in_edition(script(), "ahead.js")
+    other = ahead.replace('const EDITION = "', 'const EDITION = "other')
+    assert page.evaluate(MOUNT, [mount, other, text]) == ["", ""]
+    assert page.evaluate(MOUNT, [mount, ahead, text]) == ["", "it is drawn"]
+    assert page.evaluate(MOUNT, [mount, "", text]) == ["it is drawn", "it is drawn"]
+    page.close()

@@ -68,7 +68,7 @@ class Sheet:
 
     def __init__(self, page, spec=SPEC, moments=None):
         self.page, self.spec, self.moments = page, spec, moments or moments_of(spec)
-        page.add_script_tag(content=script().replace("export default function", "function shown"))
+        page.add_script_tag(content=script())
         page.add_style_tag(content=(HERE / "film.css").read_text(encoding="utf-8"))
         page.evaluate("html => { document.body.innerHTML = `<div>${html}</div>`; heard = [] }", HTML)
         self.show(picture.film_of(scene.scene_of(spec, tuple(self.moments)), "name", play=False))

@@ -2,8 +2,9 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import MISSING, asdict, dataclass, fields
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -72,10 +73,9 @@ def packed(
     many `columns`. `pace` is the number of moments a second; without one, the film is spread over a few seconds, its early moments
     slower than the late ones. A film that does not play begins at the moment `begin`. A `small` one can be played and stopped, and no more.
     """
-    arrays: dict[bytes, int] = {}
-    described = [_described(panel, arrays) for panel in panels]
+    body = Body()
+    described = [_described(panel, body) for panel in panels]
     colours = {"signed": (NEGATIVE, POSITIVE), "classes": CLASSES, "chosen": CHOSEN}
-    body = b"".join(arrays)
     content = {
         "version": FORMAT["version"],
         "name": name,
@@ -89,9 +89,9 @@ def packed(
         "colours": colours,
         "panels": described,
     }
-    content["hash"] = sha256(body + json.dumps(content).encode()).hexdigest()[:16]
-    _check("header", content, FORMAT["header"])
-    return _counted(content) + body
+    content["hash"] = sha256(body.content + json.dumps(content).encode()).hexdigest()[:16]
+    _check("header", content.keys(), content, FORMAT["header"])
+    return _counted(content) + body.content
 
 
 def sourced(content: bytes, text: str, moments: Sequence[str], course: Course | None = None, icon: str = "") -> bytes:
@@ -101,10 +101,25 @@ def sourced(content: bytes, text: str, moments: Sequence[str], course: Course | 
     of an `icon` says what kind of source it is. With it goes the `course` of a training's film.
     """
     source = {"text": text, "moments": list(moments), "icon": icon, "course": course and asdict(course)}
-    _check("source", source, FORMAT["source"])
+    _check("source", source.keys(), source, FORMAT["source"])
     if course:
-        _check("course", source["course"], FORMAT["course"])
+        _check("course", source["course"].keys(), source["course"], FORMAT["course"])
     return _counted(source) + content
+
+
+class Body:
+    """The arrays of a film, one after the other; what several marks share lies there once."""
+
+    def __init__(self) -> None:
+        self.content, self.places = bytearray(), {}
+
+    def stored(self, array: np.ndarray) -> dict[str, Any]:
+        """Where an array lies, which begins at a multiple of four bytes."""
+        content = array.tobytes()
+        if content not in self.places:
+            self.places[content] = len(self.content)
+            self.content += content + bytes(-len(content) % 4)
+        return {"type": array.dtype.str[1:], "shape": array.shape, "place": self.places[content]}
 
 
 def _counted(record: Mapping[str, Any]) -> bytes:
@@ -114,24 +129,25 @@ def _counted(record: Mapping[str, Any]) -> bytes:
     return len(described).to_bytes(4, "little") + described
 
 
-def _described(panel: Panel, arrays: dict[bytes, int]) -> dict[str, Any]:
+def _described(panel: Panel, body: Body) -> dict[str, Any]:
     described = {field.name: getattr(panel, field.name) for field in fields(panel)}
-    described["marks"] = [_mark(mark, arrays) for mark in panel.marks]
-    _check("panel", described, FORMAT["panel"])
+    described["marks"] = [_mark(mark, body) for mark in panel.marks]
+    _check("panel", described.keys(), described, FORMAT["panel"])
     return _sparse(described, DEFAULTS["panel"])
 
 
-def _mark(mark: Any, arrays: dict[bytes, int]) -> dict[str, Any]:
-    described = {field.name: getattr(mark, field.name) for field in fields(mark)}
+def _mark(mark: Any, body: Body) -> dict[str, Any]:
     if mark.kind not in FORMAT["marks"]:
         raise ValueError(f"film: there is no mark of the kind {mark.kind}")
-    _check(f"mark {mark.kind}", described, FORMAT["marks"][mark.kind])
-    stored = {name: _stored(value, arrays) if isinstance(value, np.ndarray) else value for name, value in described.items()}
+    defaults, missing = DEFAULTS["marks"].get(mark.kind, {}), object()
+    described = {name: value for name, value in vars(mark).items() if value is not defaults.get(name, missing)}
+    _check(f"mark {mark.kind}", {**defaults, **described}.keys(), described, FORMAT["marks"][mark.kind])
+    stored = {name: body.stored(value) if isinstance(value, np.ndarray) else value for name, value in described.items()}
     if "box" in stored:
         stored["box"] = [round(side, FINE_ENOUGH) for side in mark.box]
     if mark.kind == "words":
         stored["texts"] = [HYPHEN.sub("−", text) for text in mark.texts]
-    return {"kind": mark.kind} | _sparse(stored, DEFAULTS["marks"][mark.kind])
+    return {"kind": mark.kind} | _sparse(stored, defaults)
 
 
 def _sparse(described: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
@@ -139,25 +155,26 @@ def _sparse(described: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[s
     return {name: value for name, value in described.items() if name not in defaults or value != defaults[name]}
 
 
-def _stored(array: np.ndarray, arrays: dict[bytes, int]) -> dict[str, Any]:
-    """Append an array to the body, unless it is there, and say where it lies; each begins at a multiple of four bytes."""
-    content = np.ascontiguousarray(array).tobytes()
-    place = arrays.setdefault(content + b"\0" * (-len(content) % 4), sum(map(len, arrays)))
-    return {"type": array.dtype.str[1:], "shape": array.shape, "place": place}
-
-
-def _check(what: str, described: Mapping[str, Any], expected: Mapping[str, str]) -> None:
-    for name in {**expected, **described}:
-        if name not in expected or name not in described:
-            raise ValueError(f"film: {what}, field {name}: {'missing' if name in expected else 'unknown'}")
+def _check(what: str, names: Collection[str], described: Mapping[str, Any], expected: Mapping[str, str]) -> None:
+    """Hold the names of a record's fields, and of those that say anything of their own what they say, to the format."""
+    if names != expected.keys():
+        name = next(name for name in (*expected, *names) if name not in expected or name not in names)
+        raise ValueError(f"film: {what}, field {name}: {'missing' if name in expected else 'unknown'}")
+    for name in described:
         if not _suits(described[name], expected[name]):
             raise ValueError(f"film: {what}, field {name}: expected {expected[name]}, came {_told(described[name])}")
 
 
 def _suits(value: Any, types: str) -> bool:
+    allowed = _types(types)
     if isinstance(value, np.ndarray):
-        return _told(value) in types.split("|")
-    return any(PLAIN[each](value) for each in types.split("|") if each in PLAIN)
+        return _told(value) in allowed
+    return any(PLAIN[each](value) for each in allowed if each in PLAIN)
+
+
+@cache
+def _types(types: str) -> tuple[str, ...]:
+    return tuple(types.split("|"))
 
 
 def _told(value: Any) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from hashlib import sha256
 from pathlib import Path
 
 import streamlit as st
@@ -25,6 +26,7 @@ SCRIPTS = (
         "easel.js",
         "wanderer.js",
         "glide.js",
+        "outside.js",
         "pad.js",
         "dial.js",
         "span.js",
@@ -61,7 +63,7 @@ TABLES = ("numbers", "rounded", "row", "value", "line", "column", "keys")
 
 
 def script() -> str:
-    """All that runs in the browser; the format of films and what goes without saying come first, for Python has the one copy."""
+    """All that draws films; their format and what goes without saying come first, for Python has the one copy."""
     scripts = ((HERE / name).read_text(encoding="utf-8") for name in SCRIPTS)
     return "\n".join((f"const FORMAT = {json.dumps(FORMAT)}", f"const DEFAULTS = {json.dumps(DEFAULTS)}", *scripts))
 
@@ -69,18 +71,24 @@ def script() -> str:
 @st.cache_resource(show_spinner=False)
 def _component() -> Callable:
     style = (HERE / "film.css").read_text(encoding="utf-8")
-    return st.components.v2.component("film", html=HTML, css=style, js=script())
+    return st.components.v2.component("film", html=HTML, css=style, js=in_edition("", "mount.js"))
 
 
 @st.cache_resource(show_spinner=False)
-def _nothing() -> Callable:
-    return st.components.v2.component("nothing", js="export default () => {}")
+def _ahead() -> Callable:
+    return st.components.v2.component("film_ahead", js=in_edition(script(), "ahead.js"))
+
+
+def in_edition(before: str, name: str) -> str:
+    """A script that knows which edition of what draws films it belongs to: a page may be older than its server."""
+    edition = sha256(script().encode()).hexdigest()[:16]
+    return "\n".join((f"const EDITION = {json.dumps(edition)}", before, (HERE / name).read_text(encoding="utf-8")))
 
 
 def ahead() -> None:
-    """Draw nothing: at the top of a page, it has the browser load what films need before all that charts and formulas need."""
+    """At the top of a page, have the browser load what draws films before all that charts and formulas need, once for all of them."""
     with st.container(key="film_ahead"):
-        _nothing()(key="nothing")
+        _ahead()(key="ahead")
 
 
 def words(reading: str = "") -> Mapping[str, str]:

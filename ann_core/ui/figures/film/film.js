@@ -16,11 +16,11 @@ const marksOf = (film) => film?.panels.flatMap((panel) => panel.marks) ?? []
 // A mark of a film as it is in another part of the same film.
 const twinOf = (mark, film, other) => (film === other ? mark : (marksOf(other)[marksOf(film).indexOf(mark)] ?? null))
 
-export default function (component) {
+function shown(component) {
   const { data, parentElement, setTriggerValue } = component
   if (!stages.has(parentElement)) stages.set(parentElement, new Stage(parentElement))
   const stage = stages.get(parentElement)
-  stage.say = (picked) => setTriggerValue("picked", picked)
+  stage.say = (picked) => (setTriggerValue("picked", picked), stage.outside.said(picked))
   stage.ask = () => setTriggerValue("lacking", true)
   stage.beg = () => setTriggerValue("ended", true)
   stage.answer = (moment) => setTriggerValue("turned", { moment })
@@ -40,6 +40,7 @@ class Stage {
     this.pad = new Pad(this)
     this.dial = new Dial(this)
     this.span = new Span(this)
+    this.outside = new Outside(this)
     this.choice = this.find("choice") // kept, for it moves from figure to figure
     this.find("start").onclick = () => this.seek(0)
     this.find("back").onclick = () => this.step(-1)
@@ -86,6 +87,7 @@ class Stage {
 
   show(part) {
     if (!part.panels) this.reel?.has(part) ? this.stay(part) : this.ask()
+    else if (this.reel?.shows(part)) this.stay(this.reel.renewed(part))
     else if (this.reel?.isOf(part)) this.goOn(part)
     else if (part.first) this.ask()
     else this.begin(part)
@@ -110,6 +112,13 @@ class Stage {
     this.shine()
   }
 
+  // Another film of the same training, at the same moment.
+  turnTo(reel) {
+    this.reel = reel
+    this.dress()
+    this.stay(reel.last)
+  }
+
   // In the colours of the theme at hand.
   shine() {
     this.colours = colours(this.film, this.root.host ?? this.root)
@@ -120,6 +129,7 @@ class Stage {
   begin(part) {
     this.pause()
     this.reel = new Reel(part)
+    this.outside.came()
     this.laid = null
     this.dress()
     const before = left.get(this.take)
@@ -137,6 +147,7 @@ class Stage {
     const { reel } = this
     const [said, { length, last }] = [this.film.moments[this.place], reel]
     const [atTheEnd, waited] = [this.moment === length - 1, last.more]
+    this.outside.came()
     if (!reel.take(part)) return this.ask()
     const anew = part.edition !== last.edition || reel.length < length
     if (anew && this.moment >= part.from) this.moment = part.moments.includes(said) ? part.moments.indexOf(said) : Math.min(this.moment, reel.length - 1)

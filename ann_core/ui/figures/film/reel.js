@@ -75,6 +75,22 @@ class Reel {
     return true
   }
 
+  // Whether this very film is shown already, alone.
+  shows({ hash, name, take }) {
+    return this.isOf({ name, take }) && this.parts.length === 1 && this.last.hash === hash
+  }
+
+  // What is said beside a film is new, and not what it shows.
+  renewed(part) {
+    const { from, panels } = this.last
+    return Object.assign(this.last, part, { from, panels })
+  }
+
+  // The same parts, whatever becomes of this reel.
+  copy() {
+    return Object.assign(Object.create(Reel.prototype), { parts: this.parts.map((part) => ({ ...part })) })
+  }
+
   cut(known) {
     this.parts = this.parts.filter(({ from }) => from < known)
     this.last.moments = this.last.moments.slice(0, known - this.last.first)
