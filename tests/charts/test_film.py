@@ -35,6 +35,8 @@ MARKS = (
     film.Tokens,
     film.Numbers,
     film.Labels,
+    film.Hatch,
+    film.Station,
 )
 
 
@@ -163,6 +165,8 @@ def one_of_each():
         film.Sweep.over([box, box], 2, 3, 2),
         film.Stroll(box, at[:1]),
         in_the_hand((1.0, -2.0, 0.5)),
+        film.Hatch(box, shades % 2),
+        film.Station(box, 1, ["{0}", "始"], np.ones((2, 1), np.float32), "end"),
         film.Words(["←"], [(1, 2.5)], size=9),
     ]
 
@@ -218,7 +222,7 @@ class Unheard(film.Cursor):
     kind = "unheard"
 
 
-PICTURE, *_, CURSOR, CELLS, WINDOW, _, _, _, WORDS = one_of_each()
+PICTURE, *_, CURSOR, CELLS, WINDOW, _, _, _, _, _, WORDS = one_of_each()
 
 
 @pytest.mark.parametrize(

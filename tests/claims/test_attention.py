@@ -159,23 +159,26 @@ def test_at_whom_a_word_looks_is_computed(count, mask, scaled, sharpness, added,
 
 
 @claim(
-    "attention", "attend.crossed", "attend.barred", "attending.matrix.alt", "attending.arcs.alt", "attend.scores.alt", "attend.mixed.alt"
+    "attention", "attend.hatched", "attend.barred", "attending.matrix.alt", "attending.arcs.alt", "attend.scores.alt", "attend.mixed.alt"
 )
 @given(seed=st.integers(0, 999), asking=st.integers(2, 12), asked=st.integers(2, 16), share=st.sampled_from([0.0, 0.3, 1.0]))
 @settings(deadline=None, max_examples=40)
 def test_what_is_forbidden_is_marked_and_what_is_small_is_not(seed, asking, asked, share):
-    """As many crosses, and as many dashed lines, as there are forbidden links; none on a link that is allowed and tiny."""
+    """Every forbidden link is hatched, and has a dashed line; no link that is allowed and tiny."""
     allowed = np.random.default_rng(seed).random((asking, asked)) >= share
     weights = np.where(allowed, 1e-9, 0.0)
     names = [str(number) for number in range(16)]
     matrix = weights_panel(Titles("", ""), names[:asking], names[:asked], weights, allowed)
-    crossed = drawn(matrix, 5)
-    assert (crossed[0].sum() if crossed else 0) == (~allowed).sum()
+    assert [each.tolist() for each in barred_in(matrix)] == ([] if allowed.all() else [(~allowed[None]).tolist()])
     barred = drawn(arcs_panel(Titles("", ""), names[:asking], names[:asked], weights, allowed), 2)
     assert [moment.sum() for moment in barred] == ([] if allowed.all() else (~allowed).sum(axis=1).tolist())
     table = shares_panel(Titles("", ""), names[:asked], [("other", weights), ("share", weights)], allowed, "share")
-    found = drawn(table, 5)
-    assert [moment.sum() for moment in found] == ([] if allowed.all() else (~allowed).sum(axis=1).tolist())
+    assert [each.tolist() for each in barred_in(table)] == ([] if allowed.all() else [(~allowed[:, None]).tolist()])
+
+
+def barred_in(panel):
+    """What each hatching of a panel lies over, (moments, rows, columns)."""
+    return [mark.barred.astype(bool) for mark in panel.marks if mark.kind == "hatch"]
 
 
 def drawn(panel, points):
@@ -186,7 +189,7 @@ def drawn(panel, points):
     return [(np.ptp(moment.astype(int), axis=1).max(axis=1) > 0) for mark in marks for moment in mark.places]
 
 
-@claim("attention", "attend.crossed", "attend.barred", "term.mask")
+@claim("attention", "attend.hatched", "attend.barred", "term.mask")
 @given(
     mask=st.sampled_from(["nothing_masked", "causal", "blanks", "both"]),
     blanks=st.integers(0, 6),
@@ -195,7 +198,7 @@ def drawn(panel, points):
 )
 @settings(deadline=None)
 def test_the_legend_is_there_where_something_is_forbidden(mask, blanks, count, sharpness):
-    """Crosses are explained, and counted word by word, where a mask forbids something; what is forbidden has a share of exactly 0."""
+    """Hatching is explained, and what it bars counted word by word, where a mask forbids; what is forbidden has a share of exactly 0."""
     spec = AttendExhibit(text=" ".join(WORDS[:count]), mask=mask, blanks=blanks, sharpness=sharpness)
     length = len(inside.sequence(spec))
     forbidden = np.zeros((length, length), bool)
@@ -205,7 +208,7 @@ def test_the_legend_is_there_where_something_is_forbidden(mask, blanks, count, s
         forbidden[:, length - blanks :] |= blanks > 0
     hand = inside.hand_of(spec)
     assert not hand.look.weights[0, 0][forbidden].any()
-    assert (language.tr("attend.crossed") in inside.notes_on(spec)) == forbidden.any()
+    assert (language.tr("attend.hatched") in inside.notes_on(spec)) == forbidden.any()
     for place in range(length):
         count = int(forbidden[place].sum())
         assert inside._barred(hand, place) == ([language.tr("attend.barred", n=count)] if count else [])

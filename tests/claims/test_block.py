@@ -72,3 +72,29 @@ def test_what_is_cut_has_no_share_and_can_be_mended(spec, head):
     assert said["moments"][0].endswith("with 0.0%")
     (before,) = passes(spec, [moment], picture.example(spec).tokens)
     assert f"before you cut: {picture.answer_words(spec, before.answers[0].argmax(axis=1))} · " in said["moments"][0]
+
+
+@settings(deadline=None, max_examples=25)
+@given(spec=SPEC, head=st.integers(0, 3), token=st.integers(0, 3))
+@claim("attention", "heads.hatched")
+def test_what_nobody_may_look_at_is_hatched(spec, head, token):
+    """A link that is cut, and a token that is hidden, are hatched in the maps and among the shares, and nothing else is."""
+    moment, cell = begun(spec), Cell(0, head % spec.heads, 1, 1)
+    whole, _ = unpacked(picture.film_of(spec, [moment], np.zeros((0, 4)), "n", False, cell))
+    assert not [mark for panel in whole["panels"] for mark in panel["marks"] if mark["kind"] == "hatch"]
+    assert "▨" not in whole["panels"][0]["title"]
+    header, body = unpacked(picture.film_of(spec, [moment], np.zeros((0, 4)), "n", False, cell, Cut((cell,), (), (token,))))
+    (found,) = passes(spec, [moment], picture.example(spec).tokens)
+    maps = [array_of(mark["barred"], body)[0] for mark in header["panels"][0]["marks"] if mark["kind"] == "hatch"]
+    wanted = []
+    for layer, look in enumerate(found.looks):
+        for number in range(spec.heads):
+            barred = np.zeros(look.weights.shape[2:], np.uint8)
+            barred[:, token] = 1
+            if (layer, number) == cell[:2]:
+                barred[1, 1] = 1
+            wanted.append(barred)
+    assert all(np.array_equal(*pair) for pair in zip(maps, wanted, strict=True))
+    (row,) = [array_of(mark["barred"], body) for mark in header["panels"][2]["marks"] if mark["kind"] == "hatch"]
+    assert set(np.flatnonzero(row)) == {1, token}
+    assert "▨" in header["panels"][0]["title"]

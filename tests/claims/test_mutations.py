@@ -127,8 +127,8 @@ MUTATIONS = (
     Mutation(
         "test_attention.py::test_what_is_forbidden_is_marked_and_what_is_small_is_not",
         "ann_core/charts/networks/attention.py",
-        "marks += _crosses(box, ~allowed[None])",
-        "marks += _crosses(box, weights[None] < 0.005)",
+        "marks += hatched(box, ~allowed[None])",
+        "marks += hatched(box, weights[None] < 0.005)",
     ),
     Mutation(
         "test_gan.py::test_a_heap_is_at_the_clouds_that_it_is_at",

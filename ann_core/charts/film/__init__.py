@@ -19,6 +19,7 @@ from ann_core.charts.film.shades import (
     strengths,
 )
 from ann_core.charts.film.tokens import Labels, Numbers, Tokens
+from ann_core.charts.film.touring import Hatch, Station
 from ann_core.charts.film.wandering import Stroll, Sweep
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "Cursor",
     "Dots",
     "Ends",
+    "Hatch",
     "Labels",
     "Lines",
     "Links",
@@ -44,6 +46,7 @@ __all__ = [
     "Picture",
     "Place",
     "Spot",
+    "Station",
     "Stroll",
     "Sweep",
     "Tokens",

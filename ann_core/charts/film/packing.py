@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ann_core.charts.film import computed, marks, relief, tokens, wandering
+from ann_core.charts.film import computed, marks, relief, tokens, touring, wandering
 from ann_core.charts.film.marks import Panel
 from ann_core.charts.palette import CHOSEN, CLASSES, NEGATIVE, POSITIVE
 
@@ -22,7 +22,7 @@ def _defaults(described: type) -> dict[str, Any]:
     return {field.name: field.default for field in fields(described) if field.default is not MISSING}
 
 
-ROOMS = (marks, computed, relief, tokens, wandering)
+ROOMS = (marks, computed, relief, tokens, touring, wandering)
 KINDS = {each.kind: each for room in ROOMS for each in vars(room).values() if hasattr(each, "kind")}
 DEFAULTS = {"panel": _defaults(Panel), "marks": {kind: _defaults(each) for kind, each in KINDS.items()}}
 """What a panel or a mark has where a film does not say otherwise: the browser has the same table."""

@@ -1,7 +1,6 @@
 """The panels of films about attention: who looks at whom as a matrix and as arcs, all heads at once, one row with every number."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
 
@@ -10,30 +9,26 @@ from ann_core.charts.film import (
     Cells,
     Cursor,
     Dots,
+    Hatch,
     Lines,
     Links,
     Panel,
     Picture,
-    Sweep,
-    Window,
     Words,
     places,
     signed_values,
     strengths,
 )
-from ann_core.charts.networks.convolution import Titles, largest
+from ann_core.charts.networks.convolution import Titles
 from ann_core.charts.networks.recurrent import numbers, path
 from ann_core.charts.palette import CHOSEN, QUIET, TRAINING
 
 CELL, LABEL, HEAD = 48.0, 76.0, 26.0
 ARC_LEFT, ARC_WIDE, ARC_ROW = 84.0, 200.0, 24.0
-TILE, MIDDLE_TILE, LARGE_TILE, TILE_GAP, TILE_HEAD, LEAST_WIDTH = 150.0, 220.0, 280.0, 24.0, 20.0, 300.0
 PLANE, WIDE, SIDE, HIGH = 280.0, 860.0, 60.0, 150.0
 TABLE_LABEL, TABLE_CELL, TABLE_ROW = 110.0, 70.0, 36.0
-MOST_NUMBERS, LONGEST_WORD, LEAST_STEP = 12, 7, 14.0
-CROSS = (0.2, 0.8, 0.5, 0.2, 0.8), (0.2, 0.8, 0.5, 0.8, 0.2)  # down and across, as it is drawn in one go
+MOST_NUMBERS, LONGEST_WORD = 12, 7
 FIELD = 2_000.0
-STRIP, STRIP_ROW, STRIP_GAP, MOST_STRIP, STRIP_LABEL, LEAST_NUMBER = 22.0, 12.0, 8.0, 110.0, 112.0, 30.0
 
 
 def weights_panel(
@@ -41,7 +36,7 @@ def weights_panel(
 ) -> Panel:
     """Attention (asking, asked) as a matrix: a row for each that asks, framed at its moment; pointing at a row leads there.
 
-    What is not `allowed`, of the same shape, is crossed out: that tells it from what is only small.
+    What is not `allowed`, of the same shape, is hatched: that tells it from what is only small.
     """
     rows, columns = weights.shape
     box = Box(LABEL, HEAD, columns * CELL, rows * CELL)
@@ -51,7 +46,7 @@ def weights_panel(
     if few:
         marks.append(Cells(box, weights.astype(np.float32)[None], shades, **names))
     if allowed is not None:
-        marks += _crosses(box, ~allowed[None])
+        marks += hatched(box, ~allowed[None])
     beside, above = ([_short(word) for word in words] for words in (asking, asked))
     marks.append(Words(beside, [(LABEL - 8, HEAD + (row + 0.5) * CELL) for row in range(rows)], "right", 13.0))
     marks.append(Words(above, [(LABEL + (column + 0.5) * CELL, HEAD / 2) for column in range(columns)], size=13.0))
@@ -59,15 +54,9 @@ def weights_panel(
     return Panel(*titles, LABEL + columns * CELL + 2, HEAD + rows * CELL + 2, marks)
 
 
-def _crosses(box: Box, forbidden: np.ndarray) -> list[Lines]:
-    """A cross over every cell of a grid that is forbidden, (moments, rows, columns)."""
-    if not forbidden.any():
-        return []
-    moments, rows, columns = forbidden.shape
-    row, column = np.indices((rows, columns))[..., None] + np.array(CROSS)[:, None, None]
-    cells = np.stack([column / columns, 1 - row / rows], axis=-1)  # (rows, columns, points, 2)
-    drawn = np.where(forbidden[..., None, None], cells, cells[:, :, :1])  # without a length where nothing is forbidden
-    return [Lines(box, places(drawn.reshape(moments, rows * columns, -1, 2), 0, 1), QUIET, 1.8)]
+def hatched(box: Box, forbidden: np.ndarray) -> list[Hatch]:
+    """Hatching over every cell of a grid that is forbidden, (moments, rows, columns); nothing where none is."""
+    return [Hatch(box, forbidden.astype(np.uint8))] if forbidden.any() else []
 
 
 def _framed_rows(box: Box, rows: int) -> Lines:
@@ -113,78 +102,6 @@ def _barred(left: Sequence[float], right: Sequence[float], forbidden: np.ndarray
     return Lines(Box(0, 0, FIELD, FIELD), places(np.stack([x, FIELD - y], axis=-1), 0, FIELD), QUIET, 1.0, dashed=True)
 
 
-def heads_panel(
-    titles: Titles,
-    rows: Sequence[Sequence[tuple[str, np.ndarray]]],
-    labels: Sequence[str],
-    chosen: tuple[int, int] | None = None,
-    swept: bool = False,
-    cell: tuple[int, int] | None = None,
-) -> Panel:
-    """All heads at once: a row for each layer, in it the names of its heads and their maps (moments, asking, asked).
-
-    `labels` are the tokens that are looked at, written where there is room. Where one head is `chosen`, a click on another
-    picks "layer head"; a `cell` of it, who asks and who is asked, is marked. Where the maps are `swept`, one token asks after the other.
-    """
-    most = max(len(row) for row in rows)
-    tile = LARGE_TILE if most * len(rows) == 1 else MIDDLE_TILE if most == 2 else TILE
-    step = tile / len(labels)
-    left = LABEL / 2 if step >= LEAST_STEP else 2.0
-    marks, y = [], 0.0
-    for layer, row in enumerate(rows):
-        tall = max(frames.shape[1] for _, frames in row) * step
-        for head, (name, frames) in enumerate(row):
-            box = Box(left + head * (tile + TILE_GAP), y + TILE_HEAD, tile, tall)
-            pick = "" if chosen is None else f"{layer} {head}"
-            options = {"pick": pick, "chosen": (layer, head) == chosen, "crisp": True, "name": name}
-            asking = labels if frames.shape[1] == len(labels) else ()
-            marks.append(Picture.signed(box, frames, 1.0, down=asking, across=labels, **options))
-            marks.append(Words([name], [(box.x, y + TILE_HEAD / 2)], "left"))
-            marks += _labelled(box, labels, frames.shape[1], head == 0) if step >= LEAST_STEP else []
-            if cell and (layer, head) == chosen:
-                marks.append(Window(box, np.array([[cell]], np.uint16), frames.shape[1], len(labels)))
-            if swept:
-                marks.append(Sweep.over([box], frames.shape[1], 1))
-        y += TILE_HEAD + tall + TILE_GAP
-    return Panel(*titles, max(left + most * (tile + TILE_GAP), LEAST_WIDTH), y, marks)
-
-
-class Strip(NamedTuple):
-    """Numbers in rows, (moments, rows, columns): what they are called, and what their rows and columns are."""
-
-    name: str
-    values: np.ndarray
-    down: Sequence[str] = ()
-    across: Sequence[str] = ()
-
-
-def strips_panel(titles: Titles, strips: Sequence[Strip], width: float) -> Panel:
-    """Strips one beneath the other, each with its name beside it, and every number under the pointer; few of them are written out."""
-    marks, y = [], 0.0
-    for strip in strips:
-        _, rows, columns = strip.values.shape
-        box = Box(STRIP_LABEL, y, width - STRIP_LABEL, STRIP if rows == 1 else min(rows * STRIP_ROW, MOST_STRIP))
-        whole, values = largest(strip.values), strip.values.astype(np.float32)
-        named = {"name": strip.name, "down": strip.down, "across": strip.across}
-        if rows == 1 and box.width / columns >= LEAST_NUMBER:
-            marks.append(Cells(box, values, signed_values(strip.values, whole), **named))
-        else:
-            marks.append(Picture.signed(box, strip.values, whole, crisp=True, values=values, **named))
-        marks.append(Words([strip.name], [(STRIP_LABEL - 8, y + box.height / 2)], "right"))
-        y += box.height + STRIP_GAP
-    return Panel(*titles, width, y, marks, large=True)
-
-
-def _labelled(box: Box, labels: Sequence[str], asking: int, first: bool) -> list[Words]:
-    """The tokens beneath a map, and beside it where it is the first and they ask too."""
-    step = box.width / len(labels)
-    foot = box.y + box.height + 10
-    words = [Words(list(labels), [(box.x + (place + 0.5) * step, foot) for place in range(len(labels))], size=12.0)]
-    if first and asking == len(labels):
-        words.append(Words(list(labels), [(box.x - 6, box.y + (place + 0.5) * step) for place in range(asking)], "right", 12.0))
-    return words
-
-
 def answers_panel(titles: Titles, symbols: Sequence[str], chances: np.ndarray, right: Sequence[int | None]) -> Panel:
     """The probability of every symbol (answers, symbols) as a matrix, an answer a row; what would be right is framed."""
     rows, columns = chances.shape
@@ -204,11 +121,11 @@ def answers_panel(titles: Titles, symbols: Sequence[str], chances: np.ndarray, r
 
 
 def shares_panel(
-    titles: Titles, heads: Sequence[str], rows: Sequence[tuple[str, np.ndarray]], allowed: np.ndarray | None = None, crossed: str = ""
+    titles: Titles, heads: Sequence[str], rows: Sequence[tuple[str, np.ndarray]], allowed: np.ndarray | None = None, masked: str = ""
 ) -> Panel:
     """A table of numbers (moments, columns) with heads above its columns; 1 and −1 and beyond have the full colours.
 
-    In the rows called `crossed`, what is not `allowed`, (moments, columns), is crossed out.
+    In the rows called `masked`, what is not `allowed`, (moments, columns), is hatched.
     """
     columns = len(heads)
     marks = [Words([_short(head) for head in heads], [(TABLE_LABEL + (column + 0.5) * TABLE_CELL, HEAD / 2) for column in range(columns)])]
@@ -216,7 +133,7 @@ def shares_panel(
         y = HEAD + place * (TABLE_ROW + 4)
         box = Box(TABLE_LABEL, y, columns * TABLE_CELL, TABLE_ROW)
         marks.append(numbers(box, row[:, None, :], 1.0, down=[word], across=heads))
-        marks += _crosses(box, ~allowed[:, None]) if allowed is not None and word == crossed else []
+        marks += hatched(box, ~allowed[:, None]) if allowed is not None and word == masked else []
         marks.append(Words([word], [(TABLE_LABEL - 8, y + TABLE_ROW / 2)], "right"))
     return Panel(*titles, TABLE_LABEL + columns * TABLE_CELL, HEAD + len(rows) * (TABLE_ROW + 4), marks)
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ann_core.charts.film import Panel
-from ann_core.charts.networks.attention import Strip, strips_panel
+from ann_core.charts.networks.block import Strip, strips_panel
 from ann_core.charts.networks.convolution import Titles
 from ann_core.data.attention import TASKS
 from ann_core.maths.networks.attention import KnockedOut, Network, Pass
@@ -136,10 +136,12 @@ def panels_of(
     written: Sequence[str],
     tokens: np.ndarray,
     asking: str,
+    allowed: np.ndarray | None = None,
 ) -> list[Panel]:
-    """The way of the token that asks, which is called so, and what one head has to do with it."""
-    title = Titles(tr("block.way", token=asking), tr("block.way.alt"))
-    return [_way(title, spec, networks, passes, cell, tokens), _looking(passes, cell, written, asking)]
+    """The way of the token that asks, which is called so, and what one head has to do with it, which may look at what is `allowed`."""
+    way = strips_panel(Titles(tr("block.way", token=asking), tr("block.way.alt")), way_of(spec, networks, passes, cell, tokens), WAY)
+    title = Titles(tr("block.head", number=cell.head + 1, token=asking), tr("block.head.alt"))
+    return [way, strips_panel(title, looking_of(passes, cell, written, allowed), LOOKING)]
 
 
 def _rows(passes: Sequence[Pass], cell: Cell, name: str) -> np.ndarray:
@@ -147,7 +149,8 @@ def _rows(passes: Sequence[Pass], cell: Cell, name: str) -> np.ndarray:
     return np.stack([getattr(each.stations[cell.layer], name)[0, cell.asking] for each in passes])[:, None]
 
 
-def _way(titles: Titles, spec: AttentionSpec, networks: Sequence[Network], passes: Sequence[Pass], cell: Cell, tokens: np.ndarray) -> Panel:
+def way_of(spec: AttentionSpec, networks: Sequence[Network], passes: Sequence[Pass], cell: Cell, tokens: np.ndarray) -> list[Strip]:
+    """The vector of the token that asks at every station of the block, each of one row."""
     reads = spec.task == "dates" and cell.layer == spec.blocks
     strips = []
     if not cell.layer and not reads:
@@ -167,7 +170,7 @@ def _way(titles: Titles, spec: AttentionSpec, networks: Sequence[Network], passe
             strips.append(Strip(tr("block.norm"), _rows(passes, cell, "prepared")))
         strips += [Strip(tr("block.hidden", n=spec.feed_forward), _rows(passes, cell, "hidden")), *_dense(spec, passes, cell)]
     strips += _answer(spec, passes, cell)
-    return strips_panel(titles, strips, WAY)
+    return strips
 
 
 def _dense(spec: AttentionSpec, passes: Sequence[Pass], cell: Cell) -> list[Strip]:
@@ -187,18 +190,18 @@ def _answer(spec: AttentionSpec, passes: Sequence[Pass], cell: Cell) -> list[Str
     return [Strip(tr("block.answer"), np.stack([each.answers[0, place] for each in passes])[:, None], across=symbols)]
 
 
-def _looking(passes: Sequence[Pass], cell: Cell, written: Sequence[str], token: str) -> Panel:
+def looking_of(passes: Sequence[Pass], cell: Cell, written: Sequence[str], allowed: np.ndarray | None = None) -> list[Strip]:
     """Query, keys, scores, weights, values and their mixture: one head, one token that asks."""
     looks, head, asking = [each.looks[cell.layer] for each in passes], cell.head, cell.asking
     of_one = lambda name: np.stack([getattr(each, name)[0, asking, head] for each in looks])[:, None]  # noqa: E731
     of_all = lambda name: np.stack([getattr(each, name)[0, :, head] for each in looks])  # noqa: E731
     to_all = lambda name: np.stack([getattr(each, name)[0, head, asking] for each in looks])[:, None]  # noqa: E731
-    strips = [
+    barred = None if allowed is None else ~allowed[None, None]
+    return [
         Strip(tr("block.query"), of_one("q")),
         Strip(tr("block.keys"), of_all("k"), down=written),
         Strip(tr("block.scores"), to_all("scores"), across=written),
-        Strip("softmax", to_all("weights"), across=written),
+        Strip("softmax", to_all("weights"), across=written, barred=barred),
         Strip(tr("block.values"), of_all("v"), down=written),
         Strip(tr("block.mixed"), of_one("mixed")),
     ]
-    return strips_panel(Titles(tr("block.head", number=head + 1, token=token), tr("block.head.alt")), strips, LOOKING)

@@ -154,9 +154,9 @@ def allowed_by(spec: AttendExhibit, names: list[str]) -> np.ndarray:
 
 
 def notes_on(spec: AttendExhibit) -> list[str]:
-    """What is to be said of these settings beneath the picture: what is crossed out, and who looks at the word before."""
+    """What is to be said of these settings beneath the picture: what is hatched, and who looks at the word before."""
     hand = hand_of(spec)
-    told = [] if hand.allowed.all() else [tr("attend.crossed")]
+    told = [] if hand.allowed.all() else [tr("attend.hatched")]
     if spec.places_added and len(hand.words) > 1:
         told.append(_before(hand, hand.look.weights[0, spec.head - 1]))
     return told

@@ -6,14 +6,14 @@ from dataclasses import replace
 import numpy as np
 
 from ann_core.charts.film import Panel, packed
-from ann_core.charts.networks.attention import heads_panel
+from ann_core.charts.networks.block import heads_panel
 from ann_core.charts.networks.convolution import Titles
 from ann_core.data.attention import BLANK, TASKS
 from ann_core.lessons.attention import block
 from ann_core.lessons.attention.block import WHOLE, Cell, Cut
 from ann_core.lessons.attention.network import asking_places, networks, passes, rows_of_heads, through
 from ann_core.lessons.attention.typed.asked import EXAMPLES, Asked, read
-from ann_core.maths.networks.attention import Pass
+from ann_core.maths.networks.attention import KnockedOut, Pass
 from ann_core.specs import AttentionSpec
 from ann_core.training.examples.attention import rewritten_of
 from ann_core.training.records import Checkpoint
@@ -39,9 +39,10 @@ def film_of(
 ) -> bytes:
     """The maps of all heads at these checkpoints, without what is cut; beside them, of an opened cell, the way of the token that asks."""
     asked, each_network = example(spec), networks(spec, checkpoints)
-    shown = through(each_network, asked.tokens, block.without(spec, cut, len(asked.tokens)))
+    without = block.without(spec, cut, len(asked.tokens))
+    shown = through(each_network, asked.tokens, without)
     cell = block.there(shown[0], opened)
-    panel = _panel(spec, _title(spec), shown, only_begun(checkpoints), cell)
+    panel = _panel(spec, _title(spec, without), shown, only_begun(checkpoints), cell, without)
     captions = [_caption(spec, checkpoint, rows, each.answers[0]) for checkpoint, each in zip(checkpoints, shown, strict=True)]
     if cut != WHOLE:
         before = through(each_network, asked.tokens)
@@ -57,8 +58,13 @@ def film_of(
         tr("block.told", caption=caption, asking=asking, asked=asked.written[cell.asked], weight=f"{_weight(each, cell):.1%}")
         for caption, each in zip(captions, shown, strict=True)
     ]
-    beside = block.panels_of(spec, each_network, shown, cell, asked.written, asked.tokens, asking)
+    beside = block.panels_of(spec, each_network, shown, cell, asked.written, asked.tokens, asking, _allowed(without, cell))
     return packed([replace(panel, large=True), *beside], told, words("attention") | said, name, play)
+
+
+def _allowed(without: KnockedOut, cell: Cell) -> np.ndarray | None:
+    """At whom the token that asks in a cell may look, where something is cut."""
+    return without.allowed[cell.layer][cell.head, cell.asking] if cell.layer in without.allowed else None
 
 
 def _answered(spec: AttentionSpec, passed: Pass) -> str:
@@ -69,9 +75,10 @@ def _weight(passed: Pass, cell: Cell) -> float:
     return float(passed.looks[cell.layer].weights[0, cell.head, cell.asking, cell.asked])
 
 
-def _title(spec: AttentionSpec) -> str:
+def _title(spec: AttentionSpec, without: KnockedOut) -> str:
     between = " " if spec.task == "look_up" else ""
-    return tr("heads.title", text=between.join(sign for sign in example(spec).written if sign != BLANK))
+    title = tr("heads.title", text=between.join(sign for sign in example(spec).written if sign != BLANK))
+    return tr("heads.hatched", title=title) if without.allowed else title
 
 
 def panel(spec: AttentionSpec, checkpoints: Sequence[Checkpoint], name: str) -> Panel:
@@ -80,11 +87,12 @@ def panel(spec: AttentionSpec, checkpoints: Sequence[Checkpoint], name: str) -> 
     return heads_panel(Titles(name, tr("heads.alt")), rows, example(spec).written)
 
 
-def _panel(spec: AttentionSpec, title: str, shown: Sequence[Pass], swept: bool = False, cell: Cell | None = None) -> Panel:
+def _panel(spec: AttentionSpec, title: str, shown: Sequence[Pass], swept: bool, cell: Cell | None, without: KnockedOut) -> Panel:
     """All heads; any cell can be picked, and what asks in the one that is opened is framed."""
     rows, nothing = rows_of_heads(spec, shown), (-1, -1)
     chosen = cell[:2] if cell else nothing
-    return heads_panel(Titles(title, tr("heads.alt")), rows, example(spec).written, chosen, swept, cell[2:] if cell else None)
+    here = cell[2:] if cell else None
+    return heads_panel(Titles(title, tr("heads.alt")), rows, example(spec).written, chosen, swept, here, without.allowed)
 
 
 def _caption(spec: AttentionSpec, checkpoint: Checkpoint, rows: np.ndarray, answers: np.ndarray) -> str:

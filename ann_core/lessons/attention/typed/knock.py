@@ -122,7 +122,7 @@ def _film(run: Run, asked: Asked, spec: KnockExhibit, broken: Pass, without: Kno
     shown = looked_at(broken, layer, head, places, asked.written, allowed)
     film(packed(shown, captions, words(), name, play=False, pace=PACE, begin=begin), Source.run(run), "knock_film")
     if not allowed.all():
-        st.caption(tr("knock.crossed"))
+        st.caption(tr("knock.hatched"))
 
 
 def knocked_out(spec: KnockExhibit, looks: tuple[Look, ...]) -> KnockedOut:

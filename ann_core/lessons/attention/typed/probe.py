@@ -7,7 +7,8 @@ import numpy as np
 import streamlit as st
 
 from ann_core.charts.film import Panel, packed
-from ann_core.charts.networks.attention import answers_panel, arcs_panel, heads_panel, weights_panel
+from ann_core.charts.networks.attention import answers_panel, arcs_panel, weights_panel
+from ann_core.charts.networks.block import heads_panel
 from ann_core.charts.networks.convolution import Titles
 from ann_core.data.attention import TASKS
 from ann_core.lessons.attention.network import EXPERIMENT, asking_places, layers, rows_of_heads, trained

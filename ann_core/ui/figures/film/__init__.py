@@ -21,6 +21,7 @@ SCRIPTS = (
         "strays.js",
         "tokens.js",
         "relief.js",
+        "tour.js",
         "paint.js",
         "legend.js",
         "easel.js",

@@ -364,6 +364,9 @@ const DRAW = {
   tokens: paintTokens,
   numbers: paintNumbers,
   labels: paintLabels,
+  hatch: paintHatch,
+
+  station() {}, // is lit by the tour
 
   words(pen, mark, { colours }) {
     pen.font = `${mark.size * Math.min(pen.unit, 2)}px ${colours.font}`
