@@ -54,3 +54,90 @@ def test_a_link_and_a_head_are_cut_and_mended_while_the_network_is_trained(visit
     does(page, "所有的头")
     expect(film(page).locator(".film-panels canvas")).to_have_count(1)
     no_exception(page)
+
+
+def station(page):
+    return film(page).locator(".film-tour > span")
+
+
+def number_of(page):
+    return int(station(page).inner_text().partition("/")[0])
+
+
+def scrolled(page):
+    return page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollTop")
+
+
+PICTURES = "canvases => canvases.map(canvas => canvas.toDataURL())"
+
+
+def test_the_space_bar_leads_from_station_to_station_and_back_and_the_page_stays(visit):
+    page = visit("/attention?lang=en", **WIDE)
+    says(page, "“S” looks at “S”")
+    settled(page)
+    canvases = film(page).locator(".film-panels canvas")
+    canvases.nth(1).focus()
+    expect(station(page)).to_contain_text("16 of them")
+    said = []
+    for number in range(1, 17):
+        page.keyboard.press("Space")
+        expect(station(page)).to_contain_text(f"{number}/16 · ")
+        said.append(station(page).inner_text())
+    assert len({words.partition("·")[2] for words in said}) == 16
+    assert not [words for words in said if "{" in words]
+    assert "“S” scores 5.67" in said[5]
+    assert scrolled(page) == 0
+    expect(film(page).locator(".film-tour button").nth(1)).to_have_text("How large is large? ↓ (space)")
+    page.keyboard.press("Shift+Space")
+    expect(station(page)).to_have_text(said[14])
+    lit = canvases.evaluate_all(PICTURES)
+    page.keyboard.press("Escape")
+    expect(station(page)).to_contain_text("16 of them")
+    assert all(one != other for one, other in zip(lit, canvases.evaluate_all(PICTURES), strict=True)), "all but the station is veiled"
+    assert scrolled(page) == 0
+
+
+def test_the_button_leads_too_and_at_the_end_to_the_section_about_size(visit):
+    page = visit("/attention?lang=zh", viewport={"width": 390, "height": 844}, reduced_motion="reduce")
+    says(page, "「S」看「S」")
+    settled(page)
+    back, onward = (film(page).locator(".film-tour button").nth(number) for number in (0, 1))
+    expect(back).to_be_disabled()
+    for number in range(1, 17):
+        onward.click()
+        expect(station(page)).to_contain_text(f"{number}/16 · ")
+    for part in (onward, station(page), film(page).locator(".film-panels canvas").first):
+        box = part.bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390
+        assert 0 <= box["y"] < 844, "words and picture are seen together"
+    back.click()
+    expect(station(page)).to_contain_text("15/16 · ")
+    onward.press("Shift+Space")
+    expect(station(page)).to_contain_text("14/16 · ")
+    onward.press("Space")
+    onward.press("Space")
+    expect(station(page)).to_contain_text("16/16 · ")
+    onward.click()
+    expect(page.locator("h2#scale, #scale")).to_be_in_viewport()
+
+
+def test_a_station_stays_while_another_cell_is_looked_at_and_its_numbers_follow_the_training(visit):
+    page = visit("/attention?lang=en&attention_examples=256&attention_epochs=2", **WIDE)
+    says(page, "“S” looks at “S”")
+    settled(page)
+    for _ in range(7):
+        film(page).locator(".film-tour button").nth(1).click()
+    expect(station(page)).to_contain_text("7/16 · Softmax")
+    untrained = station(page).inner_text()
+    page.mouse.click(*place(page, 0, (0.46, 0.41)))
+    expect(station(page)).to_contain_text("“E” gets")
+    press(page, "train", "attention")
+    expect(page.locator(".st-key-attention_status_finished")).to_be_visible()
+    expect(station(page)).to_contain_text("7/16 · Softmax")
+    assert station(page).inner_text() != untrained
+    film(page).locator(".film-buttons .film-start").click()
+    at_first = station(page).inner_text()
+    film(page).locator(".film-buttons .film-end").click()
+    expect(station(page)).not_to_have_text(at_first)
+    no_exception(page)

@@ -11,7 +11,7 @@ from ann_core.charts.networks.attention import LABEL, hatched
 from ann_core.charts.networks.convolution import Titles, largest
 from ann_core.charts.networks.recurrent import numbers
 
-TILE, MIDDLE_TILE, LARGE_TILE, TILE_GAP, TILE_HEAD, LEAST_WIDTH, LEAST_STEP = 150.0, 220.0, 280.0, 24.0, 20.0, 300.0, 14.0
+TILE, MIDDLE_TILE, LARGE_TILE, TILE_GAP, TILE_HEAD, LEAST_WIDTH, LEAST_STEP = 150.0, 220.0, 280.0, 24.0, 20.0, 300.0, 6.0
 STRIP, STRIP_ROW, STRIP_GAP, MOST_STRIP, STRIP_LABEL, LEAST_NUMBER = 22.0, 12.0, 8.0, 110.0, 112.0, 30.0
 GRID_CELL, GRID_ROW, GRID_HEAD, GRID_COLUMNS, MOST_NAMED = 36.0, 20.0, 14.0, 8, 64
 STEP_LABEL, STEP_CELL, STEP_ROW = 90.0, 110.0, 30.0
@@ -155,10 +155,11 @@ def steps_panel(titles: Titles, steps: Sequence[tuple[str, np.ndarray]]) -> Pane
 
 
 def _labelled(box: Box, labels: Sequence[str], asking: int, first: bool) -> list[Words]:
-    """The tokens beneath a map, and beside it where it is the first and they ask too."""
+    """The tokens beneath a map, and, where it is the first, beside it who asks: the tokens too, or the places of an answer."""
     step = box.width / len(labels)
-    foot = box.y + box.height + 10
-    words = [Words(list(labels), [(box.x + (place + 0.5) * step, foot) for place in range(len(labels))], size=12.0)]
-    if first and asking == len(labels):
-        words.append(Words(list(labels), [(box.x - 6, box.y + (place + 0.5) * step) for place in range(asking)], "right", 12.0))
+    size = min(12.0, 0.95 * step * (2 / max(2, *map(len, labels))))
+    words = [Words(list(labels), [(box.x + (place + 0.5) * step, box.y + box.height + 10) for place in range(len(labels))], size=size)]
+    if first:
+        beside = list(labels) if asking == len(labels) else [str(place + 1) for place in range(asking)]
+        words.append(Words(beside, [(box.x - 6, box.y + (place + 0.5) * step) for place in range(asking)], "right", size))
     return words

@@ -128,20 +128,13 @@ def without(spec: AttentionSpec, cut: Cut, length: int) -> KnockedOut:
     return KnockedOut(allowed, kept)
 
 
-def panels_of(
-    spec: AttentionSpec,
-    networks: Sequence[Network],
-    passes: Sequence[Pass],
-    cell: Cell,
-    written: Sequence[str],
-    tokens: np.ndarray,
-    asking: str,
-    allowed: np.ndarray | None = None,
-) -> list[Panel]:
-    """The way of the token that asks, which is called so, and what one head has to do with it, which may look at what is `allowed`."""
-    way = strips_panel(Titles(tr("block.way", token=asking), tr("block.way.alt")), way_of(spec, networks, passes, cell, tokens), WAY)
+def panels_of(spec: AttentionSpec, way: Sequence[Strip], looking: Sequence[Strip], cell: Cell, asking: str) -> list[Panel]:
+    """The way of the token that asks, which is called so, and what one head has to do with it."""
     title = Titles(tr("block.head", number=cell.head + 1, token=asking), tr("block.head.alt"))
-    return [way, strips_panel(title, looking_of(passes, cell, written, allowed), LOOKING)]
+    return [
+        strips_panel(Titles(tr("block.way", token=asking), tr("block.way.alt")), way, WAY),
+        strips_panel(title, looking, LOOKING),
+    ]
 
 
 def _rows(passes: Sequence[Pass], cell: Cell, name: str) -> np.ndarray:
@@ -155,29 +148,32 @@ def way_of(spec: AttentionSpec, networks: Sequence[Network], passes: Sequence[Pa
     strips = []
     if not cell.layer and not reads:
         token = int(tokens[cell.asking])
-        strips.append(Strip(tr("block.embedding"), np.stack([each.embedding[token] for each in networks])[:, None]))
+        strips.append(_strip(cell, "embedding", tr("block.embedding"), np.stack([each.embedding[token] for each in networks])[:, None]))
         if networks[0].positions is not None:
-            strips.append(Strip(tr("block.position"), np.stack([each.positions[cell.asking] for each in networks])[:, None]))
-    strips.append(Strip("= x" if strips else "x", _rows(passes, cell, "coming")))
+            positions = np.stack([each.positions[cell.asking] for each in networks])[:, None]
+            strips.append(_strip(cell, "position", tr("block.position"), positions))
+    rows = lambda part: _rows(passes, cell, part)  # noqa: E731
+    strips.append(_strip(cell, "coming", "= x" if strips else "x", rows("coming")))
     if spec.norm:
-        strips.append(Strip(tr("block.norm"), _rows(passes, cell, "ready")))
+        strips.append(_strip(cell, "ready", tr("block.norm"), rows("ready")))
     outputs = np.stack([each.looks[cell.layer].outputs[0, cell.asking] for each in passes])[:, None]
-    strips.append(Strip(tr("block.attention"), outputs))
+    strips.append(_strip(cell, "outputs", tr("block.attention"), outputs))
     if spec.residual:
-        strips.append(Strip(tr("block.around"), _rows(passes, cell, "looked")))
+        strips.append(_strip(cell, "looked", tr("block.around"), rows("looked")))
     if spec.feed_forward:
         if spec.norm:
-            strips.append(Strip(tr("block.norm"), _rows(passes, cell, "prepared")))
-        strips += [Strip(tr("block.hidden", n=spec.feed_forward), _rows(passes, cell, "hidden")), *_dense(spec, passes, cell)]
-    strips += _answer(spec, passes, cell)
-    return strips
+            strips.append(_strip(cell, "prepared", tr("block.norm"), rows("prepared")))
+        strips.append(_strip(cell, "hidden", tr("block.hidden", n=spec.feed_forward), rows("hidden")))
+        made = rows("leaving") - rows("looked") if spec.residual else rows("leaving")
+        strips.append(_strip(cell, "dense", tr("block.dense"), made))
+        if spec.residual:
+            strips.append(_strip(cell, "leaving", tr("block.around"), rows("leaving")))
+    return strips + _answer(spec, passes, cell)
 
 
-def _dense(spec: AttentionSpec, passes: Sequence[Pass], cell: Cell) -> list[Strip]:
-    leaving = _rows(passes, cell, "leaving")
-    if not spec.residual:
-        return [Strip(tr("block.dense"), leaving)]
-    return [Strip(tr("block.dense"), leaving - _rows(passes, cell, "looked")), Strip(tr("block.around"), leaving)]
+def _strip(cell: Cell, part: str, name: str, values: np.ndarray, **options: Any) -> Strip:
+    """A part of the block that a cell has to do with; a click on it says which."""
+    return Strip(name, values, pick=f"{cell.layer} {cell.head} {part}", **options)
 
 
 def _answer(spec: AttentionSpec, passes: Sequence[Pass], cell: Cell) -> list[Strip]:
@@ -187,21 +183,21 @@ def _answer(spec: AttentionSpec, passes: Sequence[Pass], cell: Cell) -> list[Str
     if cell.layer < len(passes[0].looks) - 1 or place < 0:
         return []
     symbols = TASKS[spec.task].symbols(spec.letters)
-    return [Strip(tr("block.answer"), np.stack([each.answers[0, place] for each in passes])[:, None], across=symbols)]
+    return [_strip(cell, "answer", tr("block.answer"), np.stack([each.answers[0, place] for each in passes])[:, None], across=symbols)]
 
 
 def looking_of(passes: Sequence[Pass], cell: Cell, written: Sequence[str], allowed: np.ndarray | None = None) -> list[Strip]:
-    """Query, keys, scores, weights, values and their mixture: one head, one token that asks."""
+    """Query, keys, scores, weights, values and their mixture: one head, one token that asks, and at whom it is `allowed` to look."""
     looks, head, asking = [each.looks[cell.layer] for each in passes], cell.head, cell.asking
     of_one = lambda name: np.stack([getattr(each, name)[0, asking, head] for each in looks])[:, None]  # noqa: E731
     of_all = lambda name: np.stack([getattr(each, name)[0, :, head] for each in looks])  # noqa: E731
     to_all = lambda name: np.stack([getattr(each, name)[0, head, asking] for each in looks])[:, None]  # noqa: E731
-    barred = None if allowed is None else ~allowed[None, None]
+    barred = None if allowed is None or allowed.all() else ~allowed[None, None]
     return [
-        Strip(tr("block.query"), of_one("q")),
-        Strip(tr("block.keys"), of_all("k"), down=written),
-        Strip(tr("block.scores"), to_all("scores"), across=written),
-        Strip("softmax", to_all("weights"), across=written, barred=barred),
-        Strip(tr("block.values"), of_all("v"), down=written),
-        Strip(tr("block.mixed"), of_one("mixed")),
+        _strip(cell, "query", tr("block.query"), of_one("q")),
+        _strip(cell, "keys", tr("block.keys"), of_all("k"), down=written),
+        _strip(cell, "scores", tr("block.scores"), to_all("scores"), across=written),
+        _strip(cell, "weights", "softmax", to_all("weights"), across=written, barred=barred),
+        _strip(cell, "values", tr("block.values"), of_all("v"), down=written),
+        _strip(cell, "mixed", tr("block.mixed"), of_one("mixed")),
     ]

@@ -6,11 +6,12 @@ from dataclasses import replace
 import numpy as np
 
 from ann_core.charts.film import Panel, packed
-from ann_core.charts.networks.block import heads_panel
+from ann_core.charts.networks.block import heads_panel, toured
 from ann_core.charts.networks.convolution import Titles
 from ann_core.data.attention import BLANK, TASKS
 from ann_core.lessons.attention import block
 from ann_core.lessons.attention.block import WHOLE, Cell, Cut
+from ann_core.lessons.attention.depths import tour
 from ann_core.lessons.attention.network import asking_places, networks, passes, rows_of_heads, through
 from ann_core.lessons.attention.typed.asked import EXAMPLES, Asked, read
 from ann_core.maths.networks.attention import KnockedOut, Pass
@@ -18,7 +19,7 @@ from ann_core.specs import AttentionSpec
 from ann_core.training.examples.attention import rewritten_of
 from ann_core.training.records import Checkpoint
 from ann_core.training.untrained import only_begun
-from ann_core.ui.figures.film import words
+from ann_core.ui.figures.film import walked, words
 from ann_core.ui.language import tr
 from ann_core.ui.moments import headed
 
@@ -58,8 +59,11 @@ def film_of(
         tr("block.told", caption=caption, asking=asking, asked=asked.written[cell.asked], weight=f"{_weight(each, cell):.1%}")
         for caption, each in zip(captions, shown, strict=True)
     ]
-    beside = block.panels_of(spec, each_network, shown, cell, asked.written, asked.tokens, asking, _allowed(without, cell))
-    return packed([replace(panel, large=True), *beside], told, words("attention") | said, name, play)
+    way = block.way_of(spec, each_network, shown, cell, asked.tokens)
+    looking = block.looking_of(shown, cell, asked.written, _allowed(without, cell))
+    stops = tour.block_stops(spec, shown, cell, [*way, *looking], asked.written, asking, cut)
+    panels = toured([replace(panel, large=True), *block.panels_of(spec, way, looking, cell, asking)], stops)
+    return packed(panels, told, words("attention") | said | walked(tr("block.over")), name, play)
 
 
 def _allowed(without: KnockedOut, cell: Cell) -> np.ndarray | None:

@@ -55,6 +55,7 @@ HTML = """
   <label class="film-scale" hidden><span></span><select></select></label>
 </div>
 <div class="film-stage"><div class="film-panels"></div><div class="film-ghosts"></div></div>
+<div class="film-tour" hidden><button type="button">‹</button><button type="button"></button><span></span></div>
 <div class="film-source"></div>
 <select class="film-choice" hidden></select>
 <details class="film-numbers" hidden><summary></summary><div></div></details>
@@ -96,6 +97,11 @@ def words(reading: str = "") -> Mapping[str, str]:
     """What the film's own controls are called; and, for as long as it shows by itself what a network is `reading`, what is seen."""
     aside = {"reading": tr(f"film.reading.{reading}")} if reading else {}
     return {name: tr(f"film.{name}") for name in (*CONTROLS, *TABLES)} | aside
+
+
+def walked(over: str) -> Mapping[str, str]:
+    """What the way through a film's stations is called; `over` is what comes after the last one."""
+    return {f"tour.{name}": tr(f"film.tour.{name}") for name in ("begin", "on", "back")} | {"tour.over": over}
 
 
 def scales() -> Mapping[str, str]:

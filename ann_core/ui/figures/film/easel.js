@@ -81,6 +81,7 @@ function paintPanel({ panel, canvas, layers }, seen) {
     pen.drawImage(layer.picture, 0, 0)
     pen.restore()
   }
+  if (seen.station) paintStation(pen, panel, seen.station, seen.colours)
 }
 
 // A pen for a panel's own units; `unit` is one pixel of the page in them.

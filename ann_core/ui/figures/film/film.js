@@ -41,6 +41,7 @@ class Stage {
     this.dial = new Dial(this)
     this.span = new Span(this)
     this.outside = new Outside(this)
+    this.tour = new Tour(this)
     this.choice = this.find("choice") // kept, for it moves from figure to figure
     this.find("start").onclick = () => this.seek(0)
     this.find("back").onclick = () => this.step(-1)
@@ -52,7 +53,8 @@ class Stage {
     this.find("numbers").ontoggle = () => this.tell()
     this.find("said").lastElementChild.onclick = () => this.finger.put(null)
     this.find("panels").onkeydown = (event) => {
-      if (event.key === "Escape" && !this.span.drop()) this.film.words["do.out"] ? this.do("out") : this.finger.put(null) // a handler that gives false would hold the Tab key back
+      this.tour.key(event)
+      if (event.key === "Escape" && !this.span.drop()) this.out() // a handler that gives false would hold the Tab key back
     }
     this.switches = new Switches(this)
     this.watcher = new ResizeObserver(() => this.draw())
@@ -68,6 +70,13 @@ class Stage {
     this.switches.end()
     this.wanderer.end()
     stages.delete(this.root)
+  }
+
+  // Back from the last thing that was opened, put or shown.
+  out() {
+    if (this.tour.station) this.tour.put(null)
+    else if (this.film.words["do.out"]) this.do("out")
+    else this.finger.put(null)
   }
 
   // Of which training the film is.
@@ -182,6 +191,7 @@ class Stage {
     this.aimed = aimed && { ...this.aimed, mark: aimed }
     this.finger.turn(this.laid, this.film)
     this.laid = this.film
+    this.tour.turn()
     this.choices()
     this.lay()
     this.offer()
@@ -313,7 +323,7 @@ class Stage {
   // What a pointer does, by keys: arrows lead from picture to picture, with Shift from cell to cell, and Enter picks.
   steer(canvas, event) {
     const [across, down] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key] ?? [0, 0]
-    const picks = event.key === "Enter" || event.key === " "
+    const picks = event.key === "Enter" || (event.key === " " && !this.tour.stations.length)
     const { panel } = this.easels.find((easel) => easel.canvas === canvas)
     if (spotOf(panel) && (across || down || picks)) return this.finger.step(event, across, down, picks)
     if (leadingOf(panel) && (across || down)) return this.lead(event, leadingOf(panel), across, down)
@@ -438,6 +448,7 @@ class Stage {
     Object.assign(this.find("slider"), { value: this.moment, ariaValueText: moments[this.place] })
     Object.assign(this.find("play"), { textContent: this.playing ? "❚❚" : "▶", ariaLabel: said, title: said })
     this.find("caption").textContent = moments[this.place]
+    this.tour.tell()
     this.find("source").dataset.icon = source.icon
     this.find("source").textContent = source.text.replace("{moment}", source.moments[this.place])
   }
@@ -445,7 +456,7 @@ class Stage {
   draw(wanted = () => true) {
     if (!this.reel) return
     const wandering = this.wanderer.seconds
-    const seen = { moment: this.place, between: this.between, wandering, strokes: this.pad.shown, spanned: this.span.shown, largest: this.switches.largest, hovered: this.hovered, aimed: this.aimed, colours: this.colours, ...this.switches.seen, ...this.finger.seen }
+    const seen = { moment: this.place, between: this.between, wandering, strokes: this.pad.shown, spanned: this.span.shown, largest: this.switches.largest, hovered: this.hovered, aimed: this.aimed, colours: this.colours, station: this.tour.station, ...this.switches.seen, ...this.finger.seen }
     for (const easel of (this.easels ?? []).filter(wanted)) {
       const { panel, canvas, legend } = easel
       paintLegend(legend, panel, { ...seen, words: this.film.words })
