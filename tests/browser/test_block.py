@@ -51,8 +51,8 @@ def test_a_link_and_a_head_are_cut_and_mended_while_the_network_is_trained(visit
     expect(film(page).locator(".film-deeds button", has_text="关掉这个头")).to_have_count(0)
     does(page, "全部接好")
     expect(film(page).locator(".film-caption")).not_to_contain_text("剪断")
-    does(page, "所有的头")
-    expect(film(page).locator(".film-panels canvas")).to_have_count(1)
+    does(page, "整个网络")
+    expect(film(page).locator(".film-panels canvas")).to_have_count(2)
     no_exception(page)
 
 
@@ -141,3 +141,44 @@ def test_a_station_stays_while_another_cell_is_looked_at_and_its_numbers_follow_
     film(page).locator(".film-buttons .film-end").click()
     expect(station(page)).not_to_have_text(at_first)
     no_exception(page)
+
+
+def test_a_click_goes_deeper_and_escape_comes_back_to_where_the_space_bar_leads_on(visit):
+    page = visit("/attention?lang=en", **WIDE)
+    says(page, "“S” looks at “S”")
+    settled(page)
+    canvases = film(page).locator(".film-panels canvas")
+    page.mouse.click(*place(page, 2, (0.6, 0.03)))
+    expect(film(page).get_by_text("q = Σ x · W_Q")).to_be_visible()
+    expect(canvases).to_have_count(5)
+    expect(film(page).locator(".film-tour")).to_be_hidden()
+    page.mouse.click(*place(page, 0, (0.9, 0.5)))
+    expect(film(page).get_by_text(re.compile(r"^query · S · \d+$"))).to_have_text("query · S · 29")
+    page.mouse.move(*place(page, 1, (0.05, 0.18)))
+    expect(film(page).locator(".film-note:visible")).to_contain_text("1= ")
+    page.keyboard.press("Escape")
+    expect(canvases).to_have_count(3)
+    page.keyboard.press("Escape")
+    expect(canvases).to_have_count(2)
+    expect(film(page).get_by_text("The whole network, all tokens at once")).to_be_visible()
+    page.keyboard.press("Space")
+    expect(station(page)).to_contain_text("1/5 · All 8 tokens")
+    page.mouse.click(*place(page, 1, (0.5, 0.45)))
+    expect(canvases).to_have_count(3)
+    page.keyboard.press("Space")
+    expect(station(page)).to_contain_text("1/16 · ")
+    assert scrolled(page) == 0
+    no_exception(page)
+
+
+def test_the_cell_that_is_open_shows_how_its_share_comes_about(visit):
+    page = visit("/attention?lang=zh", **WIDE)
+    says(page, "「S」看「S」")
+    settled(page)
+    page.mouse.click(*place(page, 0, (0.15, 0.12)))
+    expect(film(page).get_by_text("softmax · S → S")).to_be_visible()
+    found = film(page).locator(".film-panels canvas").evaluate_all("canvases => canvases.map(canvas => canvas.getBoundingClientRect())")
+    assert max(each["right"] for each in found) - min(each["left"] for each in found) >= 1_040
+    assert max(each["bottom"] for each in found) <= 900
+    does(page, "整个块")
+    expect(film(page).locator(".film-panels canvas")).to_have_count(3)

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ann_core.lessons.attention import block, picture
-from ann_core.lessons.attention.block import FIRST, WHOLE, Cell, Cut, Opened
+from ann_core.lessons.attention.block import FIRST, WHOLE, Cell, Cut, Number, Opened
 from ann_core.lessons.attention.network import networks, passes
 from ann_core.maths.networks.attention import KnockedOut, forward
 from ann_core.specs import AttentionSpec
@@ -126,7 +126,7 @@ def test_cells_and_cuts_of_another_network_do_no_harm(layer, head, asking, asked
     cell = Cell(layer, head, asking, asked)
     header, _ = unpacked(picture.film_of(spec, [begun(spec)], np.zeros((0, 4)), "n", False, cell))
     within = layer == head == 0 and 0 <= asking < 8 and 0 <= asked < 8
-    assert len(header["panels"]) == (3 if within else 1)
+    assert len(header["panels"]) == (3 if within else 2)
     if min(cell) >= 0:
         cut = block.without(spec, Cut((cell,), ((layer, head),)), 8)
         assert bool(cut.allowed) == within
@@ -141,7 +141,7 @@ def mine(monkeypatch):
 
 
 def test_the_block_is_open_from_the_beginning_and_does_what_the_browser_says(mine):
-    assert block.options() == (FIRST, WHOLE)
+    assert block.options() == (FIRST, WHOLE, None)
     block.take({"pick": "1 0", "cell": [3, 4], "moment": 0})
     assert mine.cell == Cell(1, 0, 3, 4)
     block.take({"do": "link", "moment": 0})
@@ -151,14 +151,43 @@ def test_the_block_is_open_from_the_beginning_and_does_what_the_browser_says(min
     assert block.touched()
     block.take({"do": "restore", "moment": 0})
     block.take({"do": "out", "moment": 0})
-    assert block.options() == (None, WHOLE)
+    assert block.options() == (None, WHOLE, None)
     block.take({"do": "link", "moment": 0})
     assert not block.touched(), "there is nothing to cut"
+    block.take({"pick": "0 0 query", "cell": [0, 1], "moment": 0})
+    assert mine.number is None, "there is no block"
+
+
+def test_a_click_goes_deeper_and_out_leads_back(mine):
+    mine.cell = None
+    block.take({"pick": "1 0 answers 4", "cell": [2, 7], "moment": 0})
+    assert block.options() == (Cell(1, 0, 6, 0), WHOLE, None)
+    block.take({"pick": "1 1", "cell": [3, 2], "moment": 0})
+    assert block.options() == (Cell(1, 1, 3, 2), WHOLE, None)
+    block.take({"pick": "1 1", "cell": [3, 2], "moment": 0})
+    assert mine.number == Number("weights", 0, 2), "the cell that is open already"
+    block.take({"pick": "1 1 keys", "cell": [5, 6], "moment": 0})
+    assert block.options() == (Cell(1, 1, 3, 2), WHOLE, Number("keys", 5, 6))
+    block.take({"do": "out", "moment": 0})
+    assert block.options() == (Cell(1, 1, 3, 2), WHOLE, None)
+    block.take({"do": "out", "moment": 0})
+    assert block.options() == (None, WHOLE, None)
+    block.take({"pick": "0 0 row", "cell": [4, 1], "moment": 0})
+    assert block.options() == (Cell(0, 0, 4, 0), WHOLE, None)
 
 
 @pytest.mark.parametrize(
-    "said", [None, {}, {"pick": "a b", "cell": [0, 0]}, {"pick": "0", "cell": [0, 0]}, {"pick": "0 0", "cell": [1]}, {"do": 7}]
+    "said",
+    [
+        None,
+        {},
+        {"pick": "a b", "cell": [0, 0]},
+        {"pick": "0", "cell": [0, 0]},
+        {"pick": "0 0", "cell": [1]},
+        {"pick": "0 0 row x", "cell": [1, 1]},
+        {"do": 7},
+    ],
 )
 def test_what_no_browser_of_ours_says_changes_nothing(mine, said):
     block.take(said)
-    assert block.options() == (FIRST, WHOLE)
+    assert block.options() == (FIRST, WHOLE, None)

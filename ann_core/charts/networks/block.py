@@ -14,7 +14,8 @@ from ann_core.charts.networks.recurrent import numbers
 TILE, MIDDLE_TILE, LARGE_TILE, TILE_GAP, TILE_HEAD, LEAST_WIDTH, LEAST_STEP = 150.0, 220.0, 280.0, 24.0, 20.0, 300.0, 6.0
 STRIP, STRIP_ROW, STRIP_GAP, MOST_STRIP, STRIP_LABEL, LEAST_NUMBER = 22.0, 12.0, 8.0, 110.0, 112.0, 30.0
 GRID_CELL, GRID_ROW, GRID_HEAD, GRID_COLUMNS, MOST_NAMED = 36.0, 20.0, 14.0, 8, 64
-STEP_LABEL, STEP_CELL, STEP_ROW = 90.0, 110.0, 30.0
+STEP_LABEL, STEP_CELL, STEP_ROW = 112.0, 110.0, 26.0
+ROW_NAMES, LEAST_ROW, LONGEST_NAME = 30.0, 7.0, 3
 
 
 def heads_panel(
@@ -77,9 +78,10 @@ def strips_panel(titles: Titles, strips: Sequence[Strip], width: float, cell: tu
     A `cell`, a row and a column, is marked in each.
     """
     marks, y = [], 0.0
+    wide = width - STRIP_LABEL - (ROW_NAMES if any(len(strip.down) > 1 for strip in strips) else 0)
     for strip in strips:
         _, rows, columns = strip.values.shape
-        box = Box(STRIP_LABEL, y, width - STRIP_LABEL, STRIP if rows == 1 else min(rows * STRIP_ROW, MOST_STRIP))
+        box = Box(STRIP_LABEL, y, wide, STRIP if rows == 1 else min(rows * STRIP_ROW, MOST_STRIP))
         whole, values = largest(strip.values), strip.values.astype(np.float32)
         named = {"name": strip.name, "down": strip.down, "across": strip.across, "pick": strip.pick}
         if rows == 1 and box.width / columns >= LEAST_NUMBER:
@@ -89,8 +91,17 @@ def strips_panel(titles: Titles, strips: Sequence[Strip], width: float, cell: tu
         marks += hatched(box, strip.barred) if strip.barred is not None else []
         marks += [Window(box, np.array([[cell]], np.uint16), rows, columns)] if cell else []
         marks.append(Words([strip.name], [(STRIP_LABEL - 8, y + box.height / 2)], "right"))
+        step = box.height / rows
+        if len(strip.down) > 1 and step >= LEAST_ROW:
+            beside = [(box.x + wide + 4, y + (row + 0.5) * step) for row in range(rows)]
+            marks.append(Words(_brief(strip.down), beside, "left", min(11.0, 0.95 * step)))
         y += box.height + STRIP_GAP
     return Panel(*titles, width, y, marks, large=True)
+
+
+def _brief(names: Sequence[str]) -> list[str]:
+    """Names as they stand beside rows; their numbers instead, where there is no room for them."""
+    return list(names) if max(map(len, names)) <= LONGEST_NAME else [str(place + 1) for place in range(len(names))]
 
 
 class Stop(NamedTuple):
@@ -142,16 +153,16 @@ def grid_panel(titles: Titles, names: Sequence[str], values: np.ndarray, barred:
     return Panel(*titles, GRID_COLUMNS * GRID_CELL, y, marks)
 
 
-def steps_panel(titles: Titles, steps: Sequence[tuple[str, np.ndarray]]) -> Panel:
+def steps_panel(titles: Titles, steps: Sequence[tuple[str, np.ndarray]], width: float) -> Panel:
     """Numbers (moments,), each with its name before it, one after the other; the last one is what comes of them, and large."""
     marks, y = [], 0.0
-    for name, values in steps:
-        last = name == steps[-1][0]
+    for number, (name, values) in enumerate(steps, start=1):
+        last = number == len(steps)
         box = Box(STEP_LABEL, y, STEP_CELL, STEP_ROW * (1.6 if last else 1))
         shown = values[:, None, None]
         marks += [numbers(box, shown, largest(shown), digits=4, name=name), Words([name], [(STEP_LABEL - 8, y + box.height / 2)], "right")]
         y += box.height + STRIP_GAP
-    return Panel(*titles, STEP_LABEL + STEP_CELL, y, marks)
+    return Panel(*titles, width, y, marks)
 
 
 def _labelled(box: Box, labels: Sequence[str], asking: int, first: bool) -> list[Words]:

@@ -36,24 +36,38 @@ class Cut(NamedTuple):
     tokens: tuple[int, ...] = ()
 
 
+class Number(NamedTuple):
+    """A number of a part of the block: its row and its column there."""
+
+    part: str
+    row: int
+    column: int
+
+
 FIRST, WHOLE = Cell(0, 0, 0, 0), Cut()
+ROWS = ("row", "made", "answers")
+"""What of the whole network is picked by its rows, each of which has a block."""
 
 
 @dataclass
 class Opened:
-    """The cell that the learner has come to, to begin with the first, or none: then all heads are shown large; and what is cut."""
+    """How deep the learner has gone: to a cell's block, to begin with that of the first, or to no cell, to see the whole network.
+
+    In a block it may be to one `number`. And what is cut.
+    """
 
     cell: Cell | None = FIRST
     cut: Cut = WHOLE
+    number: Number | None = None
 
 
 def opened() -> Opened:
     return session.kept("_attention_opened", Opened)
 
 
-def options() -> tuple[Cell | None, Cut]:
+def options() -> tuple[Cell | None, Cut, Number | None]:
     mine = opened()
-    return mine.cell, mine.cut
+    return mine.cell, mine.cut, mine.number
 
 
 def touched() -> bool:
@@ -69,13 +83,26 @@ def take(picked: Mapping[str, Any] | None) -> None:
         if "do" in picked:
             _do(mine, picked["do"])
             return
-        layer, head = map(int, picked["pick"].split())
-        asking, asked = map(int, picked["cell"])
-        mine.cell = Cell(layer, head, asking, asked)
+        layer, head, *part = picked["pick"].split()
+        _go(mine, int(layer), int(head), part, *map(int, picked["cell"]))
+
+
+def _go(mine: Opened, layer: int, head: int, part: Sequence[str], row: int, column: int) -> None:
+    """To a cell of a map, and where that is open already, deeper, to its share; to a number of a block; to the block of a row."""
+    if not part:
+        cell = Cell(layer, head, row, column)
+        mine.number = Number("weights", 0, column) if cell == mine.cell and not mine.number else None
+        mine.cell = cell
+    elif part[0] in ROWS:
+        mine.cell, mine.number = Cell(layer, head, row + int(*part[1:]), 0), None
+    elif mine.cell:
+        mine.number = Number(part[0], row, column)
 
 
 def _do(mine: Opened, deed: str) -> None:
-    if deed == "out":
+    if deed == "out" and mine.number:
+        mine.number = None
+    elif deed == "out":
         mine.cell = None
     elif deed == "restore":
         mine.cut = WHOLE
@@ -87,8 +114,11 @@ def _do(mine: Opened, deed: str) -> None:
         mine.cut = mine.cut._replace(tokens=(*mine.cut.tokens, mine.cell.asked))
 
 
-def offered(cell: Cell | None, cut: Cut) -> dict[str, str]:
+def offered(cell: Cell | None, cut: Cut, number: Number | None = None) -> dict[str, str]:
     """What can be done with the picture shown, by the name that the browser says."""
+    if number:
+        mended = {"do.restore": tr("block.do.restore")} if cut != WHOLE else {}
+        return {"do.out": tr("block.do.block")} | mended
     names = ["out"] if cell else []
     if cell and cell not in cut.links:
         names.append("link")
@@ -107,6 +137,15 @@ def there(passed: Pass, cell: Cell | None) -> Cell | None:
         return None
     sizes = passed.looks[cell.layer].weights.shape[1:]
     return cell if all(0 <= place < size for place, size in zip(cell[1:], sizes, strict=True)) else None
+
+
+def found(strips: Mapping[str, Strip], number: Number) -> Strip | None:
+    """The part of the block that a number belongs to; none where this block has no such number."""
+    strip = strips.get(number.part)
+    if strip is None:
+        return None
+    _, rows, columns = strip.values.shape
+    return strip if 0 <= number.row < rows and 0 <= number.column < columns else None
 
 
 def without(spec: AttentionSpec, cut: Cut, length: int) -> KnockedOut:
@@ -128,7 +167,7 @@ def without(spec: AttentionSpec, cut: Cut, length: int) -> KnockedOut:
     return KnockedOut(allowed, kept)
 
 
-def panels_of(spec: AttentionSpec, way: Sequence[Strip], looking: Sequence[Strip], cell: Cell, asking: str) -> list[Panel]:
+def panels_of(way: Sequence[Strip], looking: Sequence[Strip], cell: Cell, asking: str) -> list[Panel]:
     """The way of the token that asks, which is called so, and what one head has to do with it."""
     title = Titles(tr("block.head", number=cell.head + 1, token=asking), tr("block.head.alt"))
     return [

@@ -10,8 +10,9 @@ from ann_core.charts.networks.block import heads_panel, toured
 from ann_core.charts.networks.convolution import Titles
 from ann_core.data.attention import BLANK, TASKS
 from ann_core.lessons.attention import block
-from ann_core.lessons.attention.block import WHOLE, Cell, Cut
-from ann_core.lessons.attention.depths import tour
+from ann_core.lessons.attention.block import WHOLE, Cell, Cut, Number
+from ann_core.lessons.attention.depths import cell as made
+from ann_core.lessons.attention.depths import tour, whole
 from ann_core.lessons.attention.network import asking_places, networks, passes, rows_of_heads, through
 from ann_core.lessons.attention.typed.asked import EXAMPLES, Asked, read
 from ann_core.maths.networks.attention import KnockedOut, Pass
@@ -37,8 +38,9 @@ def film_of(
     play: bool,
     opened: Cell | None = None,
     cut: Cut = WHOLE,
+    number: Number | None = None,
 ) -> bytes:
-    """The maps of all heads at these checkpoints, without what is cut; beside them, of an opened cell, the way of the token that asks."""
+    """The whole network at these checkpoints, without what is cut; or the block of an opened cell; or how a number of that comes about."""
     asked, each_network = example(spec), networks(spec, checkpoints)
     without = block.without(spec, cut, len(asked.tokens))
     shown = through(each_network, asked.tokens, without)
@@ -51,9 +53,12 @@ def film_of(
             tr("block.cut", moment=headed(spec, checkpoint.moment), after=_answered(spec, each), before=_answered(spec, other))
             for checkpoint, each, other in zip(checkpoints, shown, before, strict=True)
         ]
-    said = block.offered(cell, cut)
+    named = words("attention")
     if cell is None:
-        return packed([panel], captions, words("attention") | said, name, play)
+        strips = whole.strips_of(spec, shown, asked.written)
+        stops = whole.stops(spec, strips)
+        panels = toured([replace(panel, large=True), whole.panel_of(strips, panel)], stops)
+        return packed(panels, captions, named | block.offered(cell, cut) | walked(len(stops), tr("block.over")), name, play)
     asking = asking_places(spec, cell.layer, asked.written, shown[-1].answers[0])[cell.asking]
     told = [
         tr("block.told", caption=caption, asking=asking, asked=asked.written[cell.asked], weight=f"{_weight(each, cell):.1%}")
@@ -61,9 +66,14 @@ def film_of(
     ]
     way = block.way_of(spec, each_network, shown, cell, asked.tokens)
     looking = block.looking_of(shown, cell, asked.written, _allowed(without, cell))
+    strips = {strip.pick.split()[-1]: strip for strip in (*way, *looking)}
+    if number and (strip := block.found(strips, number)):
+        sheet = made.sheet_of(made.moments_of(each_network, shown, cell.layer), cell, number, strips)
+        panels = made.panels_of(strip, sheet, number, made.title_of(strip, number, asking))
+        return packed(panels, told, named | block.offered(cell, cut, number), name, play)
     stops = tour.block_stops(spec, shown, cell, [*way, *looking], asked.written, asking, cut)
-    panels = toured([replace(panel, large=True), *block.panels_of(spec, way, looking, cell, asking)], stops)
-    return packed(panels, told, words("attention") | said | walked(tr("block.over")), name, play)
+    panels = toured([replace(panel, large=True), *block.panels_of(way, looking, cell, asking)], stops)
+    return packed(panels, told, named | block.offered(cell, cut) | walked(len(stops), tr("block.over")), name, play)
 
 
 def _allowed(without: KnockedOut, cell: Cell) -> np.ndarray | None:

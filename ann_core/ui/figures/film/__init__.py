@@ -99,9 +99,10 @@ def words(reading: str = "") -> Mapping[str, str]:
     return {name: tr(f"film.{name}") for name in (*CONTROLS, *TABLES)} | aside
 
 
-def walked(over: str) -> Mapping[str, str]:
-    """What the way through a film's stations is called; `over` is what comes after the last one."""
-    return {f"tour.{name}": tr(f"film.tour.{name}") for name in ("begin", "on", "back")} | {"tour.over": over}
+def walked(count: int, over: str) -> Mapping[str, str]:
+    """What the way through so many stations of a film is called; `over` is what comes after the last one."""
+    named = {f"tour.{name}": tr(f"film.tour.{name}") for name in ("on", "back")}
+    return named | {"tour.begin": tr("film.tour.begin", count=count), "tour.over": over}
 
 
 def scales() -> Mapping[str, str]:

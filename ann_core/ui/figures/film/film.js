@@ -215,6 +215,7 @@ class Stage {
     const holder = this.find("panels")
     holder.style.display = this.film.columns ? "grid" : ""
     holder.style.gridTemplateColumns = `repeat(${this.film.columns}, minmax(0, 1fr))`
+    const held = holder.contains(this.root.activeElement ?? document.activeElement)
     while (holder.children.length > shown.length) this.sight.leave(holder.lastChild)
     while (holder.children.length < shown.length) holder.append(this.easel())
     const large = shown.filter((panel) => panel.large).reduce((sum, panel) => sum + panel.width, 0)
@@ -232,6 +233,7 @@ class Stage {
       return { panel, canvas, title, legend, layers: layersOf(panel) }
     })
     this.name()
+    if (held && !holder.contains(this.root.activeElement ?? document.activeElement)) this.easels[0].canvas.focus({ preventScroll: true })
   }
 
   // What the server offers to do with the picture, each a button; the word for it says what it is.

@@ -60,7 +60,7 @@ class Tour {
     if (!stations.length) return
     Object.assign(back, { ariaLabel: words["tour.back"], title: words["tour.back"], disabled: !station })
     onward.textContent = station?.anchor ? words["tour.over"] : words["tour.on"]
-    said.textContent = station ? `${this.stop + 1}/${stations.length} · ${spoken(station, stage.place)}` : filled(words["tour.begin"], { count: stations.length })
+    said.textContent = station ? `${this.stop + 1}/${stations.length} · ${spoken(station, stage.place)}` : words["tour.begin"]
     said.ariaLive = stage.playing ? "off" : "polite"
   }
 }
