@@ -167,7 +167,7 @@ def one_of_each():
         in_the_hand((1.0, -2.0, 0.5)),
         film.Hatch(box, shades % 2),
         film.Station(box, 1, ["{0}", "始"], np.ones((2, 1), np.float32), "end"),
-        film.Words(["←"], [(1, 2.5)], size=9),
+        film.Words(["←"], [(1, 2.5)], size=9, bound=True),
     ]
 
 

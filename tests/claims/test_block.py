@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ann_core.lessons.attention import picture
-from ann_core.lessons.attention.block import Cell, Cut
+from ann_core.lessons.attention.block import Cell, Cut, Number
 from ann_core.lessons.attention.network import passes
 from ann_core.specs import AttentionSpec
 from ann_core.training.untrained import begun
@@ -98,3 +98,76 @@ def test_what_nobody_may_look_at_is_hatched(spec, head, token):
     (row,) = [array_of(mark["barred"], body) for mark in header["panels"][2]["marks"] if mark["kind"] == "hatch"]
     assert set(np.flatnonzero(row)) == {1, token}
     assert "▨" in header["panels"][0]["title"]
+
+
+STATIONS = (
+    "embedding",
+    "position",
+    "coming",
+    "reader",
+    "norm",
+    "query",
+    "keys",
+    "scores",
+    "scores.scaled",
+    "weights",
+    "square",
+    "rectangle",
+)
+LATER = ("open", "barred", "values", "mixed", "silenced", "outputs", "around", "feed_forward", "again", "answer", "scale")
+
+
+@settings(deadline=None, max_examples=40)
+@given(spec=SPEC, share=st.floats(0, 1), cuts=st.booleans(), silences=st.booleans())
+@claim("attention", *(f"station.{name}" for name in STATIONS), *(f"station.{name}" for name in LATER))
+def test_a_station_is_told_where_the_network_has_it_and_as_it_is_cut(spec, share, cuts, silences):
+    """Every station of the block is told once, in the words of this network: with a scale or without, cut or whole, a square or not."""
+    moment = begun(spec)
+    (found,) = passes(spec, [moment], picture.example(spec).tokens)
+    layer = round(share * (len(found.looks) - 1))
+    _, asking, asked = (size - 1 for size in found.looks[layer].weights.shape[1:])
+    cell = Cell(layer, spec.heads - 1, asking, asked)
+    cut = Cut((cell,) * cuts, (cell[:2],) * silences)
+    header, _ = unpacked(picture.film_of(spec, [moment], np.zeros((0, 4)), "n", False, cell, cut))
+    told = " ".join(mark["texts"][0] for panel in header["panels"] for mark in panel["marks"] if mark["kind"] == "station")
+    reads = spec.task == "dates" and layer == spec.blocks
+    wanted = {
+        "A table has": layer == 0 and not reads,
+        "Where it stands is added": layer == 0 and not reads and spec.positions != "none",
+        "the block before": layer > 0 and not reads,
+        "A place of the answer asks": reads,
+        "mean 0 and deviation 1": spec.norm,
+        "W_Q": True,
+        "divided by √": spec.scaled,
+        "It is a square": not reads,
+        "places of the answer ask,": reads,
+        "Nobody is barred": not cuts,
+        "What is hatched": cuts,
+        "You have silenced": silences,
+        "each times its share": not silences,
+        "The way around": spec.residual,
+        "Two dense layers": bool(spec.feed_forward),
+        "Again a way around": spec.residual and bool(spec.feed_forward),
+        "A last layer": layer == len(found.looks) - 1,
+        f"Your network has {sum(weight.size for weight in moment.weights):,} numbers": True,
+    }
+    assert {words: told.count(words) for words in wanted} == {words: int(there) for words, there in wanted.items()}
+
+
+@settings(deadline=None, max_examples=25)
+@given(spec=SPEC)
+@claim("attention", "whole.title", "whole.alt", "whole.coming", "whole.looking", "whole.leaving", "whole.answer", "block.do.block")
+@claim("attention", "number.alt", "number.of", "number.steps")
+def test_the_whole_network_is_told_layer_by_layer(spec):
+    """As many rows as come in, a station for the heads and for what leaves of every layer; out of a number one comes to its block."""
+    moment = begun(spec)
+    (found,) = passes(spec, [moment], picture.example(spec).tokens)
+    header, _ = unpacked(picture.film_of(spec, [moment], np.zeros((0, 4)), "n", False, None))
+    told = [mark["texts"][0] for panel in header["panels"] for mark in panel["marks"] if mark["kind"] == "station"]
+    rows, columns = found.stations[0].coming[0].shape
+    assert sum(text.startswith(f"All {rows} tokens come in at once, a row each of {columns} numbers") for text in told) == 1
+    assert sum("each of its heads" in text for text in told) == sum("hands on a row" in text for text in told) == len(found.looks)
+    assert sum(f"{found.answers.shape[2]} symbols, a row for each place" in text for text in told) == 1
+    header, _ = unpacked(picture.film_of(spec, [moment], np.zeros((0, 4)), "n", False, Cell(0, 0, 0, 0), Cut(), Number("query", 0, 1)))
+    assert header["words"]["do.out"] == "⤢ The whole block"
+    assert "do.link" not in header["words"]

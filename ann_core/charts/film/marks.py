@@ -229,7 +229,10 @@ class Place:
 
 @dataclass(frozen=True)
 class Words:
-    """Texts at places of the panel; `align` is left, center or right; `shown` as of `Picture`."""
+    """Texts at places of the panel; `align` is left, center or right; `shown` as of `Picture`.
+
+    Those that are `bound` shrink with the panel, and never lie over one another; others stay as large as one can read them.
+    """
 
     kind: ClassVar = "words"
     texts: Sequence[str]
@@ -238,6 +241,7 @@ class Words:
     size: float = 12.0
     colour: str = ""
     shown: np.ndarray | None = None
+    bound: bool = False
 
 
 @dataclass(frozen=True)

@@ -73,15 +73,16 @@ class Strip(NamedTuple):
 
 
 def strips_panel(titles: Titles, strips: Sequence[Strip], width: float, cell: tuple[int, int] | None = None) -> Panel:
-    """Strips one beneath the other, each with its name beside it, and every number under the pointer; few of them are written out.
+    """Strips one beneath the other, each with its name where it has one, and every number under the pointer; few of them are written out.
 
     A `cell`, a row and a column, is marked in each.
     """
     marks, y = [], 0.0
-    wide = width - STRIP_LABEL - (ROW_NAMES if any(len(strip.down) > 1 for strip in strips) else 0)
+    left = STRIP_LABEL if any(strip.name for strip in strips) else 0.0
+    wide = width - left - (ROW_NAMES if any(len(strip.down) > 1 for strip in strips) else 0)
     for strip in strips:
         _, rows, columns = strip.values.shape
-        box = Box(STRIP_LABEL, y, wide, STRIP if rows == 1 else min(rows * STRIP_ROW, MOST_STRIP))
+        box = Box(left, y, wide, STRIP if rows == 1 else min(rows * STRIP_ROW, MOST_STRIP))
         whole, values = largest(strip.values), strip.values.astype(np.float32)
         named = {"name": strip.name, "down": strip.down, "across": strip.across, "pick": strip.pick}
         if rows == 1 and box.width / columns >= LEAST_NUMBER:
@@ -90,11 +91,11 @@ def strips_panel(titles: Titles, strips: Sequence[Strip], width: float, cell: tu
             marks.append(Picture.signed(box, strip.values, whole, crisp=True, values=values, **named))
         marks += hatched(box, strip.barred) if strip.barred is not None else []
         marks += [Window(box, np.array([[cell]], np.uint16), rows, columns)] if cell else []
-        marks.append(Words([strip.name], [(STRIP_LABEL - 8, y + box.height / 2)], "right"))
+        marks.append(Words([strip.name], [(left - 8, y + box.height / 2)], "right"))
         step = box.height / rows
         if len(strip.down) > 1 and step >= LEAST_ROW:
             beside = [(box.x + wide + 4, y + (row + 0.5) * step) for row in range(rows)]
-            marks.append(Words(_brief(strip.down), beside, "left", min(11.0, 0.95 * step)))
+            marks.append(Words(_brief(strip.down), beside, "left", min(11.0, 0.95 * step), bound=True))
         y += box.height + STRIP_GAP
     return Panel(*titles, width, y, marks, large=True)
 
@@ -144,7 +145,7 @@ def grid_panel(titles: Titles, names: Sequence[str], values: np.ndarray, barred:
     for first in range(0, len(names), GRID_COLUMNS):
         some, here = list(names[first : first + GRID_COLUMNS]), values[:, None, first : first + GRID_COLUMNS]
         if named:
-            marks.append(Words(some, [((place + 0.5) * GRID_CELL, y + GRID_HEAD / 2) for place in range(len(some))], size=10.0))
+            marks.append(Words(some, [((place + 0.5) * GRID_CELL, y + GRID_HEAD / 2) for place in range(len(some))], size=10.0, bound=True))
             y += GRID_HEAD
         box = Box(0, y, len(some) * GRID_CELL, GRID_ROW)
         marks.append(numbers(box, here, whole, across=some))
@@ -169,8 +170,9 @@ def _labelled(box: Box, labels: Sequence[str], asking: int, first: bool) -> list
     """The tokens beneath a map, and, where it is the first, beside it who asks: the tokens too, or the places of an answer."""
     step = box.width / len(labels)
     size = min(12.0, 0.95 * step * (2 / max(2, *map(len, labels))))
-    words = [Words(list(labels), [(box.x + (place + 0.5) * step, box.y + box.height + 10) for place in range(len(labels))], size=size)]
+    below = [(box.x + (place + 0.5) * step, box.y + box.height + 10) for place in range(len(labels))]
+    words = [Words(list(labels), below, size=size, bound=True)]
     if first:
         beside = list(labels) if asking == len(labels) else [str(place + 1) for place in range(asking)]
-        words.append(Words(beside, [(box.x - 6, box.y + (place + 0.5) * step) for place in range(asking)], "right", size))
+        words.append(Words(beside, [(box.x - 6, box.y + (place + 0.5) * step) for place in range(asking)], "right", size, bound=True))
     return words

@@ -12,7 +12,7 @@ from ann_core.lessons.attention.block import Cell, Number
 from ann_core.maths.networks.attention import EPSILON, Block, Network, Pass, Stations
 from ann_core.ui.language import tr
 
-WIDE, BETWEEN = 1_150.0, 12.0
+STRIP, WIDE, BETWEEN = 660.0, 1_150.0, 12.0
 
 
 class Grid(NamedTuple):
@@ -53,7 +53,7 @@ def moments_of(networks: Sequence[Network], passes: Sequence[Pass], layer: int) 
 
 def panels_of(strip: Strip, sheet: Sheet, number: Number, title: str) -> list[Panel]:
     """The strip with the number marked, then what the number is made of."""
-    shown = strips_panel(Titles(title, tr("number.alt")), [strip], WIDE, (number.row, number.column))
+    shown = strips_panel(Titles(title, tr("number.alt")), [strip._replace(name="")], STRIP, (number.row, number.column))
     grids = [grid_panel(Titles(grid.name, tr("number.of")), grid.names, grid.values, grid.barred) for grid in sheet.grids]
     return [
         shown,

@@ -14,7 +14,7 @@ from ann_core.maths.networks.attention import Pass
 from ann_core.specs import AttentionSpec
 from ann_core.ui.language import tr
 
-WIDE, LEAST, MOST = 1_060.0, 400.0, 700.0
+WIDE, LEAST, MOST = 1_060.0, 400.0, 560.0
 
 
 def strips_of(spec: AttentionSpec, passes: Sequence[Pass], written: Sequence[str]) -> list[Strip]:

@@ -369,7 +369,7 @@ const DRAW = {
   station() {}, // is lit by the tour
 
   words(pen, mark, { colours }) {
-    pen.font = `${mark.size * Math.min(pen.unit, 2)}px ${colours.font}`
+    pen.font = `${mark.size * (mark.bound ? 1 : Math.min(pen.unit, 2))}px ${colours.font}`
     Object.assign(pen, { fillStyle: inked(mark.colour, colours), textAlign: mark.align, textBaseline: "middle" })
     mark.texts.forEach((text, place) => pen.fillText(text, ...mark.places[place]))
   },
