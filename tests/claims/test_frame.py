@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from ann_core.charts import comparison, film
 from ann_core.charts.games import stage
-from ann_core.charts.networks import plane, recurrent
+from ann_core.charts.networks import plane
+from ann_core.charts.sequences import recurrent
 from ann_core.specs import GanSpec, PointsSpec
 from ann_core.training.engine.tasks import Part
 from ann_core.training.records import Checkpoint, DataSource

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from ann_core import models
 from ann_core.charts.networks.convolution import Titles
-from ann_core.charts.networks.lstm import symbols_panel
+from ann_core.charts.sequences.lstm import symbols_panel
 from ann_core.data.recall import BRACKETS, chance, sequences
 from ann_core.data.recall import TASKS as MEMORY_TASKS
 from ann_core.exhibits import GatesExhibit, HorizonExhibit, OperationExhibit, RaceExhibit

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from ann_core.charts.networks.forecast import Stretch
+from ann_core.charts.sequences.forecast import Stretch
 from ann_core.coaching.interventions import interventions
 from ann_core.coaching.interventions.intervention import learned_nothing
 from ann_core.coaching.interventions.intervention import measured as told_of_two

@@ -8,8 +8,8 @@ import numpy as np
 from ann_core.charts.film import SHARES_OF_CLASS, Box, Dots, Lines, Mesh, Panel, Picture, Words, framed, light_values, places
 from ann_core.charts.games.stage import Bent, Field
 from ann_core.charts.networks.convolution import Titles
-from ann_core.charts.networks.recurrent import arrow, numbers, path
 from ann_core.charts.palette import CHOSEN, CLASSES, FAKE, REAL
+from ann_core.charts.sequences.recurrent import arrow, numbers, path
 
 DRAW, GENERATE, JUDGE, LOSS, GRADIENT, UPDATE = range(6)
 MOMENTS = 6

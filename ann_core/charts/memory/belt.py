@@ -7,9 +7,9 @@ import numpy as np
 
 from ann_core.charts.film import Box, Cursor, Lines, Numbers, Panel, Tokens, Words, framed, places
 from ann_core.charts.networks.convolution import Titles
-from ann_core.charts.networks.lstm import SIDE, WIDE
-from ann_core.charts.networks.recurrent import arrow, path
 from ann_core.charts.palette import CHOSEN, RUNS
+from ann_core.charts.sequences.lstm import SIDE, WIDE
+from ann_core.charts.sequences.recurrent import arrow, path
 
 LONG, BELT, HALF, RADIUS = 760.0, 162.0, 30.0, 27.0
 START, FORGET, KEPT, JOINT = 80.0, 185.0, 300.0, 455.0

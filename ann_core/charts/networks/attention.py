@@ -20,8 +20,8 @@ from ann_core.charts.film import (
     strengths,
 )
 from ann_core.charts.networks.convolution import Titles
-from ann_core.charts.networks.recurrent import numbers, path
 from ann_core.charts.palette import CHOSEN, QUIET, TRAINING
+from ann_core.charts.sequences.recurrent import numbers, path
 
 CELL, LABEL, HEAD = 48.0, 76.0, 26.0
 ARC_LEFT, ARC_WIDE, ARC_ROW = 84.0, 200.0, 24.0

@@ -9,7 +9,7 @@ import numpy as np
 from ann_core.charts.film import Box, Cells, Hatch, Panel, Picture, Station, Sweep, Window, Words, signed_values
 from ann_core.charts.networks.attention import LABEL, hatched
 from ann_core.charts.networks.convolution import Titles, largest
-from ann_core.charts.networks.recurrent import numbers
+from ann_core.charts.sequences.recurrent import numbers
 
 TILE, MIDDLE_TILE, LARGE_TILE, TILE_GAP, TILE_HEAD, LEAST_WIDTH, LEAST_STEP = 150.0, 220.0, 280.0, 24.0, 20.0, 300.0, 6.0
 STRIP, STRIP_ROW, STRIP_GAP, MOST_STRIP, STRIP_LABEL, LEAST_NUMBER = 22.0, 12.0, 8.0, 110.0, 112.0, 30.0

@@ -6,8 +6,8 @@ import numpy as np
 
 from ann_core.charts.film import Box, Cells, Links, Panel, Words, framed, signed_values, strengths
 from ann_core.charts.networks.convolution import Titles
-from ann_core.charts.networks.recurrent import path
 from ann_core.charts.palette import CHOSEN, VALIDATION
+from ann_core.charts.sequences.recurrent import path
 
 WIDE, HIGH = 975.0, 555.0
 NODE, SMALL, GAP = (80.0, 46.0), (64.0, 32.0), 2.0

@@ -11,7 +11,7 @@ from ann_core.catalogue import Lesson
 from ann_core.charts.film import Panel, packed
 from ann_core.charts.networks.attention import plane_panel, shares_panel, weights_panel
 from ann_core.charts.networks.convolution import Titles
-from ann_core.charts.networks.recurrent import product_panel
+from ann_core.charts.sequences.recurrent import product_panel
 from ann_core.exhibits.attention import HEAD_SIZE, MOST_HEADS, MOST_WORDS, VECTOR, AttendExhibit
 from ann_core.maths.networks.attention import Heads, Look, attend, causal, waves
 from ann_core.ui import session, turns

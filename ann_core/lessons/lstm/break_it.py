@@ -4,7 +4,7 @@ import numpy as np
 
 from ann_core.charts.film import Panel
 from ann_core.charts.networks.convolution import Titles
-from ann_core.charts.networks.lstm import learning_panel
+from ann_core.charts.sequences.lstm import learning_panel
 from ann_core.lessons.lstm.asked import written
 from ann_core.lessons.lstm.probe import EXAMPLES
 from ann_core.probing import recall

@@ -7,7 +7,7 @@ import streamlit as st
 
 from ann_core.charts.film import Panel
 from ann_core.charts.networks.convolution import Titles
-from ann_core.charts.networks.lstm import Cells, depth_panel
+from ann_core.charts.sequences.lstm import Cells, depth_panel
 from ann_core.probing import recall
 from ann_core.probing.memory import recall_depth
 from ann_core.probing.memory.recall_depth import COUNTS, Counter

@@ -7,8 +7,8 @@ import numpy as np
 from ann_core.catalogue import Lesson
 from ann_core.charts.film import packed
 from ann_core.charts.networks.convolution import Titles
-from ann_core.charts.networks.lstm import sums_panel
-from ann_core.charts.networks.recurrent import steps_panel
+from ann_core.charts.sequences.lstm import sums_panel
+from ann_core.charts.sequences.recurrent import steps_panel
 from ann_core.exhibits.sequences import MOST_GATE_STEPS, GatesExhibit
 from ann_core.maths.networks.cells import LstmCell
 from ann_core.maths.networks.recurrent import Unrolled, unroll

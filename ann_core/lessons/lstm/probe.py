@@ -8,7 +8,7 @@ import streamlit as st
 from ann_core.charts import functions
 from ann_core.charts.film import Panel, packed
 from ann_core.charts.networks.convolution import Titles
-from ann_core.charts.networks.lstm import Cells, symbols_panel, time_panel
+from ann_core.charts.sequences.lstm import Cells, symbols_panel, time_panel
 from ann_core.data.recall import BRACKETS, CLOSE_ENOUGH, is_balanced
 from ann_core.lessons.lstm import depth, race
 from ann_core.lessons.lstm.asked import LETTERS, became_of, written

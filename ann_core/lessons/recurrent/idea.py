@@ -5,7 +5,7 @@ import streamlit as st
 
 from ann_core.charts.film import packed
 from ann_core.charts.networks.convolution import Titles
-from ann_core.charts.networks.recurrent import chain_panel, loop_panel
+from ann_core.charts.sequences.recurrent import chain_panel, loop_panel
 from ann_core.ui.figures.figure import Source
 from ann_core.ui.figures.film import film, words
 from ann_core.ui.language import current, tr

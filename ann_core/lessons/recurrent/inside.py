@@ -6,8 +6,8 @@ import numpy as np
 
 from ann_core.catalogue import Lesson
 from ann_core.charts.film import Panel, packed
-from ann_core.charts.networks import recurrent as panels
 from ann_core.charts.networks.convolution import Titles
+from ann_core.charts.sequences import recurrent as panels
 from ann_core.exhibits.sequences import MOST_INPUTS, MOST_STEPS, MOST_UNITS, CellExhibit
 from ann_core.maths.networks.cells import SimpleCell
 from ann_core.maths.networks.recurrent import Unrolled, unroll

@@ -8,7 +8,7 @@ import numpy as np
 
 from ann_core.charts.film import Panel, packed
 from ann_core.charts.networks.convolution import Titles
-from ann_core.charts.networks.forecast import HIGH, TOP, Names, Stretch, delay_panel, over, part_of, series_box, series_panel
+from ann_core.charts.sequences.forecast import HIGH, TOP, Names, Stretch, delay_panel, over, part_of, series_box, series_panel
 from ann_core.lessons.recurrent import unrolled
 from ann_core.lessons.recurrent.at_hand import AtHand
 from ann_core.lessons.recurrent.over_time.alone import beside, over_earlier

@@ -10,8 +10,8 @@ import numpy as np
 from ann_core.charts.film import Box, Panel, Picture, Place, Window, Words, framed
 from ann_core.charts.networks import convolution as panels
 from ann_core.charts.networks.convolution import STAGE, Part, Titles
-from ann_core.charts.networks.forecast import HIGH, TOP, series_box
 from ann_core.charts.palette import CHOSEN
+from ann_core.charts.sequences.forecast import HIGH, TOP, series_box
 from ann_core.lessons.recurrent.at_hand import AtHand, networks_of
 from ann_core.maths.networks.recurrent import Network, Unrolled, unroll
 from ann_core.training.records import Checkpoint

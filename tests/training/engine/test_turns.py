@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 from ann_core.specs import RecallSpec
+from ann_core.training import epochs
 from ann_core.training.engine.jobs import Assignment, run_side_by_side, run_trainings
 from ann_core.training.records import TrainingFailed
+from ann_core.training.train import train
 
 SPEC = RecallSpec(gap=8, units=4, examples=512, epochs=4)
 RACERS = [SPEC.changed(cell="lstm"), SPEC.changed(cell="lstm", start="usual"), SPEC.changed(cell="simple")]
@@ -67,10 +69,11 @@ def _heard(assignments):
     return heard
 
 
-def test_what_was_stopped_before_its_first_epoch_goes_on_as_if_begun():
-    long = [Assignment(spec.changed(epochs=1, units=32, gap=60, examples=4_096)) for spec in RACERS]
-    stopped = run_side_by_side(long, lambda progress: None, lambda: True)
-    begun = [Assignment(run.spec.changed(epochs=2, learning_rate=0.002), run) for run in stopped if not run.epochs]
-    assert begun
-    gone_on = run_side_by_side(begun, lambda progress: None, never)
-    assert [run.epochs for run in gone_on] == [2] * len(begun)
+def test_what_was_stopped_before_its_first_epoch_goes_on_as_if_begun(monkeypatch):
+    monkeypatch.setattr(epochs, "PAUSE_SECONDS", 0.0)
+    spec = SPEC.changed(units=5)
+    stopped = train(spec, should_stop=lambda: True)
+    assert stopped.epochs == 0
+    changed = Assignment(spec.changed(learning_rate=2 * spec.learning_rate), stopped)
+    gone_on = run_side_by_side([changed, Assignment(SPEC)], lambda progress: None, never)
+    np.testing.assert_array_equal(gone_on[0].rows, train(changed.spec).rows)

@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from ann_core.charts.networks.lstm import Cells
+from ann_core.charts.sequences.lstm import Cells
 from ann_core.exhibits import OperationExhibit
 from ann_core.probing import recall
 from ann_core.probing.memory import recall_goals

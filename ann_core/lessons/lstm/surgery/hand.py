@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from ann_core.charts.networks.lstm import Cells
+from ann_core.charts.sequences.lstm import Cells
 from ann_core.exhibits import OperationExhibit
 from ann_core.exhibits.sequences import MOST_HOLDS, Hold
 from ann_core.lessons.lstm.inside import HOLDS

@@ -5,7 +5,7 @@ import streamlit as st
 
 from ann_core.catalogue import Lesson
 from ann_core.charts import classes
-from ann_core.charts.networks.lstm import Cells
+from ann_core.charts.sequences.lstm import Cells
 from ann_core.data.recall import chance
 from ann_core.exhibits import OperationExhibit
 from ann_core.exhibits.sequences import MOST_HOLDS

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ann_core.charts.networks import convolution as panels
-from ann_core.charts.networks.forecast import Strip
+from ann_core.charts.sequences.forecast import Strip
 from ann_core.lessons.recurrent.at_hand import AtHand
 from ann_core.maths.networks.cells import CELLS
 from ann_core.maths.networks.recurrent import answer_slopes, network, unroll

@@ -6,8 +6,8 @@ import streamlit as st
 from ann_core.charts import functions
 from ann_core.charts.film import packed
 from ann_core.charts.networks.convolution import Titles
-from ann_core.charts.networks.forecast import Stretch, series_panel
-from ann_core.charts.networks.recurrent import orbit_panel, states_panel
+from ann_core.charts.sequences.forecast import Stretch, series_panel
+from ann_core.charts.sequences.recurrent import orbit_panel, states_panel
 from ann_core.lessons.recurrent.at_hand import AtHand, network_of
 from ann_core.lessons.recurrent.picture import alt_of, bounds, frame, in_unit, names, place_name, value_name
 from ann_core.maths.measures.continuations import reach_of, turns

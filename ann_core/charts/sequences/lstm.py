@@ -7,8 +7,8 @@ import numpy as np
 
 from ann_core.charts.film import Box, Cursor, Lines, Panel, Picture, Words, framed, places
 from ann_core.charts.networks.convolution import Titles
-from ann_core.charts.networks.recurrent import CELL, HEAD, numbers
 from ann_core.charts.palette import CHOSEN, QUIET, TRAINING
+from ann_core.charts.sequences.recurrent import CELL, HEAD, numbers
 
 LABEL, HEADED = 118.0, 80.0
 ROW, WIDE, SIDE = 9.0, 860.0, 84.0

@@ -7,8 +7,8 @@ import numpy as np
 
 from ann_core.charts.film import Box, Cells, Cursor, Dots, Lines, Panel, Picture, Window, Words, places, signed_values
 from ann_core.charts.networks.convolution import Titles
-from ann_core.charts.networks.forecast import LEFT, ORBIT, WIDE
 from ann_core.charts.palette import CHOSEN, QUIET
+from ann_core.charts.sequences.forecast import LEFT, ORBIT, WIDE
 
 CELL, HEAD, LABEL, SIGN, SIDE = 54.0, 22.0, 100.0, 26.0, 34.0
 ROW = 18.0

@@ -1,0 +1,1 @@
+"""Pictures of what is read value by value."""
