@@ -1,6 +1,5 @@
 """Plain Keras, as the article writes it, against the compiled loop: the same work side by side."""
 
-import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +8,10 @@ from statistics import median
 
 import numpy as np
 
+from ann_core.bench import torch
 from ann_core.bench.fit import Case, Timings
+from ann_core.bench.processor import Processor, processor
+from ann_core.bench.work import operations
 from ann_core.data import images
 from ann_core.experiments import EXPERIMENTS, experiment_of
 from ann_core.spec import Spec
@@ -34,7 +36,9 @@ class Result:
     """Medians for a whole example; `loss` and `metric` on the training examples after the epochs that both trained.
 
     `seconds_cold` includes compiling, `seconds_warm` does not; `ratio_…` are `seconds_fit` divided by them.
-    `measured` says what was really run where the seconds are scaled up to the whole.
+    `measured` says what was really run where the seconds are scaled up to the whole. `seconds_torch` are those of PyTorch, where it
+    is installed and has been tried, `ratio_torch` is they divided by ours, once compiled; `gflops` is what our loop computes a second, by
+    formula, of what has one (`bench.work`).
     """
 
     experiment: str
@@ -50,11 +54,15 @@ class Result:
     metric: str
     data: str
     measured: str
-    cores: int
+    seconds_torch: float | None
+    ratio_torch: float | None
+    gflops: float | None
+    processor: Processor
 
 
 def bench(experiments: Sequence[str], on_round: Callable[[str, int], None] = lambda experiment, number: None) -> Iterator[Result]:
     """Time these experiments, one after the other, both sides in turn; a result each."""
+    here = processor()
     for experiment in experiments:
         case = CASES[experiment]
         examples, source = _part(*_whole(case.spec), case.share)
@@ -63,7 +71,9 @@ def bench(experiments: Sequence[str], on_round: Callable[[str, int], None] = lam
             on_round(experiment, number)
             fitted = case.fit(case, examples, timings)
             run = _ours(case, examples, source, timings)
-        yield _result(case, source, timings, fitted, run)
+            if torch.can_train(case):
+                timings.epoch_torch.append(torch.epoch_seconds(case, examples))
+        yield _result(case, examples, source, timings, fitted, run, here)
 
 
 def _whole(spec: Spec) -> tuple[Examples, DataSource]:
@@ -104,8 +114,12 @@ def _ours(case: Case, examples: Examples, source: DataSource, timings: Timings) 
     return run
 
 
-def _result(case: Case, source: DataSource, timings: Timings, fitted: Mapping[str, list[float]], run: Run) -> Result:
+def _result(
+    case: Case, examples: Examples, source: DataSource, timings: Timings, fitted: Mapping[str, list[float]], run: Run, here: Processor
+) -> Result:
     spec, (loss, score) = case.spec, case.spec.measures
+    work = operations(spec, len(examples.x), len(examples.x_val))
+    in_torch = median(timings.epoch_torch) * spec.epochs / case.share if timings.epoch_torch else None
     warm = median(timings.warm) / case.share
     cold = warm + median(np.subtract(timings.cold, timings.warm))
     fit = median(timings.start_fit) + median(timings.epoch_fit) * spec.epochs / case.share
@@ -123,7 +137,10 @@ def _result(case: Case, source: DataSource, timings: Timings, fitted: Mapping[st
         metric=score,
         data=source.name,
         measured=_measured(case),
-        cores=os.cpu_count() or 1,
+        seconds_torch=in_torch,
+        ratio_torch=in_torch and in_torch / warm,
+        gflops=work and work / case.share / warm / 1e9,
+        processor=here,
     )
 
 
@@ -137,13 +154,15 @@ def _measured(case: Case) -> str:
 
 
 def table(results: Sequence[Result]) -> str:
-    """The results as a Markdown table."""
+    """The results as a Markdown table, and beneath it the processor they are of."""
     lines = [
-        "| example | `model.fit` | this loop, first time | again | times faster, first | again | loss, both | data |",
-        "|---|---|---|---|---|---|---|---|",
+        "| example | `model.fit` | PyTorch | this loop, cold | warm | times faster, cold | warm | than PyTorch | loss, both | data |",
+        "|---|---|---|---|---|---|---|---|---|---|",
     ]
     for result in results:
-        seconds = f"{result.seconds_fit:.1f} s | {result.seconds_cold:.1f} s | {result.seconds_warm:.2f} s"
-        ratios = f"{result.ratio_cold:.1f} | **{result.ratio_warm:.1f}**"
+        theirs = ("–", "–") if result.seconds_torch is None else (f"{result.seconds_torch:.1f} s", f"{result.ratio_torch:.1f}")
+        seconds = f"{result.seconds_fit:.1f} s | {theirs[0]} | {result.seconds_cold:.1f} s | {result.seconds_warm:.2f} s"
+        ratios = f"{result.ratio_cold:.1f} | **{result.ratio_warm:.1f}** | {theirs[1]}"
         lines.append(f"| {result.experiment} | {seconds} | {ratios} | {result.loss_fit:.3g}, {result.loss_ours:.3g} | {result.data} |")
-    return "\n".join(lines)
+    computed = [f"{result.experiment}: {result.gflops:.0f} GFLOP/s" for result in results if result.gflops]
+    return "\n".join([*lines, "", "; ".join([results[0].processor.told(), *computed])])

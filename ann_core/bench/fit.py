@@ -28,10 +28,11 @@ class Case:
 
 @dataclass
 class Timings:
-    """What the rounds of a case took: of `model.fit` the start and each epoch, of ours whole trainings."""
+    """What the rounds of a case took: of `model.fit` the start and each epoch, of PyTorch an epoch, of ours whole trainings."""
 
     start_fit: list[float] = field(default_factory=list)
     epoch_fit: list[float] = field(default_factory=list)
+    epoch_torch: list[float] = field(default_factory=list)
     cold: list[float] = field(default_factory=list)
     warm: list[float] = field(default_factory=list)
 

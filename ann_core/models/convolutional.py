@@ -1,10 +1,13 @@
 """The convolutional network: filters that slide over the image, pooling, and dense layers that decide."""
 
+from collections.abc import Callable, Iterator
+
 import keras
 import tensorflow as tf
 from keras import layers
 
 from ann_core.data.images import CLASSES, SIDE
+from ann_core.maths.networks.winograd import on_squares, transforms
 from ann_core.models.feedforward import initialiser
 from ann_core.specs import ConvolutionalSpec
 
@@ -33,17 +36,82 @@ class MaxPooling(layers.MaxPooling2D):
         return tf.reduce_max(squares, axis=(2, 4))
 
 
-def build(spec: ConvolutionalSpec, convolution: type = Convolution, max_pooling: type = MaxPooling) -> keras.Model:
+class PooledConvolution(layers.Conv2D):
+    """Keras' convolution and its pooling of squares of two by two, in one; what pooling leaves out is not computed.
+
+    The four places of every square stand behind one another, each with all images: pooling then reads whole rows of memory.
+    """
+
+    def __init__(self, filters: int, kernel_size: int, pooling: str, **options) -> None:
+        super().__init__(filters, kernel_size, **options)
+        self.pooled = POOLED[pooling]
+
+    def compute_output_shape(self, input_shape):
+        batch, rows, columns, filters = super().compute_output_shape(input_shape)
+        return batch, rows // 2, columns // 2, filters
+
+    def call(self, inputs):
+        rows, columns = self.compute_output_shape(inputs.shape)[1:3]
+        sums = _slid if inputs.shape[-1] == 1 else _by_winograd
+        places = tf.reshape(sums(inputs, self.kernel, rows, columns), (4, -1, rows, columns, self.filters))
+        return self.pooled(self.activation(places + self.bias), axis=0)
+
+
+POOLED = {"max": tf.reduce_max, "average": tf.reduce_mean}
+
+
+def _at(inputs, down, right, rows, columns):
+    """What lies so far from the corner of every square: (batch, rows, columns, channels)."""
+    return inputs[:, down : down + 2 * rows - 1 : 2, right : right + 2 * columns - 1 : 2]
+
+
+def _slid(inputs, kernel, rows, columns):
+    """One matrix product of all patches, those of the squares' first places first."""
+    side, _, channels, filters = kernel.shape
+    steps = [(down, right) for down in range(side) for right in range(side)]
+    places = [(down, right) for down in range(2) for right in range(2)]
+    patches = [tf.concat([_at(inputs, i + down, j + right, rows, columns) for i, j in steps], axis=-1) for down, right in places]
+    return tf.reshape(tf.stack(patches), (-1, side * side * channels)) @ tf.reshape(kernel, (-1, filters))
+
+
+def _by_winograd(inputs, kernel, rows, columns):
+    """A product of matrices for every place of the transformed patch: 16 multiplications instead of 36 where the side is 3."""
+    side, _, channels, filters = kernel.shape
+    reach = range(side + 1)
+    of_kernel, of_inputs, of_outputs = (tf.constant(matrix, inputs.dtype) for matrix in on_squares(transforms(2, side)))
+    patches = tf.stack([_at(inputs, down, right, rows, columns) for down in reach for right in reach])
+    patches = tf.reshape(of_inputs @ tf.reshape(patches, (len(reach) ** 2, -1)), (len(reach) ** 2, -1, channels))
+    kernels = tf.reshape(of_kernel @ tf.reshape(kernel, (side * side, -1)), (-1, channels, filters))
+    return of_outputs @ tf.reshape(patches @ kernels, (len(reach) ** 2, -1))
+
+
+def _fast(spec: ConvolutionalSpec, filters: int, **options) -> Iterator[layers.Layer]:
+    """A convolution and what follows it up to the next, where it can be in one."""
+    if spec.pooling != "none" and not spec.batch_norm:
+        yield PooledConvolution(filters, spec.kernel_size, spec.pooling, **options)
+    else:
+        yield from _one_by_one(spec, Convolution(filters, spec.kernel_size, **options), MaxPooling)
+
+
+def _plain(spec: ConvolutionalSpec, filters: int, **options) -> Iterator[layers.Layer]:
+    """The same of Keras' own layers."""
+    yield from _one_by_one(spec, layers.Conv2D(filters, spec.kernel_size, **options), layers.MaxPooling2D)
+
+
+def _one_by_one(spec: ConvolutionalSpec, convolution: layers.Layer, max_pooling: type) -> Iterator[layers.Layer]:
+    yield convolution
+    if spec.batch_norm:
+        yield layers.BatchNormalization()
+    if spec.pooling != "none":
+        yield {"max": max_pooling, "average": layers.AveragePooling2D}[spec.pooling](2)
+
+
+def build(spec: ConvolutionalSpec, convolved: Callable[..., Iterator[layers.Layer]] = _fast) -> keras.Model:
     """A network from images (batch, 28, 28) to the probabilities of the classes (batch, 10)."""
-    pooling = {"max": max_pooling, "average": layers.AveragePooling2D}
     network = [keras.Input((SIDE, SIDE)), layers.Reshape((SIDE, SIDE, 1))]
     for depth, filters in enumerate(spec.filters):
         start = initialiser(spec.seed, depth)
-        network.append(convolution(filters, spec.kernel_size, activation=spec.activation, kernel_initializer=start))
-        if spec.batch_norm:
-            network.append(layers.BatchNormalization())
-        if spec.pooling != "none":
-            network.append(pooling[spec.pooling](2))
+        network.extend(convolved(spec, filters, activation=spec.activation, kernel_initializer=start))
     depth = len(spec.filters)
     network.append(layers.Flatten())
     if spec.dense_units:
@@ -56,4 +124,4 @@ def build(spec: ConvolutionalSpec, convolution: type = Convolution, max_pooling:
 
 def portable(spec: ConvolutionalSpec) -> keras.Model:
     """The same network of Keras' own layers: slower to train, and loaded by any Keras."""
-    return build(spec, layers.Conv2D, layers.MaxPooling2D)
+    return build(spec, _plain)

@@ -20,7 +20,6 @@ from ann_core.coaching.interventions.intervention import RANGES, accuracy_edges
 from ann_core.coaching.interventions.points import straight
 from ann_core.data.own.points import own_points, read_table
 from ann_core.data.points import MARKS, points, rarer
-from ann_core.experiments import AS_IN_PLAYGROUND
 from ann_core.lessons.feedforward import questions
 from ann_core.lessons.feedforward.idea import counted
 from ann_core.lessons.feedforward.plane import inside, picture
@@ -370,8 +369,6 @@ def test_no_answer_is_right_in_more_than_half_of_the_questions():
 @claim("feedforward", "feedforward.md#points")
 @pytest.mark.slow
 def test_how_often_the_spiral_is_learned():
-    """97 % of the points held out: by the preset in nine of ten seeds at least, with the settings of the bench in three at most."""
+    """97 % of the points held out: by the preset, which the bench times, in nine of ten seeds at least."""
     reached = [train(PointsSpec.preset("spiral").changed(seed=seed)).value("val_accuracy") for seed in range(1, 11)]
-    timed = [train(PointsSpec(**AS_IN_PLAYGROUND, seed=seed)).value("val_accuracy") for seed in range(1, 11)]
     assert sum(value >= 0.97 for value in reached) >= 9, reached
-    assert sum(value >= 0.97 for value in timed) <= 3, timed

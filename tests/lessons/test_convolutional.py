@@ -155,7 +155,7 @@ def test_counts_of_sharing_are_those_of_keras():
 )
 def test_the_page_counts_and_computes_what_keras_does(changes):
     spec = SMALL.changed(**changes)
-    model = models.build(spec)
+    model = models.portable(spec)
     trainable = sum(int(np.prod(weight.shape)) for weight in model.trainable_weights)
     assert claim.parameters(spec) == trainable
     picture = images.load("digits").x_test[3]
@@ -168,7 +168,7 @@ def test_the_page_counts_and_computes_what_keras_does(changes):
 def test_the_twin_is_about_as_large_and_sees_the_same():
     for spec in (ConvolutionalSpec(), ConvolutionalSpec.preset("article"), SMALL):
         other = claim.twin(spec)
-        count = models.build(other).count_params()
+        count = models.portable(other).count_params()
         assert abs(count - claim.parameters(spec)) < 800
         assert (other.dataset, other.training_images, other.seed, other.epochs) == (
             spec.dataset,
@@ -310,7 +310,7 @@ def test_distortions_of_one_picture_are_put_together():
 
 def test_questions_know_the_right_answers():
     spec = ConvolutionalSpec()
-    model = models.build(spec)
+    model = models.portable(spec)
     asked = questions.map_side(spec)
     assert asked.answers[asked.right] == str(model.layers[2].output.shape[1])
     asked = questions.kernel_parameters(spec)
@@ -328,7 +328,7 @@ def train_shape(spec):
     """What has the shape of a run, untrained."""
 
     class Shape:
-        final = type("Final", (), {"weights": models.build(spec).get_weights()})
+        final = type("Final", (), {"weights": models.portable(spec).get_weights()})
 
     Shape.spec = spec
     return Shape

@@ -52,7 +52,7 @@ def cells(panel, body):
 
 def in_keras(spec, checkpoint, shown):
     """The outputs of all layers that have any, in order: without dropout, and without batch."""
-    model = models.build(spec)
+    model = models.portable(spec)
     model.set_weights(checkpoint.weights)
     inner = [layer.output for layer in model.layers if not isinstance(layer, keras.layers.Reshape | keras.layers.Dropout)]
     made = keras.Model(model.inputs[0], inner)(seen(spec, shown.picture[None]), training=False)

@@ -174,7 +174,7 @@ SPECS = {
 @pytest.mark.parametrize("values", SPECS.values(), ids=SPECS.keys())
 def test_every_layer_of_a_network_is_that_of_keras(values):
     spec = ConvolutionalSpec(**values)
-    model = filled(models.build(spec))
+    model = filled(models.portable(spec))
     layers = layers_of(model, len(spec.filters), "relu", spec.pooling, spec.batch_norm, spec.dense_units > 0)
     images = np.random.default_rng(1).normal(size=(3, 28, 28)).astype(np.float32)
     same_as_keras(model, layers, images, 1e-5)
