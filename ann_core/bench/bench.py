@@ -71,8 +71,8 @@ def bench(experiments: Sequence[str], on_round: Callable[[str, int], None] = lam
             on_round(experiment, number)
             fitted = case.fit(case, examples, timings)
             run = _ours(case, examples, source, timings)
-            if torch.can_train(case):
-                timings.epoch_torch.append(torch.epoch_seconds(case, examples))
+            if torch.can_train(case.spec):
+                timings.epoch_torch.append(torch.epoch_seconds(case.spec, examples))
         yield _result(case, examples, source, timings, fitted, run, here)
 
 
