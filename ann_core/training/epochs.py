@@ -7,7 +7,8 @@ import numpy as np
 import tensorflow as tf
 
 from ann_core.training.examples import Examples
-from ann_core.training.loop import NEVER, NO_EXAMPLE, NO_SLOT, Loop, Still, no_gradients_kept
+from ann_core.training.forgetting import GRADIENTS
+from ann_core.training.loop import NEVER, NO_EXAMPLE, NO_SLOT, Loop, Still
 from ann_core.training.moments import Moment, epoch_order
 
 PAUSE_SECONDS = 0.2
@@ -33,7 +34,7 @@ class Training:
     def validate(self) -> None:
         """Fill in the outputs for the examples held out, by training no step; compiles what is not compiled yet."""
         order = tf.fill((self.loop.block * self.loop.training_steps, self.loop.batch_size), NO_EXAMPLE)
-        with no_gradients_kept():
+        with GRADIENTS.afterwards():
             self._advance(order, self._slots(0, ()), self._looks(0, ()), 0, self.loop.training_steps, self.loop.steps)
 
     def run(

@@ -9,6 +9,7 @@ from ann_core.experiments import experiment_of
 from ann_core.models import gan
 from ann_core.specs.gan import UPDATES_A_ROUND, Game
 from ann_core.starts import starting_weights
+from ann_core.training import clock
 from ann_core.training.duel import MOST_ROUNDS, Duel, Players
 from ann_core.training.examples import Examples
 from ann_core.training.examples.gan import imitated, kept, watched_noise
@@ -27,7 +28,7 @@ def play(
     examples: Examples, source: DataSource, spec: Game, recorder: Recorder, should_stop: Callable[[], bool], start: Run | None = None
 ) -> Run:
     """Let the players of a spec play, from the start or on from a run of the same spec with fewer rounds; the run."""
-    begun = time.perf_counter()
+    begun = clock.seconds()
     first = 0 if start is None else start.epochs
     legs = [(last, leg) for last, leg in spec.in_legs() if last > first]
     duel = _duel_of(legs[0][1])
@@ -39,7 +40,7 @@ def play(
     noise = watched_noise(spec)
     recorder.begin(duel.still(noise), lambda samples: (kept(spec, samples), None), source, first, UPDATES_A_ROUND)
     duel.compile(examples.x)
-    ready = time.perf_counter()
+    ready = clock.seconds()
     rows, end = [], first
     for last, leg in legs:
         if end > first:

@@ -16,7 +16,6 @@ from typing import NamedTuple
 import keras
 import numpy as np
 import tensorflow as tf
-from tensorflow.python.framework import ops
 
 from ann_core.models import optimisers
 from ann_core.models.objectives import Objective
@@ -270,13 +269,3 @@ class Loops:
                 self.kept.popitem(last=False)
                 gc.collect()  # a loop and its compiled function hold each other
             return loop
-
-
-@contextmanager
-def no_gradients_kept() -> Iterator[None]:
-    """TensorFlow never forgets a function with a gradient of its own, nor the graph it was used in: make it forget."""
-    registered = ops.gradient_registry._registry
-    before = set(registered)
-    yield
-    for name in set(registered) - before:
-        del registered[name]

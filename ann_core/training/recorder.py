@@ -1,12 +1,12 @@
 """Keeps what a training leaves behind, and passes on how it goes."""
 
-import time
 from collections.abc import Callable, Mapping
 from uuid import uuid4
 
 import numpy as np
 
 from ann_core.spec import Spec
+from ann_core.training import clock
 from ann_core.training.loop import Still
 from ann_core.training.moments import EARLY_SHARE, Moment, kept_moments
 from ann_core.training.records import Checkpoint, DataSource, Progress, Run, TrainingFailed, most_checkpoints
@@ -76,7 +76,7 @@ class Recorder:
             checkpoints=tuple(self.checkpoints),
             predictions=self.outputs,
             state=state,
-            seconds=time.perf_counter() - ready,
+            seconds=clock.seconds() - ready,
             seconds_before=ready - begun,
         )
         return run if start is None else run.extended(start)

@@ -1,6 +1,5 @@
 """From a spec to a run: data, model, loop, checkpoints."""
 
-import time
 from collections.abc import Callable
 
 import numpy as np
@@ -11,6 +10,7 @@ from ann_core.maths.networks import recurrent
 from ann_core.models import optimisers
 from ann_core.models.objectives import objective_of
 from ann_core.spec import Spec
+from ann_core.training import clock
 from ann_core.training.epochs import Training
 from ann_core.training.examples import Examples, OwnData, examples_of
 from ann_core.training.loop import Loop, Loops, Still
@@ -47,7 +47,7 @@ def train_on(
     examples: Examples, source: DataSource, spec: Spec, recorder: Recorder, should_stop: ShouldStop, start: Run | None = None
 ) -> Run:
     """Train the network of a spec on these examples."""
-    begun = time.perf_counter()
+    begun = clock.seconds()
     first = 0 if start is None else start.epochs
     legs = [(last, leg) for last, leg in spec.in_legs() if last > first]
     training = _training(legs[0][1], examples)
@@ -60,7 +60,7 @@ def train_on(
     training.validate()
     recorder.begin(loop.still(), loop.objective.verdict, source, first, loop.training_steps, _outputs(spec, examples))
     marks = recorder.marks(spec.epochs)
-    ready = time.perf_counter()
+    ready = clock.seconds()
     rows, end = [], first
     for last, leg in legs:
         if end > first:

@@ -19,6 +19,8 @@ MOST_LOST_WORKERS = 3
 MOST_WORKER_BYTES = 1_700_000_000  # the defaults of all lessons, compiled, take 1.45
 BEHIND_LEARNERS, BEHIND_ALL_JOBS = -1, -2
 RENEWAL_POLL_SECONDS = 0.05
+LOOK_SECONDS = 0.25
+BEYOND_MEASURE = 1.3
 
 log = logging.getLogger(__name__)
 
@@ -170,7 +172,8 @@ class Engine:
             return
         try:
             with self.turn:
-                self.turn.wait_for(lambda: task.stopping or self.closed or self._may_go(task))
+                while not self.turn.wait_for(lambda: task.stopping or self.closed or self._may_go(task), LOOK_SECONDS):
+                    pass  # with time alone, what is at work becomes a long one
                 if task.stopping or self.closed:
                     self._cancelled(task)
                     return
@@ -182,14 +185,23 @@ class Engine:
             self._end(task, error=_as_failure(error))
 
     def _may_go(self, task: Task) -> bool:
-        """Whether a task's turn has come. Of its own workers the engine gives each but one training: the others wait here, in line."""
+        """Whether a task's turn has come. The others wait here, in line.
+
+        Of its own workers the engine gives each one training; what a learner waits for does not count those that have become
+        long, for they make way in the worker.
+        """
         if not task.heavy or self.cluster is None:
             return True
-        busy = sum(self.tasks[name].heavy for name in self.futures)
-        return not self.renewals and busy < self.places and max(self.waiting, key=lambda other: other.priority) is task
+        if self.renewals or max(self.waiting, key=lambda other: other.priority) is not task:
+            return False
+        busy = [self.tasks[name] for name in self.futures if self.tasks[name].heavy]
+        if task.priority < 0:
+            return len(busy) < self.places
+        long = sum(other.long for other in busy)
+        return long <= self.places * workers.LONG and len(busy) - long < self.places
 
     def _submitted(self, task: Task) -> Any:
-        arguments = (task.function, task.arguments, task.id, self.topic)
+        arguments = (task.function, task.arguments, task.id, self.topic, task.heavy)
         placed = {"resources": workers.HEAVY if task.heavy and not self.address else None, "priority": task.priority}
         return self.client.submit(jobs.on_worker, *arguments, key=f"ann-{task.id}", pure=False, **placed)
 
@@ -202,10 +214,8 @@ class Engine:
 
     def _finished(self, task: Task, future: Any) -> None:
         self.awake = self.awake or task.heavy
-        if task.heavy and task.priority != BEHIND_ALL_JOBS and self._grown():
-            with self.lock:
-                self.renewals += 1  # nobody goes before it is done
-            threading.Thread(target=self._renew, name="engine-renew", daemon=True).start()
+        if task.heavy and task.priority != BEHIND_ALL_JOBS:
+            self._renew_soon(task)
         if future.status == "cancelled":
             if task.stopping or self.closed:
                 self._cancelled(task)
@@ -217,9 +227,18 @@ class Engine:
         except Exception as error:
             self._end(task, error=_as_failure(error))
 
-    def _grown(self) -> list[str]:
-        """The addresses of the engine's own workers that have grown too large."""
-        return workers.grown(self.cluster, self.most_worker_bytes) if self.cluster is not None else []
+    def _renew_soon(self, done: Task) -> None:
+        """Renew what has grown too large; where other trainings go on meanwhile, only if it is beyond all measure."""
+        with self.lock:
+            others = any(self.tasks[name].heavy for name in self.futures if name != done.id)
+            if not self._grown(BEYOND_MEASURE if others else 1.0):
+                return
+            self.renewals += 1  # nobody goes before it is done
+        threading.Thread(target=self._renew, name="engine-renew", daemon=True).start()
+
+    def _grown(self, measure: float = 1.0) -> list[str]:
+        """The addresses of the engine's own workers that have grown too large by this measure."""
+        return workers.grown(self.cluster, measure * self.most_worker_bytes) if self.cluster is not None else []
 
     def _renew(self) -> None:
         """Restart the workers that have grown too large, once what they do has been done.

@@ -15,6 +15,7 @@ from ann_core.data import download, images
 from ann_core.data.problem import DataProblem
 from ann_core.spec import Spec
 from ann_core.training.engine import heap, turns
+from ann_core.training.engine.lane import LANE
 from ann_core.training.examples import OwnData
 from ann_core.training.records import DataSource, Progress, Run, TrainingFailed
 
@@ -139,8 +140,8 @@ def keras_file(run: Run, say: Say, should_stop: Callable[[], bool]) -> bytes:
         return file.read_bytes()
 
 
-def on_worker(function: Callable, arguments: tuple, task: str, topic: str) -> Any:
-    """Run a task's function in a Dask worker, with a line to the engine that submitted it."""
+def on_worker(function: Callable, arguments: tuple, task: str, topic: str, heavy: bool) -> Any:
+    """Run a task's function in a Dask worker, with a line to the engine that submitted it; what is heavy makes way for what is short."""
     from distributed import Event, get_worker
 
     step_back()
@@ -156,7 +157,15 @@ def on_worker(function: Callable, arguments: tuple, task: str, topic: str) -> An
             polled, stopped = time.monotonic(), stop.is_set()
         return stopped
 
-    return function(*arguments, say, should_stop)
+    def pause() -> bool:
+        LANE.pause(place, should_stop, say)
+        return should_stop()
+
+    if not heavy:
+        return function(*arguments, say, should_stop)
+    with LANE.place() as place:
+        pause()
+        return function(*arguments, say, pause)
 
 
 @cache

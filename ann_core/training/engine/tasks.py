@@ -14,6 +14,7 @@ import pandas as pd
 from ann_core.spec import Spec
 from ann_core.training.engine import jobs
 from ann_core.training.engine.jobs import Assignment
+from ann_core.training.engine.lane import BRIEF_SECONDS, Held
 from ann_core.training.moments import Moment, kept_moments
 from ann_core.training.records import Checkpoint, DataSource, Progress, Run, TrainingFailed, history_frame, most_checkpoints
 
@@ -36,7 +37,8 @@ class Task:
         self.engine, self.function, self.arguments = engine, function, arguments
         self.heavy, self.priority = heavy, priority
         self.message: Any = None
-        self.started = False
+        self.since: float | None = None
+        self.held = False
         self.stopping = False
         self.lock = threading.RLock()
         self.outcome: Future = Future()
@@ -44,7 +46,20 @@ class Task:
     def hear(self, message: Any) -> None:
         """Take a message from the worker."""
         with self.lock:
-            self.message, self.started = message, True
+            self.since = self.since or time.monotonic()
+            if isinstance(message, Held):
+                self.held = message.waiting
+            else:
+                self.message = message
+
+    @property
+    def started(self) -> bool:
+        return self.since is not None
+
+    @property
+    def long(self) -> bool:
+        """Whether it has gone on for longer than what is short."""
+        return self.since is not None and time.monotonic() - self.since > BRIEF_SECONDS
 
     @property
     def done(self) -> bool:
@@ -158,15 +173,19 @@ class Job(Task):
         self.parts = [_unstarted(assignment) for assignment in self.assignments]
         self.training_since = None
 
-    def hear(self, progress: Progress) -> None:
+    def hear(self, progress: Progress | Held) -> None:
         with self.lock:
-            if progress.attempt != self.attempt:
-                self.attempt = progress.attempt
-                self._clear()
-            if progress.stage == "training" and self.training_since is None:
-                self.training_since = time.monotonic()
-            self.parts[progress.index] = _advanced(self.parts[progress.index], progress)
+            if isinstance(progress, Progress):
+                self._go_on(progress)
             super().hear(progress)
+
+    def _go_on(self, progress: Progress) -> None:
+        if progress.attempt != self.attempt:
+            self.attempt = progress.attempt
+            self._clear()
+        if progress.stage == "training" and self.training_since is None:
+            self.training_since = time.monotonic()
+        self.parts[progress.index] = _advanced(self.parts[progress.index], progress)
 
     def watch(self, watcher: str) -> None:
         """Somebody waits for it: what was to be done aside takes its turn like any other."""
@@ -207,7 +226,7 @@ class Job(Task):
             return Snapshot(
                 state=state,
                 position=self.engine.position(self) if state == "queued" else 0,
-                stage=self.message.stage if self.message else "queued",
+                stage="held" if self.held else self.message.stage if self.message else "queued",
                 share=sum(shares) / len(shares),
                 seconds=time.monotonic() - self.training_since if self.training_since is not None else 0.0,
                 parts=tuple(self.parts),

@@ -1,6 +1,5 @@
 """Several trainings in one worker that take turns, so that they are seen to learn side by side."""
 
-import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -9,6 +8,7 @@ from queue import Empty, Queue
 from threading import Condition, Event
 from typing import Any
 
+from ann_core.training import clock
 from ann_core.training.records import Progress, Run
 
 POLL_SECONDS = 0.05
@@ -45,23 +45,32 @@ def side_by_side(train: Callable[..., Run], assignments: Sequence[Any], say: Cal
     messages, stopping = Queue(), Event()
     with ThreadPoolExecutor(len(assignments)) as threads:
         racing = [
-            threads.submit(_train, train, assignment, index, turns, messages.put, stopping) for index, assignment in enumerate(assignments)
+            threads.submit(_train, train, assignment, index, turns, messages.put, stopping, should_stop)
+            for index, assignment in enumerate(assignments)
         ]
         while not (all(each.done() for each in racing) and messages.empty()):
             with suppress(Empty):
                 say(messages.get(timeout=POLL_SECONDS))
-            if should_stop() or any(each.done() and each.exception() for each in racing):
+            if any(each.done() and each.exception() for each in racing):
                 stopping.set()
     return [each.result() for each in racing]
 
 
-def _train(train: Callable[..., Run], assignment: Any, index: int, turns: Turns, say: Callable[[Progress], None], stopping: Event) -> Run:
+def _train(
+    train: Callable[..., Run],
+    assignment: Any,
+    index: int,
+    turns: Turns,
+    say: Callable[[Progress], None],
+    stopping: Event,
+    should_stop: Callable[[], bool],
+) -> Run:
     """One of them. Its seconds are those of its own turns."""
     spent, since, far = assignment.start.seconds if assignment.start else 0.0, 0.0, 0.0
 
     def report(progress: Progress) -> None:
         nonlocal spent, since, far
-        now = time.perf_counter()
+        now = clock.seconds()
         spent += now - since if progress.stage == "training" else 0.0
         since, far = now, progress.epochs
         say(replace(progress, seconds=spent))
@@ -69,7 +78,9 @@ def _train(train: Callable[..., Run], assignment: Any, index: int, turns: Turns,
     def pause() -> bool:
         nonlocal since
         turns.give(index, far)
-        since = time.perf_counter()
+        if should_stop():  # asked by one at a time, for each has the turn
+            stopping.set()
+        since = clock.seconds()
         return stopping.is_set()
 
     turns.take(index)

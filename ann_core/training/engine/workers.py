@@ -10,8 +10,10 @@ import psutil
 from ann_core.training.engine import jobs
 
 FEW_CORES = 4
+LONG = 5
+"""So many long trainings may be in a worker at once: one goes on, the others wait there for their turn, and for shorter ones."""
 HEAVY = {"training": 1}
-"""Dask's resource of a worker's one place for trainings; light tasks (downloads, exports) run beside it."""
+"""Dask's resource of a worker's places for trainings; light tasks (downloads, exports) run beside them."""
 
 
 def own_cluster() -> tuple[Any, int]:
@@ -25,8 +27,8 @@ def own_cluster() -> tuple[Any, int]:
     count = 1 if (os.cpu_count() or 1) < FEW_CORES else os.cpu_count() // 2
     cluster = LocalCluster(
         n_workers=count,
-        threads_per_worker=2,  # one trains, one fetches and exports
-        resources=HEAVY,
+        threads_per_worker=LONG + 2,  # one short one trains, one fetches and exports
+        resources={"training": LONG + 1},
         processes=True,
         host="127.0.0.1",
         security=Security.temporary(),

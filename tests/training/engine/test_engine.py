@@ -4,6 +4,7 @@ import subprocess
 import sys
 import time
 
+import numpy as np
 import psutil
 import pytest
 
@@ -37,19 +38,36 @@ def test_several_specs_are_one_job(engine, small_spec):
 
 def test_jobs_wait_in_order(engine, small_spec):
     first, second, third = (engine.submit([small_spec.changed(seed=seed, **LONG)]) for seed in (1, 2, 3))
+    assert [job.state for job in (second, third)] == ["queued"] * 2
+    assert [engine.position(job) for job in (first, second, third)] == [0, 1, 2]
     wait_for(lambda: first.snapshot().stage == "training")
-    assert (second.snapshot().state, second.snapshot().position) == ("queued", 1)
-    assert third.snapshot().position == 2
     second.cancel()
     wait_for(lambda: second.done)
     assert second.state == "stopped"
-    assert third.snapshot().position == 1
+    assert engine.position(third) == 1
     third.cancel()
     first.cancel()
     run = first.result(PATIENCE)[0]
     assert first.state == "stopped"
     assert not run.complete
     assert not first.reusable
+
+
+def test_what_is_short_does_not_wait_for_what_is_long(engine, small_spec, small_run):
+    """It is trained in the middle of long ones, which go on where they were, in their order, and learn what they would have learnt."""
+    long = LONG | {"hidden_units": (128, 128)}
+    first, second = (engine.submit([small_spec.changed(seed=seed, **long)]) for seed in (31, 32))
+    wait_for(lambda: first.long and second.long and second.snapshot().stage == "held")
+    short = engine.submit([small_spec])
+    np.testing.assert_array_equal(short.result(PATIENCE)[0].rows, small_run.rows)
+    assert [first.done, second.done] == [False, False]
+    before = first.snapshot().parts[0].epochs
+    wait_for(lambda: first.snapshot().parts[0].epochs > before)
+    second.cancel()
+    wait_for(lambda: second.done)
+    first.cancel()
+    stopped = first.result(PATIENCE)[0]
+    np.testing.assert_array_equal(stopped.rows[:3], train(small_spec.changed(seed=31, **long | {"epochs": 3})).rows)
 
 
 def test_the_last_watcher_ends_the_job(engine, small_spec):
