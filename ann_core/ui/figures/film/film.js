@@ -227,7 +227,7 @@ class Stage {
       figure.style.flex = `${panel.width} 1 ${basis}`
       figure.style.maxWidth = `${WIDEST * panel.width}px`
       const title = caption.firstChild
-      if (panel.choice && this.choice.parentNode !== caption) caption.lastElementChild.before(this.choice) // the legend stays last
+      if (panel.choice && this.choice.parentNode !== caption) caption.append(this.choice)
       const keys = pickable(panel).length > 0 || spotOf(panel) || leadingOf(panel)
       Object.assign(canvas, { ariaLabel: this.called(panel), role: keys ? "application" : "img", tabIndex: keys ? 0 : -1 })
       return { panel, canvas, title, legend, layers: layersOf(panel) }
