@@ -45,6 +45,7 @@ class PooledConvolution(layers.Conv2D):
     def __init__(self, filters: int, kernel_size: int, pooling: str, **options) -> None:
         super().__init__(filters, kernel_size, **options)
         self.pooled = POOLED[pooling]
+        self.largest_stays = pooling == "max" and self.activation is not keras.activations.silu
 
     def compute_output_shape(self, input_shape):
         batch, rows, columns, filters = super().compute_output_shape(input_shape)
@@ -54,6 +55,8 @@ class PooledConvolution(layers.Conv2D):
         rows, columns = self.compute_output_shape(inputs.shape)[1:3]
         sums = _slid if inputs.shape[-1] == 1 else _by_winograd
         places = tf.reshape(sums(inputs, self.kernel, rows, columns), (4, -1, rows, columns, self.filters))
+        if self.largest_stays:  # of a function that rises everywhere: then three of four places need not be activated
+            return self.activation(self.pooled(places, axis=0) + self.bias)
         return self.pooled(self.activation(places + self.bias), axis=0)
 
 

@@ -39,7 +39,7 @@ def test_a_square_goes_along_both_of_its_sides(sizes, seed):
 @given(
     st.sampled_from([3, 5]),
     st.sampled_from(["max", "average"]),
-    st.sampled_from(["relu", "tanh", "silu"]),
+    st.sampled_from(["relu", "leaky_relu", "tanh", "silu"]),
     st.tuples(st.integers(1, 4), st.integers(6, 13), st.integers(6, 13), st.integers(1, 6)),
     st.integers(1, 7),
     SEEDS,
