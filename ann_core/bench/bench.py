@@ -110,7 +110,8 @@ def _ours(case: Case, examples: Examples, source: DataSource, timings: Timings) 
         began = time.perf_counter()
         recorder = Recorder(lambda progress: None)
         run = experiment_of(case.spec).training(examples, source, case.spec, recorder, lambda: False)
-        seconds.append(time.perf_counter() - began)
+        start = time.perf_counter() - began - run.seconds
+        seconds.append(start + run.seconds / case.share)  # of the examples there is a share, one start
     return run
 
 
@@ -120,8 +121,7 @@ def _result(
     spec, (loss, score) = case.spec, case.spec.measures
     work = operations(spec, len(examples.x), len(examples.x_val))
     in_torch = median(timings.epoch_torch) * spec.epochs / case.share if timings.epoch_torch else None
-    warm = median(timings.warm) / case.share
-    cold = warm + median(np.subtract(timings.cold, timings.warm))
+    warm, cold = median(timings.warm), median(timings.cold)
     fit = median(timings.start_fit) + median(timings.epoch_fit) * spec.epochs / case.share
     return Result(
         experiment=spec.experiment,

@@ -28,7 +28,7 @@ class Case:
 
 @dataclass
 class Timings:
-    """What the rounds of a case took: of `model.fit` the start and each epoch, of PyTorch an epoch, of ours whole trainings."""
+    """What the rounds of a case took: of `model.fit` the start and each epoch, of PyTorch an epoch, of ours whole trainings, scaled up."""
 
     start_fit: list[float] = field(default_factory=list)
     epoch_fit: list[float] = field(default_factory=list)
