@@ -14,7 +14,7 @@ from tests.load.client import Learner
 from tests.load.test_faults import state
 from tests.server import Server
 
-LONG = "lang=en&feedforward_dataset=digits&feedforward_epochs=100&feedforward_batch_size=1&feedforward_hidden_units=256.256"
+LONG = "lang=en&convolutional_dataset=mnist&convolutional_epochs=30&convolutional_batch_size=2&convolutional_filters=64.64"
 SHORT = "lang=en&points_epochs=100"
 LOOK_SECONDS = 0.1
 BEGUN = ("running", "finished", "stopped")
@@ -33,14 +33,14 @@ class Room:
 def long_one(address: str, number: int, room: Room) -> None:
     """Train for minutes, and wait for the end."""
     with Learner(address) as learner:
-        _opened(learner, f"{LONG}&feedforward_seed={number + 1}")
+        _opened(learner, f"{LONG}&convolutional_seed={number + 1}", "convolutional")
         pressed = time.monotonic()
-        learner.press("feedforward_train")
-        while state(learner, "feedforward") not in ("finished", "failed", "stopped"):
+        learner.press("convolutional_train")
+        while state(learner, "convolutional") not in ("finished", "failed", "stopped"):
             learner.wait(0.5)
         room.long.append(time.monotonic() - pressed)
-        if state(learner, "feedforward") != "finished":
-            room.errors.append(state(learner, "feedforward"))
+        if state(learner, "convolutional") != "finished":
+            room.errors.append(state(learner, "convolutional"))
 
 
 def short_one(address: str, number: int, seconds: float, pause: float, room: Room) -> None:
@@ -63,9 +63,9 @@ def short_one(address: str, number: int, seconds: float, pause: float, room: Roo
             learner.wait(chance.uniform(0.5 * pause, 1.5 * pause))
 
 
-def _opened(learner: Learner, query: str) -> None:
-    learner.open("feedforward", query)
-    learner.open("feedforward", query)
+def _opened(learner: Learner, query: str, page: str = "feedforward") -> None:
+    learner.open(page, query)
+    learner.open(page, query)
 
 
 def together(address: str, learners: int, long: int, seconds: float, pause: float) -> Room:
