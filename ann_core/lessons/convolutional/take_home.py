@@ -8,7 +8,8 @@ CODE = {
     "maths/networks/convolution.py": ("output_size", "patches", "convolve", "pool", "Convolution.forward", "forward", "receptive_field"),
     "maths/networks/saliency.py": ("input_slope", "occlusion"),
     "data/drawing.py": ("stages",),
-    "models/convolutional.py": ("Convolution.convolution_op", "build"),
+    "models/convolutional.py": ("PooledConvolution.call", "_slid", "_by_winograd", "Convolution.convolution_op", "build"),
+    "maths/networks/winograd.py": ("transforms", "on_squares"),
     "training/loop.py": ("Loop._advance", "Loop._train_step"),
     "probing/images.py": ("invariance", "predictions"),
 }
