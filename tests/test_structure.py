@@ -19,7 +19,7 @@ from ann_core.ui.page import code
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "ann_core"
 HEAVY = {"tensorflow", "keras", "sklearn"}
-HEAVY_PLACES = ("models", "training/loop.py", "training/duel.py", "training/epochs.py", "training/train.py", "bench")
+HEAVY_PLACES = ("models", "bench", *(f"training/{name}.py" for name in ("loop", "duel", "epochs", "forgetting", "train")))
 UI_BENEATH = {"ui", "ui/inputs", "ui/figures", "ui/page"}
 BASE = {"spec", "specs", "experiments"}
 MAY_USE = {
@@ -41,7 +41,7 @@ MAY_USE = {
     "probing": BASE | {"data", "maths/inputs", "maths/measures", "maths/networks", "models", "starts", "training"},
     "coaching": BASE | {"maths/learning", "maths/measures", "maths/networks", "probing", "training"},
     "takeaway": BASE | {"data", "maths/inputs", "maths/networks", "starts", "training"},
-    "bench": BASE | {"data", "models", "training"},
+    "bench": BASE | {"data", "maths/networks", "models", "starts", "training"},
     "charts": set(),
     "ui": BASE | {"catalogue", "exhibits", "data", "data/own", "training", "training/engine"},
     "ui/inputs": BASE | {"exhibits", "data", "ui"},

@@ -17,8 +17,8 @@ from typing import Any
 
 import numpy as np
 
+from ann_core.experiments import SPECS, experiment_of
 from ann_core.spec import Spec
-from ann_core.specs import ConvolutionalSpec, FeedForwardSpec
 from ann_core.starts import starting_weights
 from ann_core.training.examples import Examples
 
@@ -31,20 +31,20 @@ ARRAYS = ("x", "y", "x_val", "y_val")
 
 def can_train(spec: Spec) -> bool:
     """Whether PyTorch is here, and the example is one of images whose parts have a name there."""
-    images = isinstance(spec, ConvolutionalSpec | FeedForwardSpec)
+    images = experiment_of(spec).images
     return images and bool(find_spec("torch")) and spec.activation in ACTIVATIONS and spec.optimiser in OPTIMISERS
 
 
-def epoch_seconds(spec: ConvolutionalSpec | FeedForwardSpec, examples: Examples) -> float:
+def epoch_seconds(spec: Spec, examples: Examples) -> float:
     """How long an epoch takes, validation included. Raises `subprocess.CalledProcessError`."""
     with TemporaryDirectory() as folder:
         kept = Path(folder) / "examples.npz"
         np.savez(kept, divisor=examples.divisor, **{name: getattr(examples, name) for name in ARRAYS})
-        command = [sys.executable, "-m", __name__, type(spec).__name__, spec.model_dump_json(), str(kept)]
+        command = [sys.executable, "-m", __name__, spec.experiment, spec.model_dump_json(), str(kept)]
         return json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
 
 
-def train(spec: ConvolutionalSpec | FeedForwardSpec, arrays: dict[str, np.ndarray]) -> float:
+def train(spec: Spec, arrays: dict[str, np.ndarray]) -> float:
     """The median seconds of an epoch, with all data in memory as tensors, channels last, and on all threads."""
     import torch
 
@@ -68,7 +68,7 @@ def train(spec: ConvolutionalSpec | FeedForwardSpec, arrays: dict[str, np.ndarra
     return median(seconds[1:])
 
 
-def _layers(torch: Any, spec: ConvolutionalSpec | FeedForwardSpec) -> Iterator[Any]:
+def _layers(torch: Any, spec: Spec) -> Iterator[Any]:
     """The layers of a network, by the shapes of its weights."""
     shapes = [weight.shape for weight in starting_weights(spec) if weight.ndim > 1]
     activation, dense = getattr(torch.nn, ACTIVATIONS[spec.activation]), [shape for shape in shapes if len(shape) == 2]
@@ -85,7 +85,6 @@ def _images(torch: Any, x: np.ndarray, divisor: np.ndarray) -> Any:
 
 
 if __name__ == "__main__":
-    kind, described, kept = sys.argv[1:]
-    specs = {each.__name__: each for each in (ConvolutionalSpec, FeedForwardSpec)}
+    experiment, described, kept = sys.argv[1:]
     with np.load(kept) as arrays:
-        sys.stdout.write(json.dumps(train(specs[kind].model_validate_json(described), dict(arrays))))
+        sys.stdout.write(json.dumps(train(SPECS[experiment].model_validate_json(described), dict(arrays))))

@@ -3,7 +3,6 @@
 from ann_core.data.images import SIDE
 from ann_core.maths.networks.convolution import output_size
 from ann_core.spec import Spec
-from ann_core.specs import ConvolutionalSpec
 from ann_core.starts import starting_weights
 
 
@@ -13,10 +12,11 @@ def operations(spec: Spec, training: int, held_out: int) -> float | None:
     A layer takes as many for the slopes of its weights as forwards, and as many again for those of its inputs, which the first
     has no need of. None for other networks.
     """
-    if not isinstance(spec, ConvolutionalSpec):
+    kernels = [weight for weight in starting_weights(spec) if weight.ndim > 1]
+    if all(kernel.ndim < 4 for kernel in kernels):
         return None
     forwards, side = [], SIDE
-    for kernel in (weight for weight in starting_weights(spec) if weight.ndim > 1):
+    for kernel in kernels:
         places = 1
         if kernel.ndim == 4:
             side = output_size(side, spec.kernel_size)

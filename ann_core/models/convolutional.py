@@ -93,15 +93,16 @@ def _fast(spec: ConvolutionalSpec, filters: int, **options) -> Iterator[layers.L
     if spec.pooling != "none" and not spec.batch_norm:
         yield PooledConvolution(filters, spec.kernel_size, spec.pooling, **options)
     else:
-        yield from _one_by_one(spec, Convolution(filters, spec.kernel_size, **options), MaxPooling)
+        yield from one_by_one(spec, Convolution(filters, spec.kernel_size, **options), MaxPooling)
 
 
 def _plain(spec: ConvolutionalSpec, filters: int, **options) -> Iterator[layers.Layer]:
     """The same of Keras' own layers."""
-    yield from _one_by_one(spec, layers.Conv2D(filters, spec.kernel_size, **options), layers.MaxPooling2D)
+    yield from one_by_one(spec, layers.Conv2D(filters, spec.kernel_size, **options), layers.MaxPooling2D)
 
 
-def _one_by_one(spec: ConvolutionalSpec, convolution: layers.Layer, max_pooling: type) -> Iterator[layers.Layer]:
+def one_by_one(spec: ConvolutionalSpec, convolution: layers.Layer, max_pooling: type) -> Iterator[layers.Layer]:
+    """A convolution and what follows it up to the next, each a layer."""
     yield convolution
     if spec.batch_norm:
         yield layers.BatchNormalization()

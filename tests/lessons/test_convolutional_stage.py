@@ -15,6 +15,7 @@ from ann_core.lessons.convolutional.network import UNCHANGED, Changes, altered
 from ann_core.lessons.convolutional.stage import hand, picture, zoom
 from ann_core.lessons.convolutional.stage.hand import Hand
 from ann_core.maths.networks.convolution import Convolution, Dense
+from ann_core.models.convolutional import MaxPooling, build, one_by_one
 from ann_core.specs import ConvolutionalSpec
 from ann_core.training.examples.images import seen
 from ann_core.training.train import train
@@ -163,8 +164,13 @@ def test_gradients_beside_the_maps_are_those_of_tensorflow(spec):
 
 
 def sloping_in_keras(spec, checkpoint, shown, wanted):
-    """∂L/∂a of the layers that `in_keras` tells of, by TensorFlow: each output is watched on its way."""
-    model = models.build(spec)
+    """∂L/∂a of the layers that `in_keras` tells of, by TensorFlow: each output is watched on its way.
+
+    Where several are the largest of a square, they share, as in the network that trains; Keras' own pooling takes the first.
+    """
+    model = build(
+        spec, lambda spec, filters, **options: one_by_one(spec, keras.layers.Conv2D(filters, spec.kernel_size, **options), MaxPooling)
+    )
     model.set_weights(checkpoint.weights)
     with tf.GradientTape() as tape:
         made, watched = tf.convert_to_tensor(seen(spec, shown.picture[None])), []

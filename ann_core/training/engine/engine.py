@@ -10,12 +10,11 @@ from typing import Any
 from uuid import uuid4
 
 from ann_core.spec import Spec
-from ann_core.training.engine import jobs, workers
-from ann_core.training.engine.jobs import Assignment
+from ann_core.training.engine import jobs, line, workers
+from ann_core.training.engine.jobs import Assignment, as_failure
 from ann_core.training.engine.tasks import Job, Task
 from ann_core.training.records import TrainingFailed
 
-MOST_LOST_WORKERS = 3
 MOST_WORKER_BYTES = 1_700_000_000  # the defaults of all lessons, compiled, take 1.45
 BEHIND_LEARNERS, BEHIND_ALL_JOBS = -1, -2
 RENEWAL_POLL_SECONDS = 0.05
@@ -146,7 +145,7 @@ class Engine:
         import dask
         from distributed import Client
 
-        dask.config.set({"distributed.admin.low-level-log-length": 50, "distributed.scheduler.allowed-failures": MOST_LOST_WORKERS})
+        dask.config.set({"distributed.admin.low-level-log-length": 50, "distributed.scheduler.allowed-failures": jobs.MOST_LOST_WORKERS})
         if self.address:
             return Client(self.address, timeout="10s", set_as_default=False)
         self.cluster, self.places = workers.own_cluster()
@@ -182,23 +181,14 @@ class Engine:
                     self.waiting.remove(task)
             future.add_done_callback(lambda done: self._finished(task, done))
         except Exception as error:
-            self._end(task, error=_as_failure(error))
+            self._end(task, error=as_failure(error))
 
     def _may_go(self, task: Task) -> bool:
-        """Whether a task's turn has come. The others wait here, in line.
-
-        Of its own workers the engine gives each one training; what a learner waits for does not count those that have become
-        long, for they make way in the worker.
-        """
+        """Whether a task's turn has come. The others wait here, in line."""
         if not task.heavy or self.cluster is None:
             return True
-        if self.renewals or max(self.waiting, key=lambda other: other.priority) is not task:
-            return False
         busy = [self.tasks[name] for name in self.futures if self.tasks[name].heavy]
-        if task.priority < 0:
-            return len(busy) < self.places
-        long = sum(other.long for other in busy)
-        return long <= self.places * workers.LONG and len(busy) - long < self.places
+        return not self.renewals and line.is_next(task, self.waiting) and line.has_place(task, busy, self.places)
 
     def _submitted(self, task: Task) -> Any:
         arguments = (task.function, task.arguments, task.id, self.topic, task.heavy)
@@ -225,7 +215,7 @@ class Engine:
         try:
             self._end(task, future.result())
         except Exception as error:
-            self._end(task, error=_as_failure(error))
+            self._end(task, error=as_failure(error))
 
     def _renew_soon(self, done: Task) -> None:
         """Renew what has grown too large; where other trainings go on meanwhile, only if it is beyond all measure."""
@@ -305,13 +295,3 @@ class Engine:
                 self.waiting.remove(task)
             task.arguments = ()
             self.turn.notify_all()
-
-
-def _as_failure(error: Exception) -> Exception:
-    from distributed.scheduler import KilledWorker
-
-    if isinstance(error, KilledWorker):
-        return TrainingFailed("worker_lost", {"times": MOST_LOST_WORKERS + 1})
-    if isinstance(error, TrainingFailed):
-        return error
-    return TrainingFailed("unexpected", {"detail": f"{type(error).__name__}: {error}"[:300]})

@@ -21,6 +21,7 @@ from ann_core.training.records import DataSource, Progress, Run, TrainingFailed
 
 STOP_POLL_SECONDS = 0.2
 NICE = "ANN_WORKER_NICE"
+MOST_LOST_WORKERS = 3
 
 
 @dataclass(frozen=True)
@@ -166,6 +167,17 @@ def on_worker(function: Callable, arguments: tuple, task: str, topic: str, heavy
     with LANE.place() as place:
         pause()
         return function(*arguments, say, pause)
+
+
+def as_failure(error: Exception) -> Exception:
+    """What became of a task, as a failure that can be told."""
+    from distributed.scheduler import KilledWorker
+
+    if isinstance(error, KilledWorker):
+        return TrainingFailed("worker_lost", {"times": MOST_LOST_WORKERS + 1})
+    if isinstance(error, TrainingFailed):
+        return error
+    return TrainingFailed("unexpected", {"detail": f"{type(error).__name__}: {error}"[:300]})
 
 
 @cache
