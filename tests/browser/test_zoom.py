@@ -125,6 +125,7 @@ def test_a_filter_is_silenced_and_a_kernel_turned_in_a_trained_network(page):
     expect(film(page).locator(".film-source")).to_contain_text("with your surgery")
     does(page, "Undo my surgery")
     expect(film(page).locator(".film-source")).not_to_contain_text("surgery")
+    settled(page)
     kernel = place(page, 1, (0.62, 0.5))
     before = film(page).locator(".film-caption").inner_text()
     page.mouse.move(*kernel)
