@@ -3,8 +3,7 @@
 Parts are named and not imported here: some of them need TensorFlow, which only workers have.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
 from typing import Any
@@ -33,7 +32,7 @@ PLAIN_KERAS = Part("bench.fit:fit")
 
 @dataclass(frozen=True)
 class Timed:
-    """How an experiment is timed by the bench: a preset and what is changed of it.
+    """How an experiment is timed by the bench: by a preset.
 
     Where all of it would take minutes, a part is: plain Keras trains so many `epochs`, both see a `share` of the examples.
     `fit(case, examples, timings)` trains it as anybody would write it.
@@ -42,7 +41,6 @@ class Timed:
     preset: str
     epochs: int
     share: float = 1.0
-    changes: Mapping[str, Any] = field(default_factory=dict)
     fit: Part = PLAIN_KERAS
 
 

@@ -24,7 +24,7 @@ from ann_core.training.records import DataSource, Run
 ROUNDS = 3
 
 CASES = {
-    name: Case(record.spec.preset(timed.preset).changed(**timed.changes), timed.epochs, timed.share, timed.fit)
+    name: Case(record.spec.preset(timed.preset), timed.epochs, timed.share, timed.fit)
     for name, record in EXPERIMENTS.items()
     if (timed := record.timed)
 }

@@ -15,8 +15,7 @@ from ann_core.specs import ConvolutionalSpec
 class Convolution(layers.Conv2D):
     """Keras' convolution, computed as one matrix product of all patches with all filters.
 
-    XLA has fast matrix products on a CPU, but slow convolutions: the article's network trains ten times faster so,
-    and half as fast again as in a plain graph with TensorFlow's own convolutions.
+    XLA has fast matrix products on a CPU, but slow convolutions: the article's network trains ten times faster so.
     """
 
     def convolution_op(self, inputs, kernel):

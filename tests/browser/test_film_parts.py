@@ -103,6 +103,9 @@ def screen(context):
     opened.close()
 
 
+TAKE_AWAY = "stages.get(document.body.firstChild).end()"
+
+
 @pytest.fixture
 def calm(context):
     opened = context(reduced_motion="reduce").new_page()
@@ -407,3 +410,17 @@ def test_a_film_is_drawn_as_soon_as_what_draws_it_has_come(context):
     assert page.evaluate(MOUNT, [mount, ahead, text]) == ["", "it is drawn"]
     assert page.evaluate(MOUNT, [mount, "", text]) == ["it is drawn", "it is drawn"]
     page.close()
+
+
+def test_a_place_that_was_taken_away_and_given_back_answers_for_its_new_film(screen):
+    """Pictures of the film before would still answer for that one, and draw it."""
+    screen.send(7, name="first")
+    screen.page.evaluate(TAKE_AWAY)
+    screen.send(200, name="second", choice="chosen")
+    screen.page.evaluate(TAKE_AWAY)
+    screen.send(90, name="third", choice="other")
+    shade = screen.shade()
+    screen.page.mouse.move(5, 5)
+    screen.page.locator("canvas").hover()
+    assert screen.shade() == shade
+    assert screen.page.locator(".film-choice option").all_inner_texts() == ["other"]

@@ -11,13 +11,13 @@ import click
 import numpy as np
 
 from tests.load.client import Learner
-from tests.load.test_faults import state
+from tests.load.test_faults import opened, wait_until
 from tests.server import Server
 
 LONG = "lang=en&convolutional_dataset=mnist&convolutional_epochs=30&convolutional_batch_size=2&convolutional_filters=64.64"
 SHORT = "lang=en&points_epochs=100"
 LOOK_SECONDS = 0.1
-BEGUN = ("running", "finished", "stopped")
+ENDED = ("finished", "stopped", "failed")
 
 
 @dataclass
@@ -33,14 +33,13 @@ class Room:
 def long_one(address: str, number: int, room: Room) -> None:
     """Train for minutes, and wait for the end."""
     with Learner(address) as learner:
-        _opened(learner, f"{LONG}&convolutional_seed={number + 1}", "convolutional")
+        opened(learner, f"{LONG}&convolutional_seed={number + 1}", "convolutional")
         pressed = time.monotonic()
         learner.press("convolutional_train")
-        while state(learner, "convolutional") not in ("finished", "failed", "stopped"):
-            learner.wait(0.5)
+        end = wait_until(learner, *ENDED, experiment="convolutional")
         room.long.append(time.monotonic() - pressed)
-        if state(learner, "convolutional") != "finished":
-            room.errors.append(state(learner, "convolutional"))
+        if end != "finished":
+            room.errors.append(end)
 
 
 def short_one(address: str, number: int, seconds: float, pause: float, room: Room) -> None:
@@ -50,22 +49,15 @@ def short_one(address: str, number: int, seconds: float, pause: float, room: Roo
         until, times = time.monotonic() + seconds, 0
         time.sleep(chance.uniform(0, pause))
         while time.monotonic() < until:
-            _opened(learner, f"{SHORT}&points_seed={1 + 100 * number + times}")
+            opened(learner, f"{SHORT}&points_seed={1 + 100 * number + times}")
             times += 1
             pressed = time.monotonic()
             learner.press("points_train")
-            while state(learner, "points") not in BEGUN:
-                learner.wait(LOOK_SECONDS)
+            wait_until(learner, "running", *ENDED, every=LOOK_SECONDS)
             room.begun.append(time.monotonic() - pressed)
-            while state(learner, "points") not in BEGUN[1:]:
-                learner.wait(LOOK_SECONDS)
+            wait_until(learner, *ENDED, every=LOOK_SECONDS)
             room.ended.append(time.monotonic() - pressed)
             learner.wait(chance.uniform(0.5 * pause, 1.5 * pause))
-
-
-def _opened(learner: Learner, query: str, page: str = "feedforward") -> None:
-    learner.open(page, query)
-    learner.open(page, query)
 
 
 def together(address: str, learners: int, long: int, seconds: float, pause: float) -> Room:
@@ -93,10 +85,9 @@ def main(learners: int, long: int, seconds: float, pause: float, as_json: bool) 
         server = Server(Path(folder))
         try:
             with Learner(server.address) as first:
-                _opened(first, SHORT)
+                opened(first, SHORT)
                 first.press("points_train")
-                while state(first, "points") != "finished":
-                    first.wait(0.5)
+                wait_until(first, *ENDED)
             room = together(server.address, learners, long, seconds, pause)
         finally:
             server.close()

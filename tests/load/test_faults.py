@@ -28,15 +28,15 @@ def state(learner, experiment="points"):
     return next((name for name in names if learner.shows(f"{experiment}_status_{name}")), "")
 
 
-def wait_until(learner, *states, experiment="points"):
-    """Look at the page until its training stands so; the state."""
-    wait_for(lambda: state(learner, experiment) in states, lambda: learner.wait(0.5))
+def wait_until(learner, *states, experiment="points", every=0.5):
+    """Look at the page, every so many seconds, until its training stands so; the state."""
+    wait_for(lambda: state(learner, experiment) in states, lambda: learner.wait(every))
     return state(learner, experiment)
 
 
-def opened(learner, query):
-    learner.open("feedforward", query)
-    learner.open("feedforward", query)
+def opened(learner, query, page="feedforward"):
+    learner.open(page, query)
+    learner.open(page, query)
     return learner
 
 

@@ -17,6 +17,7 @@ class Dial {
       const found = event.button ? null : this.under(canvas, event)
       if (!found) return
       const { mark, cell } = found
+      for (const part of [mark.values, mark.frames]) part.values = part.values.slice() // equal ones may lie in the same place
       const numbers = at(mark.values, this.stage.place)
       const largest = Math.max(...numbers.map(Math.abs)) || 1
       const place = cell[0] * mark.values.shape[2] + cell[1]

@@ -43,6 +43,8 @@ class Stage {
     this.outside = new Outside(this)
     this.tour = new Tour(this)
     this.choice = this.find("choice") // kept, for it moves from figure to figure
+    this.find("source").after(this.choice)
+    this.find("panels").replaceChildren() // those of a stage before would answer for its film
     this.find("start").onclick = () => this.seek(0)
     this.find("back").onclick = () => this.step(-1)
     this.find("play").onclick = () => (this.playing ? this.pause() : this.play())
