@@ -29,10 +29,12 @@ NEVER_ONE = {
     "quality.how": "a constant",
     "quiz.steps": "of 20 points a tenth are trained on at least",
     "quiz.steps.balanced": "of 20 points a tenth are trained on at least",
+    "series.beside": "the stretch of a series that is shown",
     "source.study": "a study that is kept",
     "source.xor": "a study that is kept",
     "stage.crowded": "a constant",
     "stage.outside": "a constant",
+    "strip.states.some": "more units than are shown",
     **dict.fromkeys(("study.adding", "study.longer", "study.longer_none", "study.recall"), "a study that is kept"),
 }
 

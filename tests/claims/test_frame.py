@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ann_core.charts import comparison, film
 from ann_core.charts.games import stage
 from ann_core.charts.networks import plane
-from ann_core.charts.sequences import recurrent
+from ann_core.charts.sequences import forecast
 from ann_core.specs import GanSpec, PointsSpec
 from ann_core.training.engine.tasks import Part
 from ann_core.training.records import Checkpoint, DataSource
@@ -70,8 +70,8 @@ def test_lines_of_films_keep_their_true_places_beyond_their_frame(values, top):
     figures = stage.lines_panel(
         ("t", "a"), [([stage.Line("loss", np.linspace(0, 1, len(values)), numbers, "red")], 0.0, top)], np.zeros(1), ""
     )
-    stretch = recurrent.Stretch(numbers, np.zeros((1, 0)), 0, len(values), ("a", "b"), (0.0, top))
-    series = recurrent.series_panel(("t", "a"), stretch, recurrent.Names("truth", "x", "y"))
+    stretch = forecast.Stretch(numbers, np.zeros((1, 0)), 0, len(values), ("a", "b"), (0.0, top))
+    series = forecast.series_panel(("t", "a"), stretch, forecast.Names("truth", "x", "y"))
     for panel in (curves, figures, series):
         line = next(mark for mark in panel.marks if isinstance(mark, film.Lines) and mark.frame is not None)
         low, high = line.corners[:, 1]

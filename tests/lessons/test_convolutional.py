@@ -363,9 +363,10 @@ def test_the_whole_page_with_a_trained_network(language, run):
     assert not at_.exception
     at_.session_state["_convolutional_bench"].run = run
     at_.session_state["draw_subject"] = "test"
-    wait_for(lambda: [button for button in at_.button if button.key == "claim_measure_button"], at_.run)  # images are looked for
-    assert not at_.exception
     text = catalogue(language)
+    wait_for(lambda: text.gettext("maps.how") in {caption.value for caption in at_.caption}, at_.run)  # images are looked for
+    wait_for(lambda: [button for button in at_.button if button.key == "claim_measure_button"], at_.run)
+    assert not at_.exception
     texts = " ".join(element.value for element in (*at_.markdown, *at_.caption, *at_.header))
     for section in ("draw", "claim", "surgery"):
         assert text.gettext(f"section.{section}") in texts
