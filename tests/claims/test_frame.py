@@ -71,7 +71,7 @@ def test_lines_of_films_keep_their_true_places_beyond_their_frame(values, top):
         ("t", "a"), [([stage.Line("loss", np.linspace(0, 1, len(values)), numbers, "red")], 0.0, top)], np.zeros(1), ""
     )
     stretch = forecast.Stretch(numbers, np.zeros((1, 0)), 0, len(values), ("a", "b"), (0.0, top))
-    series = forecast.series_panel(("t", "a"), stretch, forecast.Names("truth", "x", "y"))
+    series = forecast.series_panel(("t", "a"), stretch, forecast.Names("truth", "x", "y", "z"))
     for panel in (curves, figures, series):
         line = next(mark for mark in panel.marks if isinstance(mark, film.Lines) and mark.frame is not None)
         low, high = line.corners[:, 1]
