@@ -108,7 +108,7 @@ def _ours(case: Case, examples: Examples, source: DataSource, timings: Timings) 
         loops.kept.clear()
     for seconds in (timings.cold, timings.warm):
         began = time.perf_counter()
-        recorder = Recorder(lambda progress: None)
+        recorder = Recorder(None)
         run = experiment_of(case.spec).training(examples, source, case.spec, recorder, lambda: False)
         start = time.perf_counter() - began - run.seconds
         seconds.append(start + run.seconds / case.share)  # of the examples there is a share, one start

@@ -36,17 +36,20 @@ class Duel:
     """Two models, their optimisers, and one compiled function that lets them play for any number of turns.
 
     One duel serves all games of the same architecture, loss, optimiser and batch size: weights, learning rates, the penalty's
-    weight, who plays, seed and data are tensors.
+    weight, who plays, seed and data are tensors. A `plain` duel is never compiled.
     """
 
-    def __init__(self, players: Players, spec: Game) -> None:
+    def __init__(self, players: Players, spec: Game, plain: bool = False) -> None:
         self.players, self.losses, self.uniform = players, LOSSES[spec.loss], spec.noise_kind == "uniform"
         self.steepness, self.batch_size, self.discriminator_steps = spec.steepness, spec.batch_size, spec.discriminator_steps
         players.of_generator.build(players.generator.trainable_variables)
         players.of_discriminator.build(players.discriminator.trainable_variables)
         self.noise_size = players.generator.input_shape[-1]
-        self.advance = tf.function(self._advance, jit_compile=True, autograph=False)
-        self.look = tf.function(self._look, jit_compile=True, autograph=False)
+        self.advance, self.look = (
+            each if plain else tf.function(each, jit_compile=True, autograph=False) for each in (self._advance, self._look)
+        )
+        self.drawn = tf.function(_drawn, jit_compile=True) if plain else _drawn  # XLA draws others from the same seed than TensorFlow
+        self.plain, self.ready = plain, plain  # ready: nothing has to be compiled
 
     def _look(self, noise):
         """The weights of both players, the generator's first, and what the generator makes of this noise: in one call."""
@@ -81,12 +84,12 @@ class Duel:
 
     def _discriminator_turn(self, x, seed, number, penalty, plays):
         generator, discriminator, _, optimiser = self.players
-        rows = tf.random.stateless_uniform((self.batch_size,), self._seed(seed, number, REAL), 0, x.shape[0], tf.int32)
+        rows = self.drawn(tf.random.stateless_uniform, (self.batch_size,), self._seed(seed, number, REAL), 0, x.shape[0], tf.int32)
         real, fake = tf.gather(x, rows), generator(self._noise(seed, number, GENERATED), training=True)
         with tf.GradientTape() as tape:
             loss = self.losses.discriminator(discriminator(real, training=True), discriminator(fake, training=True))
             if self.steepness == "gradient":
-                shares = tf.random.stateless_uniform((self.batch_size, 1), self._seed(seed, number, BETWEEN))
+                shares = self.drawn(tf.random.stateless_uniform, (self.batch_size, 1), self._seed(seed, number, BETWEEN))
                 loss += penalty * tf.reduce_mean((tf.norm(self._slopes(shares * real + (1 - shares) * fake), axis=-1) - 1) ** 2)
             elif self.steepness == "r1":
                 loss += penalty * tf.reduce_mean(tf.reduce_sum(self._slopes(real) ** 2, axis=-1)) / 2
@@ -110,14 +113,16 @@ class Duel:
     def _noise(self, seed, number, purpose):
         shape = (self.batch_size, self.noise_size)
         drawn = tf.random.stateless_uniform if self.uniform else tf.random.stateless_normal
-        return drawn(shape, self._seed(seed, number, purpose), *((-1, 1) if self.uniform else ()))
+        return self.drawn(drawn, shape, self._seed(seed, number, purpose), *((-1, 1) if self.uniform else ()))
 
     def _seed(self, seed, number, purpose):
         return tf.stack([seed * len((REAL, GENERATED, BETWEEN, OWN)) + purpose, number])
 
-    def compile(self, x: np.ndarray) -> None:
+    def compile(self, x: np.ndarray, noise: np.ndarray) -> None:
         """Compile what is not compiled yet, by playing no turn."""
+        self.still(noise)
         self._play(tf.constant(x), 0, 0, 0, np.zeros(2), 0.0, (True, True))
+        self.ready = True
 
     def _play(self, x, seed: int, first: int, stop: int, sums: np.ndarray, penalty: float, playing: tuple[bool, bool]) -> np.ndarray:
         numbers = (tf.constant(number, tf.float32) for number in (sums, penalty))
@@ -169,6 +174,10 @@ class Duel:
             if heard(end, losses[:finished] / UPDATES_A_ROUND):
                 return
             begun, sums = stop, losses[finished] if end.batch else np.zeros(2)
+
+
+def _drawn(draw, shape, seed, *arguments):
+    return draw(shape, seed, *arguments)
 
 
 def _update(optimiser, gradients, variables, plays) -> None:

@@ -36,6 +36,7 @@ class Training:
         order = tf.fill((self.loop.block * self.loop.training_steps, self.loop.batch_size), NO_EXAMPLE)
         with GRADIENTS.afterwards():
             self._advance(order, self._slots(0, ()), self._looks(0, ()), 0, self.loop.training_steps, self.loop.steps)
+        self.loop.ready = True
 
     def run(
         self,

@@ -10,6 +10,7 @@ from ann_core.models import gan
 from ann_core.specs.gan import UPDATES_A_ROUND, Game
 from ann_core.starts import starting_weights
 from ann_core.training import clock
+from ann_core.training.ahead import ShouldStop, compiled_meanwhile
 from ann_core.training.duel import MOST_ROUNDS, Duel, Players
 from ann_core.training.examples import Examples
 from ann_core.training.examples.gan import imitated, kept, watched_noise
@@ -31,15 +32,29 @@ def play(
     begun = clock.seconds()
     first = 0 if start is None else start.epochs
     legs = [(last, leg) for last, leg in spec.in_legs() if last > first]
-    duel = _duel_of(legs[0][1])
+    duel = _kept_duel(legs[0][1])
     duel.begin(starting_weights(spec), legs[0][1])
     if start is not None:
         check_start(spec, start, source)
         duel.restore(start.state)
         duel.set_pace(legs[0][1])
     noise = watched_noise(spec)
-    recorder.begin(duel.still(noise), lambda samples: (kept(spec, samples), None), source, first, UPDATES_A_ROUND)
-    duel.compile(examples.x)
+
+    def begin(of: Duel) -> None:
+        recorder.begin(of.still(noise), lambda samples: (kept(spec, samples), None), source, first, UPDATES_A_ROUND)
+
+    def go_ahead(over: ShouldStop) -> None:
+        plain = _duel(legs[0][1], plain=True)
+        plain.begin(starting_weights(spec), legs[0][1])
+        begin(plain)
+        with recorder.going_ahead():
+            _rounds(spec, legs[0][1], plain, recorder, over, imitated(legs[0][1], spec, examples.x), noise, 0, legs[0][0])
+
+    if not duel.ready:
+        ahead = go_ahead if recorder.listened_to and start is None else None
+        compiled_meanwhile(lambda: duel.compile(examples.x, noise), ahead, should_stop)
+    begin(duel)
+    should_stop = recorder.once_caught_up(should_stop)
     ready = clock.seconds()
     rows, end = [], first
     for last, leg in legs:
@@ -56,7 +71,7 @@ def play(
 def _handed_over(duel: Duel, leg: Game) -> Duel:
     """The same players and their optimisers as they are, at play by the spec of another leg."""
     state = duel.state()
-    following = _duel_of(leg)
+    following = _kept_duel(leg)
     following.restore(state)
     following.set_pace(leg)
     return following
@@ -73,23 +88,27 @@ def _rounds(
     first: int,
     last: int,
 ) -> np.ndarray:
-    """Play the rounds of a leg, keep the marked ones and the last, and say a few times a second how it goes; the losses (rounds, 2)."""
+    """Play the rounds of a leg, keep the marked ones and the last, and say a few times a second how it goes; the losses (rounds, 2).
+
+    A plain duel, whose turns take long, may stop after any of them.
+    """
     marks, end, rows, stills = set(recorder.marks(spec.epochs, EARLY_SHARE)), Moment(last), [], {}
     told, said_at = 0, time.perf_counter()
 
     def heard(moment: Moment, losses: np.ndarray) -> bool:
         nonlocal told, said_at, stills
         rows.extend(losses.astype(float))
-        stop = not moment.batch and should_stop()
+        stop = (duel.plain or not moment.batch) and should_stop()
         over = stop or moment == end
-        if stop or moment == Moment(spec.epochs) or moment in marks:
+        if (stop and not duel.plain) or moment == Moment(spec.epochs) or moment in marks:
             stills[moment] = duel.still(noise)
         if over or time.perf_counter() - said_at > SECONDS_BETWEEN_WORDS:
             recorder.progress(moment.epoch + moment.batch / UPDATES_A_ROUND, _table(rows[told:]), stills)
             told, said_at, stills = len(rows), time.perf_counter(), {}
         return stop
 
-    pauses = map(Moment, range(first + MOST_ROUNDS, last, MOST_ROUNDS))
+    every = 1 if duel.plain else MOST_ROUNDS * UPDATES_A_ROUND
+    pauses = (Moment(*divmod(turn, UPDATES_A_ROUND)) for turn in range(first * UPDATES_A_ROUND + every, last * UPDATES_A_ROUND, every))
     duel.play(x, leg, first, sorted({*(mark for mark in marks if Moment(first) < mark < end), *pauses, end}), heard)
     return _table(rows)
 
@@ -99,15 +118,15 @@ def _table(rows: list[np.ndarray]) -> np.ndarray:
     return np.array(rows, float).reshape(len(rows), 2)
 
 
-def _duel_of(spec: Game) -> Duel:
+def _kept_duel(spec: Game) -> Duel:
     compiled_in = (
         type(spec),
         *(getattr(spec, name) for name in type(spec).model_fields if name not in IN_TENSORS | experiment_of(spec).data_fields),
     )
 
-    def make() -> Duel:
-        optimisers = (gan.OPTIMISERS[spec.optimiser](spec, rate) for rate in (spec.generator_rate, spec.discriminator_rate))
-        players = Players(gan.generator(spec), gan.discriminator(spec), *optimisers)
-        return Duel(players, spec)
+    return DUELS.get(compiled_in, lambda: _duel(spec))
 
-    return DUELS.get(compiled_in, make)
+
+def _duel(spec: Game, plain: bool = False) -> Duel:
+    optimisers = (gan.OPTIMISERS[spec.optimiser](spec, rate) for rate in (spec.generator_rate, spec.discriminator_rate))
+    return Duel(Players(gan.generator(spec), gan.discriminator(spec), *optimisers), spec, plain)

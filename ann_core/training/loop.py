@@ -23,7 +23,7 @@ from ann_core.spec import Spec
 from ann_core.training.examples import Examples
 from ann_core.training.records import most_checkpoints
 
-EVALUATION_BATCH = 100
+EVALUATION_BATCH, PLAIN_EVALUATION_BATCH = 100, 500
 INDICES_PER_BLOCK = 200_000
 MOST_LOOPS = 12
 NO_EXAMPLE = NO_SLOT = -1
@@ -44,7 +44,8 @@ class Loop:
 
     The steps of an epoch are its training batches, then the batches of its validation. One loop serves all trainings
     of the same architecture, optimiser, batch size and data size: weights, learning rate, penalty and order of
-    examples are tensors, so that changing them compiles nothing.
+    examples are tensors, so that changing them compiles nothing. A `plain` loop is never compiled: its steps take many times
+    as long, the first of them a tenth of a second.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class Loop:
         batch_size: int,
         penalised: bool,
         clipped: bool,
+        plain: bool = False,
     ) -> None:
         self.model, self.optimiser, self.objective = model, optimiser, objective
         training, validation = len(examples.x), len(examples.looked_at[0])
@@ -64,10 +66,14 @@ class Loop:
         self.batch_size = min(batch_size, training)
         self.short = training % self.batch_size
         self.training_steps = -(-training // self.batch_size)
-        self.validation_batch = min(EVALUATION_BATCH, validation)
+        most = EVALUATION_BATCH if not plain else validation if examples.watched else PLAIN_EVALUATION_BATCH
+        self.validation_batch = min(most, validation)
         self.steps = self.training_steps + (-(-validation // self.validation_batch) if validation else 0)
         self.block = max(1, INDICES_PER_BLOCK // (self.training_steps * self.batch_size))  # epochs whose order is sent at once
         self.pause = 1  # steps between two pauses, as the training before found it
+        for layer in model.layers if plain else ():
+            if isinstance(layer, keras.layers.Dropout):  # XLA draws others from the same seed than TensorFlow
+                layer.call = tf.function(layer.call, jit_compile=True)
         optimiser.build(model.trainable_variables)
         self.kernels = [weight for weight in model.trainable_variables if penalised and weight.name == "kernel"]
         self.mixes_examples = any(isinstance(layer, keras.layers.BatchNormalization) for layer in model.layers)
@@ -78,7 +84,8 @@ class Loop:
         self.film = _zeros(slots, _size(self.parts))
         # XLA for all: two to five times as fast as a plain graph for dense and recurrent networks. Convolutions pay
         # too, as the matrix products that models/convolutional.py makes of them: TensorFlow's own take ten times as long
-        self.advance = tf.function(self._advance, jit_compile=True, autograph=False)
+        self.advance = self._advance if plain else tf.function(self._advance, jit_compile=True, autograph=False)
+        self.ready = plain  # nothing has to be compiled
 
     def _advance(self, x, y, x_val, y_val, order, slots, looks, glance, step, stop, divisor, penalty, clip_norm):
         """Go from `step` to `stop`, both counted from the block's beginning.

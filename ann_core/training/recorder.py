@@ -1,6 +1,7 @@
 """Keeps what a training leaves behind, and passes on how it goes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from uuid import uuid4
 
 import numpy as np
@@ -21,12 +22,17 @@ def check_start(spec: Spec, start: Run, source: DataSource) -> None:
         raise TrainingFailed("other_start", {"differences": spec.differences(start.spec)})
 
 
-class Recorder:
-    """Keeps the checkpoints of a training, and passes on how it goes."""
+NOTHING = Moment(-1)
 
-    def __init__(self, on_progress: OnProgress, index: int = 0) -> None:
+
+class Recorder:
+    """Keeps the checkpoints of a training, and passes on how it goes; nothing is told a second time."""
+
+    def __init__(self, on_progress: OnProgress | None, index: int = 0) -> None:
         self.on_progress, self.index, self.attempt = on_progress, index, uuid4().hex
         self.checkpoints: list[Checkpoint] = []
+        self.stage, self.rows = "training", 0
+        self.heard, self.heard_rows = NOTHING, 0
         self.source: DataSource | None = None
 
     def begin(
@@ -40,9 +46,9 @@ class Recorder:
     ) -> None:
         """Hear of a training of so many batches an epoch, and of its network as it is before it starts, after this epoch."""
         self.verdict, self.source, self.outputs_of = verdict, source, outputs_of or (lambda still: still.outputs)
-        self.batches = batches
+        self.batches, self.rows = batches, 0
         self.keep(Moment(epoch), still)
-        self.say("compiling", epoch, checkpoints=tuple(self.checkpoints))
+        self.say("compiling" if self.heard == NOTHING else "ahead", epoch, checkpoints=tuple(self.checkpoints))
 
     def marks(self, epochs: int, early: float = EARLY_SHARE) -> tuple[Moment, ...]:
         """Which moments to keep up to so many epochs: of a training that goes on, evenly, half as many, for some are there already."""
@@ -51,6 +57,11 @@ class Recorder:
             return kept_moments(epochs, self.batches, most, early)
         further = kept_moments(epochs - begun, self.batches, max(most // 2, 2), 0.0)
         return tuple(Moment(begun + moment.epoch, moment.batch) for moment in further)
+
+    @property
+    def listened_to(self) -> bool:
+        """Whether anybody hears how it goes."""
+        return self.on_progress is not None
 
     @property
     def last(self) -> Moment:
@@ -64,7 +75,20 @@ class Recorder:
         return kept
 
     def progress(self, epochs: float, rows: np.ndarray, stills: Mapping[Moment, Still]) -> None:
-        self.say("training", epochs, rows, tuple(self.keep(moment, still) for moment, still in stills.items()))
+        self.say(self.stage, epochs, rows, tuple(self.keep(moment, still) for moment, still in stills.items()))
+
+    @contextmanager
+    def going_ahead(self) -> Iterator[None]:
+        """What is heard within is found again by the training itself, and is not told again then."""
+        self.stage = "ahead"
+        try:
+            yield
+        finally:
+            self.stage, self.checkpoints = "training", []
+
+    def once_caught_up(self, should_stop: Callable[[], bool]) -> Callable[[], bool]:
+        """The same, but what has been told is there before the training stops."""
+        return lambda: should_stop() and self.rows >= self.heard_rows
 
     def finished(self, spec: Spec, start: Run | None, rows: np.ndarray, state: tuple[np.ndarray, ...], begun: float, ready: float) -> Run:
         """The run of all that was kept, `rows` (epochs, metrics) those of this training; it was `begun`, and `ready` to train, then."""
@@ -82,4 +106,11 @@ class Recorder:
         return run if start is None else run.extended(start)
 
     def say(self, stage: str, epochs: float = 0.0, rows: np.ndarray | None = None, checkpoints: tuple[Checkpoint, ...] = ()) -> None:
-        self.on_progress(Progress(self.attempt, self.index, stage, epochs, rows, checkpoints, self.source))
+        if rows is not None:
+            known, self.rows = max(self.heard_rows - self.rows, 0), self.rows + len(rows)
+            rows, self.heard_rows = rows[known:], max(self.heard_rows, self.rows)
+        if not self.listened_to:
+            return
+        new = tuple(each for each in checkpoints if each.moment > self.heard)
+        self.heard = max(self.heard, *(each.moment for each in new), NOTHING)
+        self.on_progress(Progress(self.attempt, self.index, stage, epochs, rows, new, self.source))

@@ -92,12 +92,12 @@ class Progress(Record):
     """A word from a running training: how far it is, and what has come since the last word.
 
     `attempt` tells a training from its repetition after a worker was lost; `rows` are new rows of the history. One that takes
-    turns with others tells its own `seconds` of training.
+    turns with others tells its own `seconds` of training. What is told "ahead" comes of plain steps, while the loop is compiled.
     """
 
     attempt: str
     index: int
-    stage: Literal["starting", "compiling", "training"]
+    stage: Literal["starting", "compiling", "ahead", "training"]
     epochs: float = 0.0
     rows: np.ndarray | None = None
     checkpoints: tuple[Checkpoint, ...] = ()

@@ -11,14 +11,13 @@ from ann_core.models import optimisers
 from ann_core.models.objectives import objective_of
 from ann_core.spec import Spec
 from ann_core.training import clock
+from ann_core.training.ahead import ShouldStop, compiled_meanwhile
 from ann_core.training.epochs import Training
 from ann_core.training.examples import Examples, OwnData, examples_of
 from ann_core.training.loop import Loop, Loops, Still
 from ann_core.training.moments import Moment
 from ann_core.training.recorder import OnProgress, Recorder, check_start
 from ann_core.training.records import DataSource, Run
-
-ShouldStop = Callable[[], bool]
 
 LOOPS = Loops()
 IN_TENSORS = {"learning_rate", "warm_up", "clip_norm", "l1", "l2", "initialiser", "start", "seed", "epochs", "legs"}
@@ -37,7 +36,7 @@ def train(
 
     `start` is a run of the same spec with fewer epochs, to go on from. Raises `TrainingFailed`.
     """
-    recorder = Recorder(on_progress or (lambda progress: None), index)
+    recorder = Recorder(on_progress, index)
     recorder.say("compiling")
     return experiment_of(spec).training(*examples_of(spec, own), spec, recorder, should_stop or (lambda: False), start)
 
@@ -57,9 +56,21 @@ def train_on(
         check_start(spec, start, source)
         loop.restore(start.state)
         optimisers.set_pace(loop.optimiser, legs[0][1])
-    training.validate()
-    recorder.begin(loop.still(), loop.objective.verdict, source, first, loop.training_steps, _outputs(spec, examples))
-    marks = recorder.marks(spec.epochs)
+
+    def begin(of: Training) -> tuple[Moment, ...]:
+        of.validate()
+        recorder.begin(of.loop.still(), loop.objective.verdict, source, first, loop.training_steps, _outputs(spec, examples))
+        return recorder.marks(spec.epochs)
+
+    def go_ahead(over: ShouldStop) -> None:
+        plain = _training(legs[0][1], examples, plain=True)
+        with recorder.going_ahead():
+            plain.run(0, legs[0][0], begin(plain), recorder.progress, over)
+
+    if not loop.ready:
+        compiled_meanwhile(training.validate, go_ahead if recorder.listened_to and start is None else None, should_stop)
+    marks = begin(training)
+    should_stop = recorder.once_caught_up(should_stop)
     ready = clock.seconds()
     rows, end = [], first
     for last, leg in legs:
@@ -77,10 +88,11 @@ def train_on(
     return recorder.finished(spec, start, np.concatenate(rows), loop.state(), begun, ready)
 
 
-def _training(spec: Spec, examples: Examples) -> Training:
+def _training(spec: Spec, examples: Examples, plain: bool = False) -> Training:
     """A loop at work on these examples."""
     penalties = getattr(spec, "l1", 0.0), getattr(spec, "l2", 0.0)
-    return Training(_loop_of(spec, examples), examples, spec.seed, penalties, getattr(spec, "clip_norm", 0.0))
+    loop = _loop(spec, examples, plain) if plain else _kept_loop(spec, examples)
+    return Training(loop, examples, spec.seed, penalties, getattr(spec, "clip_norm", 0.0))
 
 
 def _going_on(training: Training, leg: Spec, examples: Examples) -> Training:
@@ -92,13 +104,16 @@ def _going_on(training: Training, leg: Spec, examples: Examples) -> Training:
     return following
 
 
-def _loop_of(spec: Spec, examples: Examples) -> Loop:
+def _kept_loop(spec: Spec, examples: Examples) -> Loop:
     compiled_in = (getattr(spec, name) for name in type(spec).model_fields if name not in IN_TENSORS | experiment_of(spec).data_fields)
     compiled_in = (*compiled_in, *(getattr(spec, name, 0) > 0 for name in ("clip_norm", "warm_up")))
     key = (type(spec), *compiled_in, getattr(spec, "classes", None), *(array.shape for array in (examples.x, examples.y, examples.x_val)))
-    network = lambda: (models.build(spec), optimisers.build(spec), objective_of(spec))  # noqa: E731
-    parts = {"penalised": hasattr(spec, "l2"), "clipped": getattr(spec, "clip_norm", 0) > 0}
-    return LOOPS.get(key, lambda: Loop(*network(), examples, spec.batch_size, **parts))
+    return LOOPS.get(key, lambda: _loop(spec, examples))
+
+
+def _loop(spec: Spec, examples: Examples, plain: bool = False) -> Loop:
+    parts = {"penalised": hasattr(spec, "l2"), "clipped": getattr(spec, "clip_norm", 0) > 0, "plain": plain}
+    return Loop(models.build(spec), optimisers.build(spec), objective_of(spec), examples, spec.batch_size, **parts)
 
 
 def _outputs(spec: Spec, examples: Examples) -> Callable[[Still], np.ndarray]:

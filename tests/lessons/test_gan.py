@@ -130,6 +130,7 @@ def test_a_game_can_be_stopped_and_keeps_its_last_round():
 
 
 def test_a_game_says_how_it_goes():
+    train(SMALL, should_stop=lambda: True)  # compiles it
     heard = []
     played = train(SMALL.changed(epochs=60), heard.append)
     assert [progress.stage for progress in heard[:2]] == ["compiling", "compiling"]

@@ -12,7 +12,7 @@ from ann_core.specs import AttentionSpec, ConvolutionalSpec, FeedForwardSpec, Ga
 from ann_core.starts import starting_weights
 from ann_core.training.examples import examples_of
 from ann_core.training.examples.gan import watched_noise
-from ann_core.training.gan import _duel_of
+from ann_core.training.gan import _kept_duel
 from ann_core.training.moments import Moment, epoch_order, kept_moments
 from ann_core.training.records import MOST_CHECKPOINT_BYTES, Checkpoint, most_checkpoints, thinned, together
 from ann_core.training.train import train
@@ -90,7 +90,7 @@ def test_a_moment_within_a_round_is_that_of_so_many_turns():
     run, (examples, _) = train(GAME), examples_of(GAME)
     kept = {checkpoint.moment: checkpoint for checkpoint in run.checkpoints}
     assert sum(moment.batch > 0 for moment in kept) >= 5
-    duel = _duel_of(GAME)
+    duel = _kept_duel(GAME)
     duel.begin(starting_weights(GAME), GAME)
 
     @tf.function(jit_compile=True, autograph=False)
