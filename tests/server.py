@@ -25,7 +25,7 @@ def free_port():
 class Server:
     """The app on a port of its own, with data folders of its own and no way out: all other hosts are refused."""
 
-    def __init__(self, folder, port=None, **settings):
+    def __init__(self, folder, port=None, root=ROOT, **settings):
         self.port = port or free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.data = folder / "data"
@@ -35,7 +35,7 @@ class Server:
         environment = os.environ | folders | refused | {"PYTHONDONTWRITEBYTECODE": ""} | settings
         command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port), "--server.address", "127.0.0.1"]
         self.log = (folder / "server.log").open("w+")
-        self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=self.log, stderr=subprocess.STDOUT)
+        self.process = subprocess.Popen(command, cwd=root, env=environment, stdout=self.log, stderr=subprocess.STDOUT)
         self._wait()
 
     def _wait(self):
