@@ -24,6 +24,8 @@ from ann_core.training.examples import Examples
 from ann_core.training.records import most_checkpoints
 
 EVALUATION_BATCH, PLAIN_EVALUATION_BATCH = 100, 500
+LONG_SEQUENCE = 50
+"""A recurrent network that goes so many steps at a time has so many small operations that even for a plain loop a graph pays."""
 INDICES_PER_BLOCK = 200_000
 MOST_LOOPS = 12
 NO_EXAMPLE = NO_SLOT = -1
@@ -84,7 +86,11 @@ class Loop:
         self.film = _zeros(slots, _size(self.parts))
         # XLA for all: two to five times as fast as a plain graph for dense and recurrent networks. Convolutions pay
         # too, as the matrix products that models/convolutional.py makes of them: TensorFlow's own take ten times as long
-        self.advance = self._advance if plain else tf.function(self._advance, jit_compile=True, autograph=False)
+        recurrent = any(isinstance(layer, keras.layers.RNN) for layer in model.layers)
+        if plain and not (recurrent and examples.x.shape[1] > LONG_SEQUENCE):
+            self.advance = self._advance
+        else:
+            self.advance = tf.function(self._advance, jit_compile=not plain, autograph=False)
         self.ready = plain  # nothing has to be compiled
 
     def _advance(self, x, y, x_val, y_val, order, slots, looks, glance, step, stop, divisor, penalty, clip_norm):

@@ -20,7 +20,7 @@ from tests.server import ROOT, Server
 
 LOOK_SECONDS = 0.05
 LENGTH_BYTES = 4
-AFTERWARDS = 4.0
+AFTERWARDS = 5.0
 
 
 class Watcher(Learner):
@@ -56,9 +56,9 @@ def architecture(experiment: str, chance: np.random.Generator) -> Spec:
         "convolutional": lambda: {"dataset": "digits", "filters": [among(4, 32), among(4, 32)], "dense_units": among(8, 128)},
         "recurrent": lambda: {"units": among(2, 64), "window": among(5, 40), "cell": str(chance.choice(["simple", "gru", "lstm"]))},
         "recall": lambda: {"units": among(2, 64), "gap": among(5, 100)},
-        "attention": lambda: {"model_width": 4 * among(4, 16), "feed_forward": among(16, 128), "heads": among(1, 2)},
+        "attention": lambda: {"model_width": int(chance.choice([8, 16, 32, 64])), "feed_forward": among(16, 128), "heads": among(1, 2)},
         "gan": lambda: {"generator_layers": [among(16, 96), among(16, 96)], "discriminator_layers": [among(16, 96), among(16, 96)]},
-        "gan_digits": lambda: {"generator_layers": [among(64, 160)], "discriminator_layers": [among(64, 160), among(64, 160)]},
+        "gan_digits": lambda: {"generator_layers": [among(32, 128)], "discriminator_layers": [among(32, 128), among(32, 128)]},
     }
     return SPECS[experiment](**changes[experiment]())
 
