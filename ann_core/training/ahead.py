@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 
+from ann_core.training.forgetting import GRADIENTS
+
 POLL_SECONDS = 0.1
 
 ShouldStop = Callable[[], bool]
@@ -23,7 +25,8 @@ def compiled_meanwhile(prepare: Callable[[], None], go_ahead: Callable[[ShouldSt
             return preparing[0].done() or should_stop()
 
         if go_ahead is not None and not should_stop():
-            go_ahead(over)
+            with GRADIENTS.afterwards():
+                go_ahead(over)
         while not over():
             wait(preparing, POLL_SECONDS)
         preparing[0].result()

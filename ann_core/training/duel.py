@@ -13,6 +13,7 @@ import tensorflow as tf
 from ann_core.models.gan import LOSSES
 from ann_core.specs import UPDATES_A_ROUND
 from ann_core.specs.gan import Game
+from ann_core.training.forgetting import GRADIENTS
 from ann_core.training.loop import Still, copied
 from ann_core.training.moments import Moment
 
@@ -120,8 +121,9 @@ class Duel:
 
     def compile(self, x: np.ndarray, noise: np.ndarray) -> None:
         """Compile what is not compiled yet, by playing no turn."""
-        self.still(noise)
-        self._play(tf.constant(x), 0, 0, 0, np.zeros(2), 0.0, (True, True))
+        with GRADIENTS.afterwards():
+            self.still(noise)
+            self._play(tf.constant(x), 0, 0, 0, np.zeros(2), 0.0, (True, True))
         self.ready = True
 
     def _play(self, x, seed: int, first: int, stop: int, sums: np.ndarray, penalty: float, playing: tuple[bool, bool]) -> np.ndarray:

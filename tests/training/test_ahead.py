@@ -10,6 +10,7 @@ from ann_core.experiments import SPECS
 from ann_core.training import gan
 from ann_core.training import train as supervised
 from ann_core.training.ahead import compiled_meanwhile
+from ann_core.training.forgetting import GRADIENTS
 from ann_core.training.loop import Loops
 from tests.patience import wait_for
 
@@ -124,3 +125,14 @@ def test_a_plain_one_is_ready_at_once():
     made = {plain: (supervised._loop(points, examples, plain), gan._duel(game, plain)) for plain in (True, False)}
     assert [each.ready for each in made[True]] == [True, True]
     assert [each.ready for each in made[False]] == [False, False]
+
+
+@pytest.mark.parametrize("name", ["feedforward", "gan"])
+def test_nothing_of_what_went_ahead_is_kept(monkeypatch, name):
+    """TensorFlow would keep every function with a slope of its own."""
+    monkeypatch.setattr(supervised, "LOOPS", Loops())
+    monkeypatch.setattr(gan, "DUELS", Loops())
+    before = set(GRADIENTS.registered)
+    _, heard = heard_from(SPECS[name](**SMALL[name]))
+    assert "ahead" in {progress.stage for progress in heard}
+    assert set(GRADIENTS.registered) == before

@@ -197,7 +197,7 @@ class Engine:
 
     def _hear(self, event: tuple) -> None:
         name, message = pickle.loads(event[1])
-        self.awake = self.awake or getattr(message, "stage", None) == "training"
+        self.awake = self.awake or getattr(message, "stage", None) in ("ahead", "training")
         task = self.tasks.get(name)
         if task is not None:
             task.hear(message)
