@@ -21,7 +21,9 @@ MOST_JOBS = 8
 MANY_WATCHERS = 10
 POLL_SECONDS = 0.25
 POLL_SECONDS_MANY = POLL_SECONDS_WAKING = 1.0
+POLL_SECONDS_SOON = 0.5
 POLL_SECONDS_QUEUED = 2.0
+SOON = 8  # jobs before a learner's own, of which the long ones make way
 
 
 @st.cache_resource(show_spinner=False, on_release=Engine.close)
@@ -164,8 +166,8 @@ def poll_seconds(job: Job | None) -> float:
     """How often to look after a job: less often while TensorFlow is imported, for drawing takes time from that, and in the queue."""
     if not engine().awake:
         return POLL_SECONDS_WAKING
-    if job is not None and not job.started and engine().position(job):
-        return POLL_SECONDS_QUEUED
+    if job is not None and not job.started and (before := engine().position(job)):
+        return POLL_SECONDS_SOON if before <= SOON else POLL_SECONDS_QUEUED
     return POLL_SECONDS_MANY if job is not None and len(job.watchers) >= MANY_WATCHERS else POLL_SECONDS
 
 
