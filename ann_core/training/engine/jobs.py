@@ -164,9 +164,14 @@ def on_worker(function: Callable, arguments: tuple, task: str, topic: str, heavy
 
     if not heavy:
         return function(*arguments, say, should_stop)
+
+    def tell(message: Any) -> None:
+        place.hear(message)
+        say(message)
+
     with LANE.place() as place:
         pause()
-        return function(*arguments, say, pause)
+        return function(*arguments, tell, pause)
 
 
 def as_failure(error: Exception) -> Exception:

@@ -5,11 +5,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Condition
+from typing import Any
 
 from ann_core.training import clock
+from ann_core.training.records import Progress
 
 BRIEF_SECONDS = 2.0
-"""Who has worked for less goes before who has worked for longer."""
+"""Who has trained for less goes before who has trained for longer."""
 POLL_SECONDS = 0.1
 TOLD_AFTER = 0.5
 
@@ -23,17 +25,30 @@ class Held:
 
 @dataclass(eq=False)
 class Place:
-    """A training in the lane: when it came, of how many; for how long it has worked, at its last pause; since when it is at work again."""
+    """A training in the lane: when it came, of how many; for how long it has trained, at its last pause; since when it is at work again.
+
+    While its loop is compiled it does not train yet; what goes ahead meanwhile lets those go first that do.
+    """
 
     number: int
     worked: float = 0.0
     since: float | None = None
+    stage: str = "training"
 
     @property
-    def rank(self) -> tuple[bool, int]:
+    def rank(self) -> tuple[bool, bool, int]:
         """The lower, the sooner."""
-        at_work = time.perf_counter() - self.since if self.since is not None else 0.0
-        return self.worked + at_work >= BRIEF_SECONDS, self.number
+        return self.worked + self.at_work >= BRIEF_SECONDS, self.stage == "ahead", self.number
+
+    @property
+    def at_work(self) -> float:
+        """Seconds of training since its last pause."""
+        return time.perf_counter() - self.since if self.since is not None and self.stage == "training" else 0.0
+
+    def hear(self, message: Any) -> None:
+        """What is said of the training."""
+        if isinstance(message, Progress):
+            self.stage = message.stage
 
 
 class Lane:
@@ -72,12 +87,11 @@ class Lane:
             tell(Held(False))
 
     def _put_down(self, place: Place) -> float:
-        now = time.perf_counter()
         with self.changed:
-            place.worked += now - place.since if place.since is not None else 0.0
+            place.worked += place.at_work
             place.since = None
             self.changed.notify_all()
-        return now
+        return time.perf_counter()
 
     def _taken_up(self, place: Place) -> bool:
         """Whether it is this one's turn, now or in a moment."""

@@ -7,6 +7,7 @@ import pytest
 from ann_core.training import clock
 from ann_core.training.engine import lane
 from ann_core.training.engine.lane import Held, Lane
+from ann_core.training.records import Progress
 from tests.patience import PATIENCE, wait_for
 
 
@@ -106,3 +107,29 @@ def test_a_clock_stands_still_while_others_go_first():
     second.end()
     first.end()
     assert first.worked == pytest.approx(first.place.worked, rel=0.3)
+
+
+def saying(stage):
+    return Progress("", 0, stage)
+
+
+def test_what_is_compiled_has_not_trained_yet_and_is_short():
+    """However long that takes; what trains goes before what only goes ahead meanwhile."""
+    among = Lane()
+    compiled = Worker(among)
+    wait_for(lambda: compiled.pauses)
+    compiled.place.hear(saying("ahead"))
+    pauses = compiled.pauses
+    wait_for(lambda: compiled.pauses > pauses + 60)  # of a hundredth of a second and more each: three times as long as what is brief
+    assert not compiled.long
+    other = Worker(among)
+    other.goes_on()
+    assert compiled.is_held()
+    wait_for(lambda: other.long)
+    compiled.goes_on()
+    compiled.place.hear(saying("training"))
+    wait_for(lambda: compiled.long)
+    compiled.place.hear(Held(True))
+    assert compiled.place.stage == "training"
+    for worker in (compiled, other):
+        worker.end()
