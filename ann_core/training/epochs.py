@@ -33,10 +33,21 @@ class Training:
 
     def validate(self) -> None:
         """Fill in the outputs for the examples held out, by training no step; compiles what is not compiled yet."""
+        self._validate(self.loop.training_steps, self.loop.steps)
+        self.loop.ready = True
+
+    def validate_slowly(self, over: Callable[[], bool]) -> bool:
+        """The same of a plain loop, batch by batch, unless it is over between two of them; whether it has come to the end."""
+        for step in range(self.loop.training_steps, self.loop.steps):
+            if step > self.loop.training_steps and over():
+                return False
+            self._validate(step, step + 1)
+        return True
+
+    def _validate(self, begin: int, end: int) -> None:
         order = tf.fill((self.loop.block * self.loop.training_steps, self.loop.batch_size), NO_EXAMPLE)
         with GRADIENTS.afterwards():
-            self._advance(order, self._slots(0, ()), self._looks(0, ()), 0, self.loop.training_steps, self.loop.steps)
-        self.loop.ready = True
+            self._advance(order, self._slots(0, ()), self._looks(0, ()), 0, begin, end)
 
     def run(
         self,

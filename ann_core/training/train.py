@@ -58,17 +58,18 @@ def train_on(
         optimisers.set_pace(loop.optimiser, legs[0][1])
 
     def begin(of: Training) -> tuple[Moment, ...]:
-        of.validate()
         recorder.begin(of.loop.still(), loop.objective.verdict, source, first, loop.training_steps, _outputs(spec, examples))
         return recorder.marks(spec.epochs)
 
     def go_ahead(over: ShouldStop) -> None:
         plain = _training(legs[0][1], examples, plain=True)
-        with recorder.going_ahead():
-            plain.run(0, legs[0][0], begin(plain), recorder.progress, over)
+        if plain.validate_slowly(over):
+            with recorder.going_ahead():
+                plain.run(0, legs[0][0], begin(plain), recorder.progress, over)
 
     if not loop.ready:
         compiled_meanwhile(training.validate, go_ahead if recorder.listened_to and start is None else None, should_stop)
+    training.validate()
     marks = begin(training)
     should_stop = recorder.once_caught_up(should_stop)
     ready = clock.seconds()

@@ -136,3 +136,17 @@ def test_nothing_of_what_went_ahead_is_kept(monkeypatch, name):
     _, heard = heard_from(SPECS[name](**SMALL[name]))
     assert "ahead" in {progress.stage for progress in heard}
     assert set(GRADIENTS.registered) == before
+
+
+def test_a_slow_look_at_what_is_held_out_is_broken_off():
+    """Between two batches of it, and nothing has been told."""
+    spec = SPECS["feedforward"](dataset="digits", training_images=800)
+    examples = supervised.examples_of(spec)[0]
+    training = supervised._training(spec, examples, plain=True)
+    batches = -(-len(examples.x_val) // training.loop.validation_batch)
+    assert batches > 1
+    asked = []
+    assert not training.validate_slowly(lambda: asked.append(1) or True)
+    assert len(asked) == 1
+    assert training.validate_slowly(lambda: asked.append(1))
+    assert len(asked) == batches
