@@ -23,7 +23,7 @@ from ann_core.spec import Spec
 from ann_core.training.examples import Examples
 from ann_core.training.records import most_checkpoints
 
-EVALUATION_BATCH, PLAIN_EVALUATION_BATCH = 100, 500
+EVALUATION_BATCH = 100
 LONG_SEQUENCE = 50
 """A recurrent network that goes so many steps at a time has so many small operations that even for a plain loop a graph pays."""
 INDICES_PER_BLOCK = 200_000
@@ -68,7 +68,7 @@ class Loop:
         self.batch_size = min(batch_size, training)
         self.short = training % self.batch_size
         self.training_steps = -(-training // self.batch_size)
-        most = EVALUATION_BATCH if not plain else validation if examples.watched else PLAIN_EVALUATION_BATCH
+        most = validation if plain and examples.watched else EVALUATION_BATCH
         self.validation_batch = min(most, validation)
         self.steps = self.training_steps + (-(-validation // self.validation_batch) if validation else 0)
         self.block = max(1, INDICES_PER_BLOCK // (self.training_steps * self.batch_size))  # epochs whose order is sent at once
