@@ -32,7 +32,7 @@ class Recorder:
         self.on_progress, self.index, self.attempt = on_progress, index, uuid4().hex
         self.checkpoints: list[Checkpoint] = []
         self.stage, self.rows = "training", 0
-        self.heard, self.heard_rows = NOTHING, 0
+        self.heard, self.heard_rows, self.heard_epochs = NOTHING, 0, 0.0
         self.source: DataSource | None = None
 
     def begin(
@@ -113,4 +113,5 @@ class Recorder:
             return
         new = tuple(each for each in checkpoints if each.moment > self.heard)
         self.heard = max(self.heard, *(each.moment for each in new), NOTHING)
-        self.on_progress(Progress(self.attempt, self.index, stage, epochs, rows, new, self.source))
+        self.heard_epochs = max(self.heard_epochs, epochs)
+        self.on_progress(Progress(self.attempt, self.index, stage, self.heard_epochs, rows, new, self.source))

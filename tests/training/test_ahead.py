@@ -66,6 +66,7 @@ def test_what_goes_ahead_changes_nothing(seen, name):
     for shown, kept in zip(told, run.checkpoints, strict=True):
         for one, other in zip(shown.weights, kept.weights, strict=True):
             np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-5 * np.abs(other).max(initial=0.1))
+    assert np.all(np.diff([progress.epochs for progress in heard]) >= 0)
     rows = np.concatenate([progress.rows for progress in heard if progress.rows is not None])
     np.testing.assert_allclose(rows, run.rows, rtol=1e-5)
 
