@@ -141,7 +141,7 @@ def test_nothing_of_what_went_ahead_is_kept(monkeypatch, name):
 
 def test_a_slow_look_at_what_is_held_out_is_broken_off():
     """Between two batches of it."""
-    spec = SPECS["feedforward"](dataset="digits", training_images=800)
+    spec = SPECS["convolutional"](dataset="digits", training_images=800)
     examples = supervised.examples_of(spec)[0]
     training = supervised._training(spec, examples, plain=True)
     batches = -(-len(examples.x_val) // training.loop.validation_batch)
