@@ -68,7 +68,7 @@ class Loop:
         self.batch_size = min(batch_size, training)
         self.short = training % self.batch_size
         self.training_steps = -(-training // self.batch_size)
-        most = validation if plain and examples.x.ndim < 4 else EVALUATION_BATCH  # pictures take long
+        most = validation if plain and examples.x.dtype != np.uint8 else EVALUATION_BATCH  # pictures take long
         self.validation_batch = min(most, validation)
         self.steps = self.training_steps + (-(-validation // self.validation_batch) if validation else 0)
         self.block = max(1, INDICES_PER_BLOCK // (self.training_steps * self.batch_size))  # epochs whose order is sent at once
