@@ -68,7 +68,8 @@ class Loop:
         self.batch_size = min(batch_size, training)
         self.short = training % self.batch_size
         self.training_steps = -(-training // self.batch_size)
-        most = validation if plain and examples.x.dtype != np.uint8 else EVALUATION_BATCH  # pictures take long
+        recurrent = any(isinstance(layer, keras.layers.RNN) for layer in model.layers)
+        most = validation if plain and (recurrent or examples.x.dtype != np.uint8) else EVALUATION_BATCH  # pictures take long
         self.validation_batch = min(most, validation)
         self.steps = self.training_steps + (-(-validation // self.validation_batch) if validation else 0)
         self.block = max(1, INDICES_PER_BLOCK // (self.training_steps * self.batch_size))  # epochs whose order is sent at once
@@ -86,7 +87,6 @@ class Loop:
         self.film = _zeros(slots, _size(self.parts))
         # XLA for all: two to five times as fast as a plain graph for dense and recurrent networks. Convolutions pay
         # too, as the matrix products that models/convolutional.py makes of them: TensorFlow's own take ten times as long
-        recurrent = any(isinstance(layer, keras.layers.RNN) for layer in model.layers)
         if plain and not (recurrent and examples.x.shape[1] > LONG_SEQUENCE):
             self.advance = self._advance
         else:
