@@ -67,9 +67,10 @@ def train_on(
             with recorder.going_ahead():
                 plain.run(0, legs[0][0], begin(plain), recorder.progress, over)
 
-    if not loop.ready:
+    if loop.ready:
+        training.validate()
+    else:
         compiled_meanwhile(training.validate, go_ahead if recorder.listened_to and start is None else None, should_stop)
-    training.validate()
     marks = begin(training)
     should_stop = recorder.once_caught_up(should_stop)
     ready = clock.seconds()
