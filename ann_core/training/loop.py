@@ -24,6 +24,9 @@ from ann_core.training.examples import Examples
 from ann_core.training.records import most_checkpoints
 
 EVALUATION_BATCH = 100
+CONVOLUTION_RANK = 4  # of its kernel
+FEW_PICTURES = 500
+"""A plain loop looks at all that is held out at once, but for convolutions of more than these: others would wait long for its pause."""
 LONG_SEQUENCE = 50
 """A recurrent network that goes so many steps at a time has so many small operations that even for a plain loop a graph pays."""
 INDICES_PER_BLOCK = 200_000
@@ -68,9 +71,9 @@ class Loop:
         self.batch_size = min(batch_size, training)
         self.short = training % self.batch_size
         self.training_steps = -(-training // self.batch_size)
-        recurrent = any(isinstance(layer, keras.layers.RNN) for layer in model.layers)
-        most = validation if plain and (recurrent or examples.x.dtype != np.uint8) else EVALUATION_BATCH  # pictures take long
-        self.validation_batch = min(most, validation)
+        convolves = any(len(weight.shape) == CONVOLUTION_RANK for weight in model.trainable_variables)
+        whole = plain and not (convolves and validation > FEW_PICTURES)
+        self.validation_batch = validation if whole else min(EVALUATION_BATCH, validation)
         self.steps = self.training_steps + (-(-validation // self.validation_batch) if validation else 0)
         self.block = max(1, INDICES_PER_BLOCK // (self.training_steps * self.batch_size))  # epochs whose order is sent at once
         self.pause = 1  # steps between two pauses, as the training before found it
@@ -87,6 +90,7 @@ class Loop:
         self.film = _zeros(slots, _size(self.parts))
         # XLA for all: two to five times as fast as a plain graph for dense and recurrent networks. Convolutions pay
         # too, as the matrix products that models/convolutional.py makes of them: TensorFlow's own take ten times as long
+        recurrent = any(isinstance(layer, keras.layers.RNN) for layer in model.layers)
         if plain and not (recurrent and examples.x.shape[1] > LONG_SEQUENCE):
             self.advance = self._advance
         else:

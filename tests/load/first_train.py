@@ -20,7 +20,8 @@ from tests.server import ROOT, Server
 
 LOOK_SECONDS = 0.05
 LENGTH_BYTES = 4
-AFTERWARDS = 5.0
+AFTERWARDS = 9.0
+"""So long a training that nobody watches any more takes to end, for what is being compiled cannot be stopped."""
 
 
 class Watcher(Learner):

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from ann_core.experiments import SPECS
-from ann_core.training import gan
+from ann_core.training import gan, loop
 from ann_core.training import train as supervised
 from ann_core.training.ahead import compiled_meanwhile
 from ann_core.training.forgetting import GRADIENTS
@@ -139,8 +139,9 @@ def test_nothing_of_what_went_ahead_is_kept(monkeypatch, name):
     assert set(GRADIENTS.registered) == before
 
 
-def test_a_slow_look_at_what_is_held_out_is_broken_off():
+def test_a_slow_look_at_what_is_held_out_is_broken_off(monkeypatch):
     """Between two batches of it."""
+    monkeypatch.setattr(loop, "FEW_PICTURES", 100)
     spec = SPECS["convolutional"](dataset="digits", training_images=800)
     examples = supervised.examples_of(spec)[0]
     training = supervised._training(spec, examples, plain=True)
